@@ -1,0 +1,143 @@
+# teiten: from capture archives to a published quarterly report.
+#
+#   make deps report    install what is missing, build, publish the sample quarter into out/2025q1/
+#   make deps check     install what is missing, build, run all tests
+#   make help           every target
+#
+# MODE=release (default), debug or sanitize chooses build/<mode>/. CFLAGS and LDFLAGS of yours are appended.
+
+MODE ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD := build/$(MODE)
+SAMPLE := samples/quarterly
+EDITION := 2025q1
+VERSION := 1.0
+
+# ---- what the project stands on (README, "Dependencies", gives the reasons) ----
+PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcsv-dev libxml2-dev libpcap-dev \
+	zlib1g-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libxxhash-dev libroaring-dev \
+	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
+PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3-minimal
+PACKAGES_REAL := tshark python3
+PACKAGES_SANITIZE := libasan8 libubsan1
+
+MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
+	cairo cairo-pdf cairo-ft pangocairo pangoft2 harfbuzz harfbuzz-subset fontconfig freetype2 libqpdf
+# Asked for when first needed, not when this file is read: `make deps report` installs them in between.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(MODULES) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(MODULES)) -lroaring -lpcap -lcsv -lbz2 -lm -pthread)$(PKG_LIBS)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+	-Wcast-align=strict -Wwrite-strings $(if $(CI),-Werror)
+MODE_release := -O2 -g
+MODE_debug := -O0 -g3
+MODE_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAGS := -std=c11 -D_GNU_SOURCE -DTEITEN_VERSION='"$(VERSION)"' -DTEITEN_PKGDATADIR='"$(PREFIX)/share/teiten"' \
+	-Isrc $(WARNINGS) $(MODE_$(MODE)) -pthread
+COMPILE = $(CC) $(FLAGS) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK = $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS)
+
+# ---- sources ----
+SOURCES := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
+COMMANDS := $(sort $(wildcard src/cmd/*.c))
+UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
+LIBRARY := $(BUILD)/libteiten.a
+PROGRAM := $(BUILD)/teiten
+SYNTHESISE := $(BUILD)/synthesise
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+COMMAND_OBJECTS := $(COMMANDS:%.c=$(BUILD)/obj/%.o)
+UNIT_PROGRAMS := $(UNIT_TESTS:%.c=$(BUILD)/%)
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+SHARED_FILES := $(BUILD)/share/teiten/.stamp
+
+.PHONY: all report check check-real bench gallery deps deps-real deps-sanitize sample install format check-format clean help
+all: $(PROGRAM)
+
+$(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY) $(SHARED_FILES)
+	$(LINK) -o $@ $(COMMAND_OBJECTS) $(LIBRARY) $(PKG_LIBS)
+
+$(LIBRARY): $(OBJECTS)
+	rm -f $@
+	ar rcs $@ $(OBJECTS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+# The files that ship with the program, where it looks for them first (src/base/data_folder.h).
+$(SHARED_FILES): Makefile src/publication/publication.rng
+	@mkdir -p $(@D)
+	ln -sfn $(CURDIR)/templates $(@D)/templates
+	ln -sfn $(CURDIR)/fonts $(@D)/fonts
+	ln -sfn $(CURDIR)/src/publication/publication.rng $(@D)/publication.rng
+	@touch $@
+
+$(SYNTHESISE): samples/synthesise.c $(LIBRARY)
+	$(COMPILE) -o $@ $< $(LDFLAGS) $(LIBRARY) $(PKG_LIBS)
+
+# ---- the sample ----
+# Its captures are made once; a changed scenario or synthesiser makes them again.
+sample: $(SAMPLE)/captures/.stamp
+$(SAMPLE)/captures/.stamp: $(SYNTHESISE) $(wildcard $(SAMPLE)/scenario*.csv) $(SAMPLE)/sensors.csv
+	rm -rf $(SAMPLE)/captures
+	$(SYNTHESISE) $(SAMPLE) $(SAMPLE)/captures
+	@touch $@
+
+report: $(PROGRAM) sample
+	$(PROGRAM) -C $(SAMPLE) report $(EDITION) --output $(CURDIR)/out/$(EDITION)
+
+# ---- tests ----
+$(BUILD)/tests/%: tests/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIBRARY) $(PKG_LIBS) -lcmocka
+
+check: $(PROGRAM) $(UNIT_PROGRAMS) $(FUZZERS) $(SYNTHESISE) sample
+	tests/run $(BUILD)
+
+check-real: $(PROGRAM)
+	tests/oracle/run $(BUILD)
+
+bench: $(PROGRAM) $(BENCHES) $(SYNTHESISE)
+	tests/bench/run $(BUILD)
+
+# ---- packages ----
+deps:
+	@tests/install-packages $(PACKAGES_BUILD) $(PACKAGES_CHECK)
+deps-real:
+	@tests/install-packages $(PACKAGES_REAL)
+deps-sanitize:
+	@tests/install-packages $(PACKAGES_SANITIZE)
+# With -j, nothing may be compiled before the packages are there.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(OBJECTS) $(COMMAND_OBJECTS) $(SYNTHESISE) $(UNIT_PROGRAMS) $(FUZZERS) $(BENCHES): | deps
+endif
+
+# ---- the rest ----
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/teiten
+	cd templates && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/teiten/templates/{} \;
+	cd fonts && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/teiten/fonts/{} \;
+	install -D -m 644 src/publication/publication.rng $(DESTDIR)$(PREFIX)/share/teiten/publication.rng
+
+FORMATTED = $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format -i $(FORMATTED)
+check-format:
+	clang-format --dry-run --Werror $(FORMATTED)
+
+clean:
+	rm -rf build out $(SAMPLE)/captures $(SAMPLE)/summaries $(SAMPLE)/out
+
+help:
+	@echo 'make deps report   install packages, build, publish the sample quarter into out/$(EDITION)/'
+	@echo 'make deps check    install packages, build, run all tests'
+	@echo 'make               build $(PROGRAM)          (MODE=debug, MODE=sanitize: other builds)'
+	@echo 'make sample        make the captures of the sample publication'
+	@echo 'make deps-real check-real   compare with tshark on real captures (needs them: see README)'
+	@echo 'make bench         speed and memory'
+	@echo 'make install       PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+	@echo 'make format check-format clean'
+
+-include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)

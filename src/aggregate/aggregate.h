@@ -1,0 +1,49 @@
+/* aggregate.h - from capture archives to a summary, in one pass over all packets and measures.
+ *
+ *     struct aggregate_options options = {.thread_count = 1};
+ *     struct summary *summary = aggregate_edition(&publication, &edition, &options, log, err);   // NULL: err
+ *     summary_write(summary, "summaries/2025q1.summary", err);
+ */
+#ifndef TEITEN_AGGREGATE_AGGREGATE_H
+#define TEITEN_AGGREGATE_AGGREGATE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/warning.h"
+#include "publication/publication.h"
+#include "summary/summary.h"
+
+/* Where a running count stands; called about ten times a second from the counting thread. */
+struct aggregate_progress {
+    size_t archives_done, archive_count;
+    uint64_t bytes_done, byte_count; /* stored bytes */
+    uint64_t packets;
+};
+
+struct aggregate_options {
+    int thread_count; /* 0: one per processor; the result never depends on it */
+    bool strict;      /* an archive that ends in the middle of a record is an error, not a counted warning */
+    void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
+    void *progress_context;
+};
+
+/* Errors: no archives, an unreadable archive (unless the publication skips those), registries missing or malformed, a BPF expression that
+ * libpcap refuses. Warnings: archives cut short, duplicates, registry lines, a registry dated outside the quarter. */
+struct summary *aggregate_edition(const struct publication *publication, const struct edition *edition,
+                                  const struct aggregate_options *options, struct warning_log *log, struct error *err);
+
+/* Brings summaries/EDITION.summary up to date and reads it: counts again only when an archive, a registry or the configuration
+ * changed (recognised by name, size, modification time and inode, kept beside the summary in EDITION.inputs, and by the configuration's
+ * digest). `reason` (may be NULL) is set to why it was counted ("the measures changed"), owned by the caller, or NULL when it was fresh. */
+struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
+                                        const struct aggregate_options *options, struct warning_log *log, char **reason,
+                                        struct error *err);
+
+/* Whether the edition has any capture archive. */
+bool aggregate_has_captures(const struct publication *publication, const struct edition *edition);
+
+/* folder/summaries/EDITION.summary, owned by the caller. */
+char *aggregate_summary_path(const struct publication *publication, const struct edition *edition);
+
+#endif

@@ -1,0 +1,53 @@
+/* packet.h - one packet as the capture holds it, and what its headers say: the narrow contract between bytes and counting. */
+#ifndef TEITEN_CAPTURE_PACKET_H
+#define TEITEN_CAPTURE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How far a packet could be read. Anything but DECODED is the reason why it cannot be counted. */
+enum packet_fate {
+    PACKET_DECODED,
+    PACKET_UNSUPPORTED_LINK, /* no decoder for its link type */
+    PACKET_NOT_IP,
+    PACKET_TRUNCATED, /* captured bytes end before what had to be read */
+    PACKET_MALFORMED, /* a header contradicts itself or its RFC */
+    PACKET_FRAGMENT,  /* IPv4 fragment offset or IPv6 Fragment header offset other than 0 */
+};
+
+/* As read from the archive. `data` is borrowed until the next packet is read. */
+struct packet {
+    int64_t seconds;       /* since 1970-01-01T00:00:00Z */
+    uint32_t nanoseconds;  /* 0 to 999,999,999 */
+    bool bad_time;         /* the time stamp's fraction or seconds cannot be right */
+    int link_type;         /* DLT_* of libpcap */
+    const uint8_t *data;   /* captured_size bytes */
+    uint32_t captured_size; /* bytes in the capture: limits every read */
+    uint32_t wire_size;    /* bytes on the wire; may be smaller than captured_size in broken captures */
+};
+
+/* The outermost IP header and what follows it. Only the members that the fate vouches for are set. */
+struct packet_headers {
+    uint8_t ip_version;      /* 4 or 6 */
+    uint8_t protocol;        /* IP protocol number after extension headers: 6 TCP, 17 UDP, ... */
+    uint8_t source[16];      /* network byte order; IPv4 in the first four bytes */
+    uint8_t destination[16]; /* likewise */
+    uint16_t ip_id;          /* IPv4 identification, host byte order; 0 for IPv6 */
+    bool is_fragment;        /* first fragment of several */
+    int source_port;         /* -1 when the protocol has none */
+    int destination_port;    /* host byte order; ICMP and ICMPv6: the type; -1 when the protocol has none */
+    bool has_tcp_sequence;   /* bytes 4-7 of the TCP header were captured */
+    bool has_tcp_flags;      /* byte 13 of the TCP header was captured */
+    uint32_t tcp_sequence;   /* host byte order */
+    uint8_t tcp_flags;       /* FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32 */
+};
+
+/* Reads link, IP and transport headers. Ports need the first four transport bytes, an ICMP type the first; sequence and flags
+ * are optional (a capture's snap length may cut them). Never reads beyond captured_size. */
+enum packet_fate packet_decode(const struct packet *packet, struct packet_headers *headers);
+
+/* Whether packet_decode knows the link type. */
+bool packet_link_is_supported(int link_type);
+
+#endif

@@ -1,0 +1,59 @@
+/* chart_spec.h - a figure as plain data: what is to be drawn, without how.
+ *
+ * The report fills a chart_spec; chart/ lays it out into a scene; the writers turn the scene into SVG, PNG and PDF. Everything that is text here is
+ * final and in the reader's language. A spec owns its strings and arrays (chart_spec_release).
+ */
+#ifndef TEITEN_CHART_CHART_SPEC_H
+#define TEITEN_CHART_CHART_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/civil_date.h"
+
+enum chart_kind { CHART_DAILY_LINES, CHART_SMALL_MULTIPLES };
+
+struct chart_series {
+    char *label;         /* bold end label: "Telnet", "8728/TCP" */
+    char *detail;        /* plain text after it: "23/TCP"; "" when none */
+    double *values;      /* [day_count] */
+    bool *observed;      /* [day_count]: false is missing, and the line breaks */
+    double *previous;    /* [previous_day_count], small multiples only; or NULL */
+    bool *previous_observed;
+};
+
+/* A remark inside the plot, at a day range of one series. */
+struct chart_note {
+    size_t series;
+    int first_day, last_day; /* inclusive; the mark points at the highest value between them */
+    char *text;
+};
+
+struct chart_spec {
+    enum chart_kind kind;
+    char *language;      /* "ja", "en": number words (万, 億) and font language */
+    char *identifier;    /* for ids inside SVG: "fig1"; ASCII letters, digits, '-' */
+    char *headline;      /* the finding; "" for none */
+    char *subtitle;      /* the measure and the period */
+    char *unit;          /* at the axis: "1日当たりのパケット数" */
+    char *source_note;   /* under the plot, small; "" for none */
+    char *missing_label; /* "欠測" */
+    char *day_off_label; /* "灰色の帯は土日祝日"; "" for none */
+    char *current_label, *previous_label; /* small multiples' legend: "2025年4〜6月", "前四半期(2025年1〜3月)" */
+    char *description;   /* alternative text, from the data */
+    struct civil_date first_day;
+    int day_count;
+    bool *day_off;       /* [day_count]: shaded */
+    struct civil_date previous_first_day;
+    int previous_day_count;
+    struct chart_series *series; /* in order of importance */
+    size_t series_count;
+    struct chart_note *notes;
+    size_t note_count;
+    double width_pt, height_pt; /* 0: the kind's own size (440 x 240 for daily lines) */
+};
+
+void chart_spec_release(struct chart_spec *spec);
+
+#endif

@@ -1,0 +1,42 @@
+/* edition.h - a quarter by its fiscal name, and the civil dates it consists of.
+ *
+ *     struct edition e;
+ *     edition_parse("2025q1", 4, &e, err);                // fiscal years start in April: 2025-04-01 .. 2025-06-30
+ *     e.name                                              // "2025q1"
+ *     e.day_count                                         // 91
+ *     edition_previous(&e)                                // "2024q4": 2025-01-01 .. 2025-03-31
+ *     edition_year_before(&e)                             // "2024q1": 2024-04-01 .. 2024-06-30
+ *
+ * Quarter names are ambiguous to readers, so text always prints months: edition_period_append gives 2025年4〜6月.
+ */
+#ifndef TEITEN_PUBLICATION_EDITION_H
+#define TEITEN_PUBLICATION_EDITION_H
+
+#include <glib.h>
+
+#include "base/civil_date.h"
+#include "base/error.h"
+
+struct edition {
+    char name[16];           /* "2025q1" */
+    int fiscal_year;         /* the civil year in which the fiscal year starts */
+    int quarter;             /* 1 to 4 */
+    int fiscal_start_month;  /* 1 to 12 */
+    struct civil_date first; /* first day, inclusive */
+    struct civil_date last;  /* last day, inclusive */
+    int day_count;           /* 89 to 92 */
+};
+
+int edition_parse(const char *name, int fiscal_start_month, struct edition *edition, struct error *err);
+struct edition edition_previous(const struct edition *edition);
+struct edition edition_next(const struct edition *edition);
+struct edition edition_year_before(const struct edition *edition);
+/* The date of day `index`, 0 the first. */
+struct civil_date edition_day(const struct edition *edition, int index);
+/* Index of a date in the edition, or -1 when it lies outside. */
+int edition_day_index(const struct edition *edition, struct civil_date date);
+
+/* ja: "2025年4〜6月", "2025年11月〜2026年1月"; en: "April to June 2025", "November 2025 to January 2026". */
+void edition_period_append(const struct edition *edition, const char *language, GString *out);
+
+#endif

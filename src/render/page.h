@@ -1,0 +1,44 @@
+/* page.h - the filled document: the one XHTML tree that becomes both the web page and the PDF.
+ *
+ *     struct page *page = page_fill(&publication, &edition, model, log, err);
+ *     page->document                     // xmlDoc: XHTML with no template element left
+ *     GBytes *xhtml = page_xhtml(page);
+ *     GBytes *pdf = pdf_from_page(page, &style, fonts, err);          // pdf.h
+ */
+#ifndef TEITEN_RENDER_PAGE_H
+#define TEITEN_RENDER_PAGE_H
+
+#include <glib.h>
+#include <libxml/tree.h>
+
+#include "base/error.h"
+#include "base/warning.h"
+#include "publication/publication.h"
+#include "report/model.h"
+
+/* An image of the page. In the document it is <img src="img/2025q1_report_fig1.svg" alt="..."/> inside <figure id="fig-ports-daily">. */
+struct page_image {
+    char *file;    /* "img/2025q1_report_fig1.svg" for a drawn figure; "img/2025q1_report_fig4.png" or ".jpg" for a picture */
+    int number;    /* 1: 図1 */
+    const struct model_figure *figure; /* drawn; borrowed from the model. NULL for a picture */
+    GBytes *picture;   /* the picture's bytes; NULL for a drawn figure */
+    int width_px, height_px; /* of a picture */
+};
+
+struct page {
+    xmlDocPtr document;
+    GPtrArray *images; /* struct page_image *, in document order */
+    char *style_name;  /* "style.css" */
+    char *style;       /* its text */
+    const struct model *model;
+};
+
+struct page *page_fill(const struct publication *publication, const struct edition *edition, const struct model *model,
+                       bool draft, struct warning_log *log, struct error *err);
+void page_free(struct page *page);
+/* The image whose file is `src`, or NULL. */
+const struct page_image *page_image(const struct page *page, const char *src);
+/* Canonical serialisation, UTF-8, XML declaration, XHTML namespace as the default. */
+GBytes *page_xhtml(const struct page *page);
+
+#endif
