@@ -50,9 +50,10 @@ static int lines_feed(struct csv_parser *parser, struct load_state *state, const
         offset += length;
     }
     if (csv_fini(parser, field_end, record_end, state) != 0)
-        return error_set(err, ERROR_INPUT,
-                         "%s: line %zu: a quoted field that starts in this record does not end, expected a closing \"",
-                         path, state->start_line != 0 ? state->start_line : state->line);
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: line %zu: a quoted field that starts in this record does not end, expected a closing \"",
+            path, state->start_line != 0 ? state->start_line : state->line);
     return 0;
 }
 

@@ -7,10 +7,10 @@
  *         use(csv_table_field(&table, row, id), csv_table_line(&table, row));
  *     csv_table_release(&table);
  *
- * The first record is the header; its names are matched exactly. LF, CRLF and line feeds inside quotes are read; a
- * UTF-8 byte order mark is skipped; lines that are empty are passed over. Text must be UTF-8 (an error otherwise);
- * NUL bytes are refused. A record may have fewer or more fields than the header: callers who mind ask
- * csv_table_field_count.
+ * The first record is the header; its names are matched exactly. LF, CRLF and line feeds inside quotes are
+ * read; a UTF-8 byte order mark is skipped; lines that are empty are passed over. Text must be UTF-8 (an
+ * error otherwise); NUL bytes are refused. A record may have fewer or more fields than the header: callers
+ * who mind ask csv_table_field_count.
  */
 #ifndef TEITEN_BASE_CSV_TABLE_H
 #define TEITEN_BASE_CSV_TABLE_H
@@ -21,9 +21,9 @@
 #include "base/error.h"
 
 struct csv_table {
-    GPtrArray *fields;  /* char *, all records one after another, header included */
-    GArray *records;    /* struct csv_record */
-    size_t row_count;   /* records without the header */
+    GPtrArray *fields;   /* char *, all records one after another, header included */
+    GArray *records;     /* struct csv_record */
+    size_t row_count;    /* records without the header */
     size_t column_count; /* fields of the header */
 };
 

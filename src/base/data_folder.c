@@ -24,10 +24,11 @@ char *data_folder_path(const char *name, struct error *err)
         g_free(candidates[i]);
     }
     if (found == NULL)
-        error_set(err, ERROR_INPUT,
-                  "%s: not found beside the program, expected among the files that ship with teiten (TEITEN_DATA "
-                  "names their folder)",
-                  name);
+        error_set(
+            err, ERROR_INPUT,
+            "%s: not found beside the program, expected among the files that ship with teiten (TEITEN_DATA "
+            "names their folder)",
+            name);
     g_free(program_folder);
     g_free(program);
     return found;

@@ -2,8 +2,8 @@
  *
  *     char *path = data_folder_path("templates/ja/report.xhtml", err);
  *
- * Looked for in this order: the folder named by TEITEN_DATA; share/teiten beside the program (build tree); ../share/teiten beside the
- * program's folder (installed); the compiled-in PREFIX/share/teiten.
+ * Looked for in this order: the folder named by TEITEN_DATA; share/teiten beside the program (build tree);
+ * ../share/teiten beside the program's folder (installed); the compiled-in PREFIX/share/teiten.
  */
 #ifndef TEITEN_BASE_DATA_FOLDER_H
 #define TEITEN_BASE_DATA_FOLDER_H

@@ -1,13 +1,13 @@
 /* error.h - one error, built up from the inside out.
  *
- * A function that can fail returns 0 or -1 and takes `struct error *err` last. The innermost function says what
- * went wrong and what was expected; every layer above adds its own context once, in front:
+ * A function that can fail returns 0 or -1 and takes `struct error *err` last. The innermost function says
+ * what went wrong and what was expected; every layer above adds its own context once, in front:
  *
  *     if (csv_table_load(&table, path, err) != 0)
  *         return error_prefix(err, "sensors");            // "sensors: sensors.csv: line 3: ..."
  *
- * The finished text reads `stage: file: place: what, what was expected`. An error is untouched on success. Only
- * main() prints one and turns its kind into an exit code.
+ * The finished text reads `stage: file: place: what, what was expected`. An error is untouched on success.
+ * Only main() prints one and turns its kind into an exit code.
  */
 #ifndef TEITEN_BASE_ERROR_H
 #define TEITEN_BASE_ERROR_H

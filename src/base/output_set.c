@@ -99,7 +99,8 @@ static int files_write(const struct output_set *set, const char *folder, struct 
         char *parent = g_path_get_dirname(path);
         int result = 0;
         if (g_mkdir_with_parents(parent, 0755) != 0)
-            result = error_set(err, ERROR_OUTPUT, "%s: cannot make the folder: %s", parent, g_strerror(errno));
+            result =
+                error_set(err, ERROR_OUTPUT, "%s: cannot make the folder: %s", parent, g_strerror(errno));
         else
             result = output_file_write(path, data, size, err);
         g_free(parent);

@@ -8,8 +8,8 @@
  *     if (output_set_publish(&set, "out/2025q1", err) != 0) ...
  *     output_set_release(&set);
  *
- * output_set_publish writes into a temporary folder beside the target, syncs, and puts it in the target's place by
- * renaming: a reader sees the old folder or the new one, and a failure leaves the old one as it was.
+ * output_set_publish writes into a temporary folder beside the target, syncs, and puts it in the target's
+ * place by renaming: a reader sees the old folder or the new one, and a failure leaves the old one as it was.
  */
 #ifndef TEITEN_BASE_OUTPUT_SET_H
 #define TEITEN_BASE_OUTPUT_SET_H

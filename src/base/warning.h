@@ -1,9 +1,9 @@
 /* warning.h - what went on although something was wrong, counted.
  *
- * A warning has the same shape as an error (`stage: file: place: what, what was expected`) and never changes what is
- * counted without saying so. Of the warnings of one topic (one file, say) the first WARNING_SHOWN are kept word for
- * word; the rest are counted and summed up in one line, so that a broken registry of 100,000 lines stays readable
- * and nothing is lost.
+ * A warning has the same shape as an error (`stage: file: place: what, what was expected`) and never changes
+ * what is counted without saying so. Of the warnings of one topic (one file, say) the first WARNING_SHOWN are
+ * kept word for word; the rest are counted and summed up in one line, so that a broken registry of 100,000
+ * lines stays readable and nothing is lost.
  *
  *     warning_add(log, path, "registry: %s: line %zu: 5 fields, expected 7 or more", path, line);
  */

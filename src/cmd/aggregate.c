@@ -1,0 +1,42 @@
+/* teiten aggregate EDITION: always counts, and writes the summary. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd/command.h"
+#include "cmd/progress.h"
+
+int cmd_aggregate(struct invocation *invocation, struct error *err)
+{
+    struct publication publication = {0};
+    struct edition edition;
+    struct summary *summary = NULL;
+    struct progress progress;
+    char *path = NULL;
+    int result = -1;
+
+    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
+        goto done;
+    path = aggregate_summary_path(&publication, &edition);
+    progress_start(&progress, edition.name, invocation->verbosity < 0);
+    struct aggregate_options options = {
+        .thread_count = invocation->thread_count,
+        .strict = invocation->strict,
+        .progress = progress_update,
+        .progress_context = &progress,
+    };
+    summary = aggregate_edition(&publication, &edition, &options, &invocation->warnings, err);
+    progress_end(&progress);
+    if (summary == NULL || summary_write(summary, path, err) != 0)
+        goto done;
+    if (invocation->verbosity >= 0)
+        fprintf(stderr, "%s: %" PRIu64 " packets in %u archives: %s\n", edition.name, summary->packets_read,
+                summary->archives->len, path);
+    if (invocation->verbosity > 0)
+        command_print_bins(summary);
+    result = 0;
+done:
+    g_free(path);
+    g_clear_pointer(&summary, summary_free);
+    publication_release(&publication);
+    return result;
+}

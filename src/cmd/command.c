@@ -1,0 +1,143 @@
+#include "cmd/command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "cmd/progress.h"
+
+int command_load(struct invocation *invocation, const char *edition_name, struct publication *publication,
+                 struct edition *edition, struct error *err)
+{
+    if (publication_load(publication, invocation->folder, &invocation->warnings, err) != 0)
+        return error_prefix(err, "publication");
+    if (edition_parse(edition_name, publication->fiscal_start_month, edition, err) != 0)
+        return -1;
+    return 0;
+}
+
+const char *command_language(const struct invocation *invocation, const struct publication *publication,
+                             struct error *err)
+{
+    if (invocation->language == NULL)
+        return publication->languages[0];
+    for (char **language = publication->languages; *language != NULL; language++)
+        if (strcmp(*language, invocation->language) == 0)
+            return *language;
+    char *known = g_strjoinv(", ", publication->languages);
+    error_set(err, ERROR_USAGE, "--language %s: %s has no such language, expected one of: %s",
+              invocation->language, publication->file, known);
+    g_free(known);
+    return NULL;
+}
+
+struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
+                                const struct edition *edition, bool required, struct error *err)
+{
+    char *path = aggregate_summary_path(publication, edition);
+    struct summary *summary = NULL;
+    if (!required && !aggregate_has_captures(publication, edition)) {
+        /* Captures may have gone to the archive's tape: what was counted from them still stands. */
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            summary = summary_new();
+            if (summary_read(summary, path, err) != 0) {
+                error_prefix(err, "summary");
+                g_clear_pointer(&summary, summary_free);
+            }
+        }
+        g_free(path);
+        return summary;
+    }
+    struct progress progress;
+    char *reason = NULL;
+    progress_start(&progress, edition->name, invocation->verbosity < 0);
+    struct aggregate_options options = {
+        .thread_count = invocation->thread_count,
+        .strict = invocation->strict,
+        .progress = progress_update,
+        .progress_context = &progress,
+    };
+    summary = aggregate_fresh_summary(publication, edition, &options, &invocation->warnings, &reason, err);
+    progress_end(&progress);
+    if (summary != NULL && reason != NULL && invocation->verbosity >= 0)
+        fprintf(stderr, "%s: counted %" PRIu64 " packets in %u archives (%s)\n", edition->name,
+                summary->packets_read, summary->archives->len, reason);
+    g_free(reason);
+    g_free(path);
+    return summary;
+}
+
+int command_summaries_load(struct invocation *invocation, const struct publication *publication,
+                           const struct edition *edition, struct command_summaries *summaries,
+                           struct error *err)
+{
+    struct edition previous = edition_previous(edition);
+    struct edition year_before = edition_year_before(edition);
+    memset(summaries, 0, sizeof *summaries);
+    summaries->current = command_summary(invocation, publication, edition, true, err);
+    if (summaries->current == NULL)
+        return -1;
+    err->kind = ERROR_NONE;
+    summaries->previous = command_summary(invocation, publication, &previous, false, err);
+    if (summaries->previous == NULL && err->kind != ERROR_NONE)
+        return -1;
+    summaries->year_before = command_summary(invocation, publication, &year_before, false, err);
+    if (summaries->year_before == NULL && err->kind != ERROR_NONE)
+        return -1;
+    return 0;
+}
+
+void command_summaries_release(struct command_summaries *summaries)
+{
+    g_clear_pointer(&summaries->current, summary_free);
+    g_clear_pointer(&summaries->previous, summary_free);
+    g_clear_pointer(&summaries->year_before, summary_free);
+}
+
+struct model *command_model(struct invocation *invocation, const struct publication *publication,
+                            const struct edition *edition, struct error *err)
+{
+    struct command_summaries summaries = {0};
+    struct model *model = NULL;
+    const char *language = command_language(invocation, publication, err);
+    if (language != NULL && command_summaries_load(invocation, publication, edition, &summaries, err) == 0) {
+        struct model_input input = {
+            .edition = edition,
+            .current = summaries.current,
+            .previous = summaries.previous,
+            .year_before = summaries.year_before,
+        };
+        model = model_new(publication, &input, language, &invocation->warnings, err);
+    }
+    command_summaries_release(&summaries);
+    return model;
+}
+
+void command_print_bins(const struct summary *summary)
+{
+    GString *line = g_string_new(NULL);
+    for (int bin = 0; bin < BIN_COUNT; bin++) {
+        g_string_truncate(line, 0);
+        number_append_thousands(line, summary->bins[bin]);
+        fprintf(stderr, "%16s  %s\n", line->str, bin_name((enum bin)bin));
+    }
+    g_string_truncate(line, 0);
+    number_append_thousands(line, summary->packets_read);
+    fprintf(stderr, "%16s  packets read\n", line->str);
+    g_string_free(line, TRUE);
+}
+
+int command_format(const struct invocation *invocation, const char *const *formats, struct error *err)
+{
+    if (invocation->format == NULL)
+        return 0;
+    for (int i = 0; formats[i] != NULL; i++)
+        if (strcmp(formats[i], invocation->format) == 0)
+            return i;
+    char *known = g_strjoinv(", ", (char **)(uintptr_t)formats);
+    error_set(err, ERROR_USAGE, "--format %s: no such format, expected one of: %s", invocation->format,
+              known);
+    g_free(known);
+    return -1;
+}

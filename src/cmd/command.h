@@ -1,0 +1,83 @@
+/* command.h - what the subcommands share: one table of commands, one table of options.
+ *
+ * main() parses the command line into a struct invocation and calls the command's run function, which returns
+ * the exit code (0, or 1 for `diff` with differences), or -1 with an error. Only main() prints errors and
+ * warnings.
+ */
+#ifndef TEITEN_CMD_COMMAND_H
+#define TEITEN_CMD_COMMAND_H
+
+#include <stdbool.h>
+
+#include "aggregate/aggregate.h"
+#include "base/error.h"
+#include "base/warning.h"
+#include "publication/publication.h"
+#include "report/model.h"
+
+struct invocation {
+    const char *folder;   /* -C: the publication folder, "." by default */
+    int verbosity;        /* -1 quiet, 0, 1 verbose */
+    const char *output;   /* -o, --output; NULL when not given */
+    const char *format;   /* --format; NULL when not given */
+    const char *language; /* --language; NULL: the publication's first */
+    int thread_count;     /* --threads; 0: one per processor */
+    double scale;         /* --scale; 2 by default */
+    bool strict;          /* --strict */
+    bool draft;           /* --draft */
+    int argument_count;   /* what is left: EDITION and so on */
+    char **arguments;
+    struct warning_log warnings;
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* "EDITION [OTHER]" */
+    int minimum, maximum;  /* number of arguments, inclusive */
+    const char *options;   /* long names of the options it takes, between blanks: " output draft " */
+    const char *summary;   /* one line */
+    const char *help;      /* paragraphs */
+    int (*run)(struct invocation *invocation, struct error *err);
+};
+
+int cmd_aggregate(struct invocation *invocation, struct error *err);
+int cmd_report(struct invocation *invocation, struct error *err);
+int cmd_figure(struct invocation *invocation, struct error *err);
+int cmd_table(struct invocation *invocation, struct error *err);
+int cmd_diff(struct invocation *invocation, struct error *err);
+
+/* command.c: steps that several commands take. */
+
+/* Loads the publication of -C and the edition named by the argument. */
+int command_load(struct invocation *invocation, const char *edition_name, struct publication *publication,
+                 struct edition *edition, struct error *err);
+/* The language asked for, checked against the publication's. NULL and an error when it has no such language.
+ */
+const char *command_language(const struct invocation *invocation, const struct publication *publication,
+                             struct error *err);
+
+/* Summaries of an edition and of those it is compared with. */
+struct command_summaries {
+    struct summary *current;
+    struct summary *previous;    /* NULL when there are neither captures nor a summary of it */
+    struct summary *year_before; /* likewise */
+};
+/* Brings them up to date, with progress on a terminal. */
+int command_summaries_load(struct invocation *invocation, const struct publication *publication,
+                           const struct edition *edition, struct command_summaries *summaries,
+                           struct error *err);
+void command_summaries_release(struct command_summaries *summaries);
+/* The summary of one edition, brought up to date. With `required`, an edition without captures and without a
+ * summary is an error; otherwise NULL with err->kind == ERROR_NONE. */
+struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
+                                const struct edition *edition, bool required, struct error *err);
+/* The model of an edition, from fresh summaries. */
+struct model *command_model(struct invocation *invocation, const struct publication *publication,
+                            const struct edition *edition, struct error *err);
+/* Prints the bins of a summary to stderr (for -v). */
+void command_print_bins(const struct summary *summary);
+/* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
+ * error. */
+int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);
+
+#endif

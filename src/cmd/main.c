@@ -1,0 +1,259 @@
+/* teiten: from capture archives to a published quarter. The one table of commands is dispatch and help at
+ * once. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "cmd/command.h"
+
+#ifndef TEITEN_VERSION
+#define TEITEN_VERSION "unknown"
+#endif
+
+static const struct command commands[] = {
+    {"aggregate", "EDITION", 1, 1, " threads strict ", "count the edition's captures into its summary",
+     "Reads every capture archive of the edition in one pass, computes all measures of publication.xml, and "
+     "writes\n"
+     "summaries/EDITION.summary. Always counts anew; `report`, `table`, `figure` and `diff` count by "
+     "themselves what\n"
+     "has changed. With -v, prints the bins: every packet read stands in exactly one.\n",
+     cmd_aggregate},
+    {"report", "EDITION", 1, 1, " output threads strict draft language ",
+     "publish the edition: web page, PDF, figures, data",
+     "Brings the summaries up to date (this edition, the previous quarter, the same quarter a year before "
+     "where there\n"
+     "are captures), then publishes into out/EDITION/ of the publication folder, or the folder given by "
+     "--output:\n"
+     "index.xhtml, style.css, report.pdf, img/, data/ and manifest.json. The folder appears whole or not at "
+     "all.\n",
+     cmd_report},
+    {"figure", "FIGURE EDITION", 2, 2, " output scale threads strict language ",
+     "one figure alone, as SVG, PNG or PDF",
+     "Draws one figure of publication.xml; the suffix of the file given by -o says how: .svg, .png or "
+     ".pdf.\n",
+     cmd_figure},
+    {"table", "TABLE EDITION", 2, 2, " format threads strict language ",
+     "one table, for the terminal or for programs",
+     "Prints one table of publication.xml: --format text (default, aligned for East Asian width), csv or "
+     "json.\n",
+     cmd_table},
+    {"diff", "EDITION [OTHER]", 1, 2, " format threads strict language ",
+     "what changed against the previous quarter",
+     "Compares every table with that of the previous quarter, or of OTHER: ranks, counts, shares, sensors, "
+     "registries.\n"
+     "--format text (default), csv or json. Exit status: 0 no change, 1 changes, 2 or more trouble.\n",
+     cmd_diff},
+};
+
+/* Options that take a value have one in the third column. Order of printing in --help. */
+static const struct option_entry {
+    const char *name;
+    char letter;
+    const char *value;
+    const char *help;
+} option_entries[] = {
+    {"output", 'o', "PATH", "write here instead of the default place"},
+    {"format", 0, "FORMAT", "text, csv or json"},
+    {"language", 0, "LANG", "language of the publication (default: its first)"},
+    {"scale", 0, "NUMBER", "pixels per point of a PNG (default 2)"},
+    {"threads", 0, "N", "archives counted at once (default: one per processor); the result is the same"},
+    {"strict", 0, NULL, "an archive that ends in the middle of a record is an error"},
+    {"draft", 0, NULL, "publish although 要確認 markers are open"},
+};
+
+static void help_main_print(FILE *out)
+{
+    fputs("usage: teiten [-C DIR] COMMAND ...\n\n"
+          "Turns a quarter of packet captures into an observation report. Works in a publication folder\n"
+          "(the one with publication.xml): the current one, or DIR.\n\n",
+          out);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  %-10s %-16s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
+    fputs("\n"
+          "  -C DIR      work in this publication folder\n"
+          "  -q, -v      say less, say more\n"
+          "  --help      this text; `teiten COMMAND --help` for one command\n"
+          "  --version   the version\n\n"
+          "Editions are named by fiscal quarter: 2025q1 is April to June 2025 when the fiscal year starts in "
+          "April.\n"
+          "Exit status: 0 fine, 1 diff found differences, 2 usage, 3 bad input, 4 could not write.\n",
+          out);
+}
+
+static bool command_takes(const struct command *command, const char *option)
+{
+    char *padded = g_strdup_printf(" %s ", option);
+    bool takes = strstr(command->options, padded) != NULL;
+    g_free(padded);
+    return takes;
+}
+
+static void help_command_print(const struct command *command)
+{
+    printf("usage: teiten [-C DIR] %s %s [options]\n\n%s\n", command->name, command->arguments,
+           command->help);
+    for (size_t i = 0; i < G_N_ELEMENTS(option_entries); i++) {
+        const struct option_entry *entry = &option_entries[i];
+        if (!command_takes(command, entry->name))
+            continue;
+        char *left =
+            g_strdup_printf("%s--%s%s%s", entry->letter != 0 ? "-o, " : "", entry->name,
+                            entry->value != NULL ? " " : "", entry->value != NULL ? entry->value : "");
+        printf("  %-20s %s\n", left, entry->help);
+        g_free(left);
+    }
+    printf("  %-20s %s\n", "-C DIR, -q, -v", "as for teiten itself");
+}
+
+static const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+/* Stores one option's value. */
+static int option_store(struct invocation *invocation, const char *name, const char *value, struct error *err)
+{
+    uint64_t number;
+    if (strcmp(name, "output") == 0) {
+        invocation->output = value;
+    } else if (strcmp(name, "format") == 0) {
+        invocation->format = value;
+    } else if (strcmp(name, "language") == 0) {
+        invocation->language = value;
+    } else if (strcmp(name, "strict") == 0) {
+        invocation->strict = true;
+    } else if (strcmp(name, "draft") == 0) {
+        invocation->draft = true;
+    } else if (strcmp(name, "threads") == 0) {
+        if (!number_parse(value, 1, 256, &number))
+            return error_set(err, ERROR_USAGE, "--threads %s: expected a number from 1 to 256", value);
+        invocation->thread_count = (int)number;
+    } else if (strcmp(name, "scale") == 0) {
+        char *end;
+        double scale = g_ascii_strtod(value, &end);
+        if (end == value || *end != '\0' || !(scale >= 0.25 && scale <= 16))
+            return error_set(err, ERROR_USAGE, "--scale %s: expected a number from 0.25 to 16", value);
+        invocation->scale = scale;
+    }
+    return 0;
+}
+
+enum parsed { PARSED_RUN, PARSED_DONE };
+
+/* Reads the whole command line; -C, -q and -v may stand before or after the command. */
+static int arguments_parse(struct invocation *invocation, int argc, char **argv,
+                           const struct command **command, enum parsed *parsed, struct error *err)
+{
+    enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_FIRST };
+    struct option table[G_N_ELEMENTS(option_entries) + 3] = {
+        {"help", no_argument, NULL, OPTION_HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(option_entries); i++)
+        table[i + 2] = (struct option){option_entries[i].name,
+                                       option_entries[i].value != NULL ? required_argument : no_argument,
+                                       NULL, OPTION_FIRST + (int)i};
+    bool help = false;
+    bool given[G_N_ELEMENTS(option_entries)] = {false};
+    int letter;
+    opterr = 0;
+    while ((letter = getopt_long(argc, argv, ":C:qvho:", table, NULL)) != -1) {
+        switch (letter) {
+        case 'C':
+            invocation->folder = optarg;
+            break;
+        case 'q':
+            invocation->verbosity = -1;
+            break;
+        case 'v':
+            invocation->verbosity = 1;
+            break;
+        case 'h':
+        case OPTION_HELP:
+            help = true;
+            break;
+        case OPTION_VERSION:
+            puts("teiten " TEITEN_VERSION);
+            *parsed = PARSED_DONE;
+            return 0;
+        case ':':
+            return error_set(err, ERROR_USAGE, "%s: expected a value after it", argv[optind - 1]);
+        case '?':
+            return error_set(err, ERROR_USAGE, "%s: no such option; teiten --help lists them",
+                             argv[optind - 1]);
+        default: {
+            size_t index = letter == 'o' ? 0 : (size_t)(letter - OPTION_FIRST);
+            given[index] = true;
+            if (option_store(invocation, option_entries[index].name, optarg, err) != 0)
+                return -1;
+        }
+        }
+    }
+    if (optind == argc) {
+        *parsed = PARSED_DONE;
+        if (!help)
+            return error_set(err, ERROR_USAGE, "no command given, expected one; teiten --help lists them");
+        help_main_print(stdout);
+        return 0;
+    }
+    *command = command_find(argv[optind]);
+    if (*command == NULL)
+        return error_set(err, ERROR_USAGE, "%s: no such command; teiten --help lists them", argv[optind]);
+    if (help) {
+        help_command_print(*command);
+        *parsed = PARSED_DONE;
+        return 0;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(option_entries); i++)
+        if (given[i] && !command_takes(*command, option_entries[i].name))
+            return error_set(err, ERROR_USAGE, "%s: --%s is not an option of it; teiten %s --help lists them",
+                             (*command)->name, option_entries[i].name, (*command)->name);
+    invocation->argument_count = argc - optind - 1;
+    invocation->arguments = argv + optind + 1;
+    if (invocation->argument_count < (*command)->minimum || invocation->argument_count > (*command)->maximum)
+        return error_set(err, ERROR_USAGE, "%s: %d arguments given, expected: teiten %s %s", (*command)->name,
+                         invocation->argument_count, (*command)->name, (*command)->arguments);
+    *parsed = PARSED_RUN;
+    return 0;
+}
+
+static void warnings_print(const struct invocation *invocation)
+{
+    GPtrArray *lines = warning_log_lines(&invocation->warnings);
+    for (guint i = 0; i < lines->len && invocation->verbosity >= 0; i++)
+        fprintf(stderr, "teiten: warning: %s\n", (const char *)lines->pdata[i]);
+    g_ptr_array_unref(lines);
+}
+
+int main(int argc, char **argv)
+{
+    struct invocation invocation = {.folder = ".", .scale = 2};
+    struct error err = {0};
+    const struct command *command = NULL;
+    enum parsed parsed = PARSED_DONE;
+    int status = 0;
+
+    warning_log_init(&invocation.warnings);
+    if (arguments_parse(&invocation, argc, argv, &command, &parsed, &err) != 0)
+        status = -1;
+    else if (parsed == PARSED_RUN)
+        status = command->run(&invocation, &err);
+    warnings_print(&invocation);
+    if (status < 0) {
+        fprintf(stderr, "teiten: %s\n", err.message);
+        status = err.kind != ERROR_NONE ? (int)err.kind : ERROR_INPUT;
+    }
+    warning_log_release(&invocation.warnings);
+    /* A full disk or a closed pipe shows only here. */
+    if ((ferror(stdout) != 0 || fclose(stdout) != 0) && status < (int)ERROR_USAGE) {
+        fprintf(stderr, "teiten: standard output: cannot write: %s\n", g_strerror(errno));
+        status = ERROR_OUTPUT;
+    }
+    return status;
+}

@@ -1,0 +1,49 @@
+/* teiten report EDITION: summaries, model, files. */
+#include <stdio.h>
+
+#include "base/output_set.h"
+#include "chart/fonts.h"
+#include "cmd/command.h"
+#include "render/publish.h"
+
+int cmd_report(struct invocation *invocation, struct error *err)
+{
+    struct publication publication = {0};
+    struct edition edition;
+    struct model *model = NULL;
+    struct fonts *fonts = NULL;
+    struct output_set set = {0};
+    char *folder = NULL;
+    int result = -1;
+
+    output_set_init(&set);
+    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
+        goto done;
+    /* Before the captures are read: a quarter's count should not end at a missing font. */
+    fonts = fonts_new(err);
+    if (fonts == NULL)
+        goto done;
+    model = command_model(invocation, &publication, &edition, err);
+    if (model == NULL)
+        goto done;
+    struct publish_options options = {.draft = invocation->draft};
+    if (publish_edition(&publication, &edition, model, fonts, &options, &set, &invocation->warnings, err) !=
+        0)
+        goto done;
+    folder = invocation->output != NULL ? g_strdup(invocation->output)
+                                        : g_build_filename(publication.folder, "out", edition.name, NULL);
+    if (output_set_publish(&set, folder, err) != 0) {
+        error_prefix(err, "report: %s", edition.name);
+        goto done;
+    }
+    for (guint i = 0; i < set.names->len && invocation->verbosity >= 0; i++)
+        printf("%s/%s\n", folder, (const char *)set.names->pdata[i]);
+    result = 0;
+done:
+    g_free(folder);
+    output_set_release(&set);
+    g_clear_pointer(&model, model_free);
+    g_clear_pointer(&fonts, fonts_free);
+    publication_release(&publication);
+    return result;
+}

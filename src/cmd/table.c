@@ -1,0 +1,115 @@
+/* teiten table TABLE EDITION: one table, for the terminal or for programs. */
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+
+#include "cmd/command.h"
+#include "cmd/terminal_table.h"
+
+static void table_print_text(const struct model *model, const struct model_table *table)
+{
+    struct terminal_table lines;
+    GString *out = g_string_new(NULL);
+    const char **cells = g_new0(const char *, table->column_count);
+    terminal_table_init(&lines, table->column_count);
+    for (size_t i = 0; i < table->column_count; i++) {
+        cells[i] = table->columns[i].heading;
+        if (table->columns[i].is_number)
+            terminal_table_align_right(&lines, i);
+    }
+    terminal_table_add(&lines, cells);
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t i = 0; i < table->column_count; i++)
+            cells[i] = table->rows[row].cells[i].text;
+        terminal_table_add(&lines, cells);
+    }
+    terminal_table_append(&lines, out);
+    printf("%s（%s）\n\n%s", table->caption, model->period, out->str);
+    g_free(cells);
+    g_string_free(out, TRUE);
+    terminal_table_release(&lines);
+}
+
+static void table_print_json(const struct model *model, const struct model_table *table)
+{
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_builder_set_member_name(builder, "table");
+    json_builder_add_string_value(builder, table->id);
+    json_builder_set_member_name(builder, "edition");
+    json_builder_add_string_value(builder, model->edition);
+    json_builder_set_member_name(builder, "caption");
+    json_builder_add_string_value(builder, table->caption);
+    json_builder_set_member_name(builder, "rows");
+    json_builder_begin_array(builder);
+    for (size_t row = 0; row < table->row_count; row++) {
+        json_builder_begin_object(builder);
+        for (size_t i = 0; i < table->column_count; i++) {
+            const struct model_cell *cell = &table->rows[row].cells[i];
+            json_builder_set_member_name(builder, table->columns[i].name);
+            json_builder_begin_object(builder);
+            json_builder_set_member_name(builder, "value");
+            json_builder_add_string_value(builder, cell->value);
+            json_builder_set_member_name(builder, "text");
+            json_builder_add_string_value(builder, cell->text);
+            json_builder_end_object(builder);
+        }
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    json_builder_end_object(builder);
+    JsonNode *root = json_builder_get_root(builder);
+    char *text = json_to_string(root, TRUE);
+    puts(text);
+    g_free(text);
+    json_node_unref(root);
+    g_object_unref(builder);
+}
+
+static int table_known(const struct publication *publication, const char *id, struct error *err)
+{
+    if (publication_table(publication, id) != NULL)
+        return 0;
+    GString *known = g_string_new(NULL);
+    for (size_t i = 0; i < publication->table_count; i++)
+        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", publication->tables[i].id);
+    error_set(err, ERROR_USAGE, "table: %s: %s defines no such table, expected one of: %s", id,
+              publication->file, known->str);
+    g_string_free(known, TRUE);
+    return -1;
+}
+
+int cmd_table(struct invocation *invocation, struct error *err)
+{
+    static const char *const formats[] = {"text", "csv", "json", NULL};
+    const char *id = invocation->arguments[0];
+    struct publication publication = {0};
+    struct edition edition;
+    struct model *model = NULL;
+    int result = -1;
+
+    int format = command_format(invocation, formats, err);
+    if (format < 0)
+        return -1;
+    if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
+        table_known(&publication, id, err) != 0)
+        goto done;
+    model = command_model(invocation, &publication, &edition, err);
+    if (model == NULL)
+        goto done;
+    const struct model_table *table = model_table(model, id);
+    g_assert(table != NULL);
+    if (format == 0) {
+        table_print_text(model, table);
+    } else if (format == 1) {
+        char *csv = model_table_csv(table);
+        fputs(csv, stdout);
+        g_free(csv);
+    } else {
+        table_print_json(model, table);
+    }
+    result = 0;
+done:
+    g_clear_pointer(&model, model_free);
+    publication_release(&publication);
+    return result;
+}

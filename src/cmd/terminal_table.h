@@ -1,0 +1,33 @@
+/* terminal_table.h - columns that line up on a terminal, where East Asian characters take two cells.
+ *
+ *     struct terminal_table table;
+ *     terminal_table_init(&table, 3);
+ *     terminal_table_align_right(&table, 0);
+ *     terminal_table_add(&table, (const char *[]){"順位", "宛先ポート番号", "前四半期の順位"});
+ *     terminal_table_append(&table, out);       // first row as the heading, a rule below
+ *     terminal_table_release(&table);
+ */
+#ifndef TEITEN_CMD_TERMINAL_TABLE_H
+#define TEITEN_CMD_TERMINAL_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct terminal_table {
+    size_t column_count;
+    bool *right;      /* [column_count] */
+    GPtrArray *cells; /* char *, row by row */
+};
+
+void terminal_table_init(struct terminal_table *table, size_t column_count);
+void terminal_table_release(struct terminal_table *table);
+void terminal_table_align_right(struct terminal_table *table, size_t column);
+void terminal_table_add(struct terminal_table *table, const char *const *cells);
+void terminal_table_append(const struct terminal_table *table, GString *out);
+
+/* Terminal cells that a UTF-8 text takes: wide characters two, combining ones none; control characters count
+ * as one (they are shown as
+ * '?'). */
+size_t terminal_width(const char *text);
+
+#endif
