@@ -37,17 +37,20 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
 {
     char *path = aggregate_summary_path(publication, edition);
     struct summary *summary = NULL;
-    if (!required && !aggregate_has_captures(publication, edition)) {
-        /* Captures may have gone to the archive's tape: what was counted from them still stands. */
-        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+    /* Captures may have gone to the archive's tape: what was counted from them still stands. */
+    if (!aggregate_has_captures(publication, edition)) {
+        bool counted = g_file_test(path, G_FILE_TEST_EXISTS);
+        if (counted) {
             summary = summary_new();
             if (summary_read(summary, path, err) != 0) {
                 error_prefix(err, "summary");
                 g_clear_pointer(&summary, summary_free);
             }
         }
-        g_free(path);
-        return summary;
+        if (counted || !required) {
+            g_free(path);
+            return summary;
+        }
     }
     struct progress progress;
     char *reason = NULL;
@@ -75,10 +78,10 @@ int command_summaries_load(struct invocation *invocation, const struct publicati
     struct edition previous = edition_previous(edition);
     struct edition year_before = edition_year_before(edition);
     memset(summaries, 0, sizeof *summaries);
+    err->kind = ERROR_NONE;
     summaries->current = command_summary(invocation, publication, edition, true, err);
     if (summaries->current == NULL)
         return -1;
-    err->kind = ERROR_NONE;
     summaries->previous = command_summary(invocation, publication, &previous, false, err);
     if (summaries->previous == NULL && err->kind != ERROR_NONE)
         return -1;

@@ -187,14 +187,10 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     const char *language = command_language(invocation, &publication, err);
     if (language == NULL)
         goto done;
-    current = command_summary(invocation, &publication, &edition, false, err);
-    if (current == NULL && err->kind == ERROR_NONE)
-        current = command_summary(invocation, &publication, &edition, true, err);
+    current = command_summary(invocation, &publication, &edition, true, err);
     if (current == NULL)
         goto done;
-    compared = command_summary(invocation, &publication, &other, false, err);
-    if (compared == NULL && err->kind == ERROR_NONE)
-        compared = command_summary(invocation, &publication, &other, true, err);
+    compared = command_summary(invocation, &publication, &other, true, err);
     if (compared == NULL)
         goto done;
     difference = difference_new(&publication, current, compared, language, err);
