@@ -44,6 +44,7 @@ int cmd_aggregate(struct invocation *invocation, struct error *err);
 int cmd_report(struct invocation *invocation, struct error *err);
 int cmd_figure(struct invocation *invocation, struct error *err);
 int cmd_table(struct invocation *invocation, struct error *err);
+int cmd_counts(struct invocation *invocation, struct error *err);
 int cmd_diff(struct invocation *invocation, struct error *err);
 
 /* command.c: steps that several commands take. */

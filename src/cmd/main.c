@@ -40,6 +40,14 @@ static const struct command commands[] = {
      "Prints one table of publication.xml: --format text (default, aligned for East Asian width), csv or "
      "json.\n",
      cmd_table},
+    {"counts", "MEASURE EDITION", 2, 2, " threads strict ",
+     "every count of a measure, by day and key, as CSV",
+     "Prints date, key and count: the numbers behind every table and figure. A day on which a key was not "
+     "seen has 0;\n"
+     "a day on which no sensor of the measure delivered has no line. The date `total` is the whole quarter, "
+     "in which a\n"
+     "source that came on several days counts once.\n",
+     cmd_counts},
     {"diff", "EDITION [OTHER]", 1, 2, " format threads strict language ",
      "what changed against the previous quarter",
      "Compares every table with that of the previous quarter, or of OTHER: ranks, counts, shares, sensors, "
