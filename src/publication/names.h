@@ -2,9 +2,9 @@
  *
  *     struct service_names services;
  *     service_names_load(&services, "names/services.csv", "registries/service-names-port-numbers.csv", log, err);
- *     service_names_label_append(&services, "ja", 23, "TCP", out);      // Telnet(23/TCP)
- *     service_names_label_append(&services, "ja", 8728, "TCP", out);    // 8728/TCP: told to stay bare
- *     region_names_label_append(&regions, "ja", "US", out);             // 米国(US)
+ *     service_names_label_append(&services, "ja", "23/TCP", out);       // Telnet(23/TCP)
+ *     service_names_label_append(&services, "ja", "8728/TCP", out);     // 8728/TCP: told to stay bare
+ *     region_names_name(&regions, "ja", "US")                           // 米国
  *
  * services.csv (port, protocol, name, use) decides first: a name is printed, an empty name keeps the port bare. Ports that it
  * does not list take IANA's first name for that port and protocol; ports without either stay bare. `use` groups services
