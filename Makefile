@@ -18,8 +18,8 @@ VERSION := 1.0
 PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcsv-dev libxml2-dev libpcap-dev \
 	zlib1g-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libxxhash-dev libroaring-dev \
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
-PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3-minimal
-PACKAGES_REAL := tshark python3
+PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
+PACKAGES_REAL := tshark
 PACKAGES_SANITIZE := libasan8 libubsan1
 
 MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
