@@ -55,7 +55,7 @@ struct summary_sensor {
     char *id;
     char *region;
     char *group;
-    char *label;
+    char *label;       /* for readers; not in the file: summary_read sets it to the id, aggregate/ to what the publication says now */
     uint64_t *packets; /* [day_count]: counted packets to it, any measure */
     bool *active;      /* [day_count]: a prefix of it was in force */
 };
@@ -106,7 +106,8 @@ void summary_free(struct summary *summary);
 int summary_read(struct summary *summary, const char *path, struct error *err);
 int summary_write(const struct summary *summary, const char *path, struct error *err);
 
-/* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors and measures: an error otherwise. */
+/* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors, measures and registries, and hold different
+ * archives: an error otherwise, and nothing is changed. */
 int summary_merge(struct summary *summary, const struct summary *other, struct error *err);
 
 /* NULL when there is none. Borrowed. */

@@ -1,0 +1,52 @@
+/* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
+ *
+ *     teiten-summary 1
+ *     edition<TAB>2025q1<TAB>4                       name, month in which fiscal years start
+ *     time-zone<TAB>Asia/Tokyo
+ *     configuration<TAB>SHA-256 in hex
+ *     packets-read<TAB>N
+ *     overlap-addresses<TAB>N
+ *     bin<TAB>counted<TAB>N                          every bin, in the order of bin.h
+ *     registries<TAB>N                               then N lines: registry, name, file, date, digest
+ *     archives<TAB>N                                 then N lines: archive, name, size, digest, packets,
+ * first, last, problem, duplicate sensors<TAB>N                                  then N lines: sensor, id,
+ * region, group measures<TAB>N                                 then N lines: measure, id, packets|sources,
+ * by, rows, cells, size of its section, definition end (binary) per sensor: a number of packets for each day,
+ * then one bit per day: in force (binary) per measure: one bit per sensor: admitted; rows in the order of
+ * their keys; see summary_write.c sha256 HEX                                     of every byte before this
+ * line; 72 bytes
+ *
+ * Texts in the head are escaped (\\ \t \n \r as in C). Binary numbers are LEB128 (seven bits a byte, lowest
+ * first, no needless byte). Labels of sensors are not in the file: they decide no count, and the publication
+ * has the present ones.
+ */
+#ifndef TEITEN_SUMMARY_SUMMARY_FILE_H
+#define TEITEN_SUMMARY_SUMMARY_FILE_H
+
+#include <glib.h>
+
+#include "base/error.h"
+#include "summary/summary.h"
+
+#define SUMMARY_FILE_MAGIC "teiten-summary "
+#define SUMMARY_FILE_VERSION "1"
+enum { SUMMARY_FILE_TRAILER_SIZE = 72 };
+
+/* Owned by the caller. */
+GByteArray *summary_file_bytes(const struct summary *summary);
+
+/* Fills an empty summary (fresh from summary_new). Trusts nothing: the digest is checked first, then every
+ * length, order and sum; errors do not name the file. After an error the summary may only be freed. */
+int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err);
+
+/* Names of enum values in the file. */
+const char *measure_count_name(enum measure_count count);
+const char *measure_by_name(enum measure_by by);
+
+/* Parts of a summary, released on their own (summary.c). */
+void summary_archive_free(struct summary_archive *archive);
+void summary_registry_free(struct summary_registry *registry);
+/* Frees rows and cells; id, definition and sensors stay. */
+void measure_counts_clear(struct measure_counts *measure);
+
+#endif

@@ -1,0 +1,488 @@
+/* Strict reading of the form that summary_write.c writes. */
+#include <string.h>
+
+#include "base/number.h"
+#include "publication/local_days.h"
+#include "summary/key.h"
+#include "summary/source_set.h"
+#include "summary/summary_file.h"
+
+enum { FIELDS_MAX = 12, SENSORS_MAX = 65535 };
+
+/* What is left to read. `line` counts head lines, `fields` are those of the last one, unescaped. */
+struct reader {
+    const uint8_t *at;
+    const uint8_t *end;
+    size_t line;
+    char *fields[FIELDS_MAX];
+    size_t field_count;
+    struct error *err;
+};
+
+static int refuse(struct reader *reader, const char *what)
+{
+    return error_set(reader->err, ERROR_INPUT, "not a sound summary: %s", what);
+}
+
+static int refuse_line(struct reader *reader, const char *expected)
+{
+    return error_set(reader->err, ERROR_INPUT, "not a sound summary: line %zu: expected %s", reader->line,
+                     expected);
+}
+
+static void fields_clear(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->field_count; i++)
+        g_clear_pointer(&reader->fields[i], g_free);
+    reader->field_count = 0;
+}
+
+/* One field up to a tab or line feed; false on an escape that the writer does not make or bytes that are no
+ * text. */
+static bool field_read(struct reader *reader, const uint8_t *end)
+{
+    const uint8_t *stop = memchr(reader->at, '\t', (size_t)(end - reader->at));
+    if (stop == NULL)
+        stop = end;
+    char *text = g_malloc((size_t)(stop - reader->at) + 1);
+    size_t length = 0;
+    bool is_sound = reader->field_count < FIELDS_MAX;
+    for (const uint8_t *byte = reader->at; byte < stop && is_sound; byte++) {
+        if (*byte != '\\') {
+            text[length++] = (char)*byte;
+            is_sound = *byte != '\0' && *byte != '\r';
+            continue;
+        }
+        byte++;
+        int code = byte < stop ? *byte : 0;
+        int meant = code == '\\' ? '\\' : code == 't' ? '\t' : code == 'n' ? '\n' : code == 'r' ? '\r' : 0;
+        is_sound = meant != 0;
+        text[length++] = (char)meant;
+    }
+    text[length] = '\0';
+    if (!is_sound || !g_utf8_validate(text, (gssize)length, NULL)) {
+        g_free(text);
+        return false;
+    }
+    reader->fields[reader->field_count++] = text;
+    reader->at = stop;
+    return true;
+}
+
+/* Reads a head line, which must have this name and number of fields after it (fields[1] the first of them).
+ */
+static int line_read(struct reader *reader, const char *name, size_t field_count)
+{
+    fields_clear(reader);
+    reader->line++;
+    const uint8_t *end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
+    if (end == NULL)
+        return refuse_line(reader, name);
+    for (;;) {
+        if (!field_read(reader, end))
+            return refuse_line(reader, "tab-separated text");
+        if (reader->at == end)
+            break;
+        reader->at++;
+    }
+    reader->at = end + 1;
+    if (strcmp(reader->fields[0], name) != 0 || reader->field_count != field_count + 1)
+        return refuse_line(reader, name);
+    return 0;
+}
+
+static int field_number(struct reader *reader, size_t field, uint64_t maximum, uint64_t *value)
+{
+    const char *text = reader->fields[field];
+    if ((text[0] == '0' && text[1] != '\0') || !number_parse(text, 0, maximum, value))
+        return refuse_line(reader, "a number");
+    return 0;
+}
+
+/* Seconds may lie before 1970. */
+static int field_second(struct reader *reader, size_t field, int64_t *value)
+{
+    const char *text = reader->fields[field];
+    bool is_negative = text[0] == '-';
+    uint64_t size;
+    const char *digits = text + (is_negative ? 1 : 0);
+    if ((digits[0] == '0' && (digits[1] != '\0' || is_negative)) ||
+        !number_parse(digits, 0, INT64_MAX, &size))
+        return refuse_line(reader, "a time in seconds");
+    *value = is_negative ? -(int64_t)size : (int64_t)size;
+    return 0;
+}
+
+/* Takes the field's text over. */
+static char *field_take(struct reader *reader, size_t field)
+{
+    char *text = reader->fields[field];
+    reader->fields[field] = NULL;
+    return text;
+}
+
+static bool text_is_hex(const char *text, size_t length)
+{
+    return strlen(text) == length && strspn(text, "0123456789abcdef") == length;
+}
+
+static int digest_field(struct reader *reader, size_t field, char digest[40])
+{
+    if (!text_is_hex(reader->fields[field], 32))
+        return refuse_line(reader, "a digest of 32 hex digits");
+    g_strlcpy(digest, reader->fields[field], 40);
+    return 0;
+}
+
+static int number_read(struct reader *reader, uint64_t maximum, uint64_t *value)
+{
+    uint64_t read = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+        if (reader->at == reader->end)
+            return refuse(reader, "a section is cut short");
+        uint8_t byte = *reader->at++;
+        if (shift == 63 && byte > 1)
+            break;
+        read |= (uint64_t)(byte & 0x7f) << shift;
+        if ((byte & 0x80) != 0)
+            continue;
+        if ((byte == 0 && shift > 0) || read > maximum)
+            break;
+        *value = read;
+        return 0;
+    }
+    return refuse(reader, "a number out of range");
+}
+
+static int bits_read(struct reader *reader, bool *bits, size_t count)
+{
+    if ((size_t)(reader->end - reader->at) < (count + 7) / 8)
+        return refuse(reader, "a section is cut short");
+    for (size_t i = 0; i < count; i++)
+        bits[i] = (reader->at[i / 8] >> (i % 8) & 1) != 0;
+    if (count % 8 != 0 && reader->at[count / 8] >> (count % 8) != 0)
+        return refuse(reader, "bits beyond the last");
+    reader->at += (count + 7) / 8;
+    return 0;
+}
+
+static int identity_read(struct reader *reader, struct summary *summary)
+{
+    uint64_t month;
+    if (line_read(reader, "edition", 2) != 0 || field_number(reader, 2, 12, &month) != 0)
+        return -1;
+    if (month < 1 || edition_parse(reader->fields[1], (int)month, &summary->edition, reader->err) != 0)
+        return refuse_line(reader, "an edition");
+    if (line_read(reader, "time-zone", 1) != 0)
+        return -1;
+    summary->time_zone = field_take(reader, 1);
+    if (line_read(reader, "configuration", 1) != 0)
+        return -1;
+    if (!text_is_hex(reader->fields[1], 64))
+        return refuse_line(reader, "a digest of 64 hex digits");
+    g_strlcpy(summary->configuration_digest, reader->fields[1], sizeof summary->configuration_digest);
+    if (line_read(reader, "packets-read", 1) != 0 ||
+        field_number(reader, 1, UINT64_MAX, &summary->packets_read) != 0 ||
+        line_read(reader, "overlap-addresses", 1) != 0 ||
+        field_number(reader, 1, UINT64_MAX, &summary->region_overlap_addresses) != 0)
+        return -1;
+    uint64_t sum = 0;
+    for (int i = 0; i < BIN_COUNT; i++) {
+        if (line_read(reader, "bin", 2) != 0 ||
+            field_number(reader, 2, summary->packets_read - sum, &summary->bins[i]) != 0)
+            return -1;
+        if (bin_find(reader->fields[1]) != i)
+            return refuse_line(reader, bin_name((enum bin)i));
+        sum += summary->bins[i];
+    }
+    return sum == summary->packets_read ? 0 : refuse(reader, "its bins do not add up to the packets read");
+}
+
+static int registry_compare(const struct summary_registry *a, const struct summary_registry *b)
+{
+    int order = strcmp(a->name, b->name);
+    return order != 0 ? order : strcmp(a->file, b->file);
+}
+
+static int registries_read(struct reader *reader, struct summary *summary)
+{
+    uint64_t count;
+    if (line_read(reader, "registries", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
+        return -1;
+    for (uint64_t i = 0; i < count; i++) {
+        if (line_read(reader, "registry", 4) != 0)
+            return -1;
+        struct summary_registry *registry = g_new0(struct summary_registry, 1);
+        g_ptr_array_add(summary->registries, registry);
+        registry->name = field_take(reader, 1);
+        registry->file = field_take(reader, 2);
+        registry->date = field_take(reader, 3);
+        if (digest_field(reader, 4, registry->digest) != 0)
+            return -1;
+        if (i > 0 && registry_compare(summary->registries->pdata[i - 1], registry) >= 0)
+            return refuse_line(reader, "registries in order");
+    }
+    return 0;
+}
+
+static int archives_read(struct reader *reader, struct summary *summary)
+{
+    uint64_t count;
+    uint64_t sum = 0;
+    if (line_read(reader, "archives", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
+        return -1;
+    for (uint64_t i = 0; i < count; i++) {
+        if (line_read(reader, "archive", 8) != 0)
+            return -1;
+        struct summary_archive *archive = g_new0(struct summary_archive, 1);
+        g_ptr_array_add(summary->archives, archive);
+        archive->name = field_take(reader, 1);
+        if (reader->fields[7][0] != '\0')
+            archive->problem = field_take(reader, 7);
+        if (reader->fields[8][0] != '\0')
+            archive->duplicate_of = field_take(reader, 8);
+        if (field_number(reader, 2, UINT64_MAX, &archive->size) != 0 ||
+            digest_field(reader, 3, archive->digest) != 0 ||
+            field_number(reader, 4, summary->packets_read - sum, &archive->packets) != 0 ||
+            field_second(reader, 5, &archive->first_second) != 0 ||
+            field_second(reader, 6, &archive->last_second) != 0)
+            return -1;
+        sum += archive->packets;
+        if (archive->duplicate_of != NULL && archive->packets != 0)
+            return refuse_line(reader, "no packets from an archive that was counted under another name");
+        if (i > 0 && strcmp(((const struct summary_archive *)summary->archives->pdata[i - 1])->name,
+                            archive->name) >= 0)
+            return refuse_line(reader, "archives in order of their names");
+    }
+    return sum == summary->packets_read ? 0
+                                        : refuse(reader, "its archives do not add up to the packets read");
+}
+
+static int sensors_read(struct reader *reader, struct summary *summary)
+{
+    uint64_t count;
+    if (line_read(reader, "sensors", 1) != 0 || field_number(reader, 1, SENSORS_MAX, &count) != 0)
+        return -1;
+    /* Each sensor has a line: a count that the file cannot hold allocates nothing. */
+    if (count > (uint64_t)(reader->end - reader->at))
+        return refuse_line(reader, "as many sensors as the file holds");
+    size_t day_count = (size_t)summary->edition.day_count;
+    summary->sensors = g_new0(struct summary_sensor, count + 1);
+    for (uint64_t i = 0; i < count; i++) {
+        if (line_read(reader, "sensor", 3) != 0)
+            return -1;
+        struct summary_sensor *sensor = &summary->sensors[i];
+        summary->sensor_count = i + 1;
+        sensor->packets = g_new0(uint64_t, day_count);
+        sensor->active = g_new0(bool, day_count);
+        sensor->id = field_take(reader, 1);
+        sensor->region = field_take(reader, 2);
+        sensor->group = field_take(reader, 3);
+        sensor->label = g_strdup(sensor->id);
+        if (i > 0 && strcmp(summary->sensors[i - 1].id, sensor->id) >= 0)
+            return refuse_line(reader, "sensors in order of their ids");
+    }
+    return 0;
+}
+
+static int sensor_days_read(struct reader *reader, struct summary *summary)
+{
+    size_t day_count = (size_t)summary->edition.day_count;
+    uint64_t left = summary->bins[BIN_COUNTED];
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        for (size_t day = 0; day < day_count; day++) {
+            if (number_read(reader, left, &summary->sensors[i].packets[day]) != 0)
+                return -1;
+            left -= summary->sensors[i].packets[day];
+        }
+        if (bits_read(reader, summary->sensors[i].active, day_count) != 0)
+            return -1;
+    }
+    return left == 0 ? 0 : refuse(reader, "its sensors do not add up to the packets counted");
+}
+
+/* The measures' lines of the head; sizes[i] is set to the size of section i. */
+static int measures_read(struct reader *reader, struct summary *summary, GArray *sizes)
+{
+    uint64_t count;
+    if (line_read(reader, "measures", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
+        return -1;
+    if (count > (uint64_t)(reader->end - reader->at))
+        return refuse_line(reader, "as many measures as the file holds");
+    summary->measures = g_new0(struct measure_counts, count + 1);
+    for (uint64_t i = 0; i < count; i++) {
+        if (line_read(reader, "measure", 7) != 0)
+            return -1;
+        struct measure_counts *measure = &summary->measures[i];
+        summary->measure_count = i + 1;
+        measure->sensors = g_new0(bool, summary->sensor_count + 1);
+        measure->id = field_take(reader, 1);
+        measure->definition = field_take(reader, 7);
+        int by = BY_NOTHING;
+        while (by <= BY_TOOL && strcmp(reader->fields[3], measure_by_name((enum measure_by)by)) != 0)
+            by++;
+        bool is_sources = strcmp(reader->fields[2], "sources") == 0;
+        if (by > BY_TOOL || (!is_sources && strcmp(reader->fields[2], "packets") != 0))
+            return refuse_line(reader, "what a measure counts, and by what");
+        measure->by = (enum measure_by)by;
+        measure->count = is_sources ? COUNT_SOURCES : COUNT_PACKETS;
+        uint64_t rows, cells, size;
+        if (field_number(reader, 4, UINT32_MAX, &rows) != 0 ||
+            field_number(reader, 5, UINT32_MAX, &cells) != 0 ||
+            field_number(reader, 6, (uint64_t)(reader->end - reader->at), &size) != 0)
+            return -1;
+        /* A row takes four bytes at least, a cell two: nothing larger than a small multiple of the file is
+         * allocated. */
+        if (rows > size / 4 || cells > size / 2)
+            return refuse_line(reader, "as many rows and cells as the section holds");
+        if (i > 0 && strcmp(summary->measures[i - 1].id, measure->id) >= 0)
+            return refuse_line(reader, "measures in order of their ids");
+        measure->rows = g_new0(struct summary_row, rows + 1);
+        measure->cells = g_new0(struct summary_cell, cells + 1);
+        uint64_t wanted[3] = {rows, cells, size};
+        g_array_append_vals(sizes, wanted, 3);
+    }
+    return 0;
+}
+
+static int key_read(struct reader *reader, char **key)
+{
+    uint64_t length;
+    if (number_read(reader, 4096, &length) != 0)
+        return -1;
+    if (length == 0 || length > (uint64_t)(reader->end - reader->at))
+        return refuse(reader, "a key of impossible length");
+    const char *text = (const char *)reader->at;
+    if (memchr(text, '\0', length) != NULL || !g_utf8_validate(text, (gssize)length, NULL))
+        return refuse(reader, "a key that is no text");
+    *key = g_strndup(text, length);
+    reader->at += length;
+    return 0;
+}
+
+static int cells_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
+                      size_t row_index, uint64_t cell_limit)
+{
+    struct summary_row *row = &measure->rows[row_index];
+    uint64_t count;
+    if (number_read(reader, UINT64_MAX, &row->total) != 0 ||
+        number_read(reader, EDITION_DAYS_MAX, &count) != 0)
+        return -1;
+    if (count == 0 || count > cell_limit - measure->cell_count)
+        return refuse(reader, "a row with an impossible number of days");
+    row->first_cell = measure->cell_count;
+    uint64_t sum = 0;
+    uint64_t largest = 0;
+    uint64_t day = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        struct summary_cell *cell = &measure->cells[measure->cell_count];
+        uint64_t step;
+        if (number_read(reader, EDITION_DAYS_MAX, &step) != 0 ||
+            number_read(reader, UINT64_MAX - sum, &cell->count) != 0)
+            return -1;
+        day += step;
+        if (cell->count == 0 || (step == 0 && i > 0) || day >= (uint64_t)summary->edition.day_count)
+            return refuse(reader, "a cell without a count or on an impossible day");
+        cell->row = (uint32_t)row_index;
+        cell->day = (uint32_t)day;
+        if (measure->count == COUNT_SOURCES) {
+            size_t used = 0;
+            cell->sources =
+                source_set_read(reader->at, (size_t)(reader->end - reader->at), &used, reader->err);
+            if (cell->sources == NULL)
+                return error_prefix(reader->err, "not a sound summary");
+            reader->at += used;
+        }
+        measure->cell_count++;
+        row->cell_count++;
+        if (cell->sources != NULL && source_set_count(cell->sources) != cell->count)
+            return refuse(reader, "a number of sources that is not its set's");
+        sum += cell->count;
+        largest = MAX(largest, cell->count);
+    }
+    bool is_sound =
+        measure->count == COUNT_PACKETS ? row->total == sum : row->total >= largest && row->total <= sum;
+    return is_sound ? 0 : refuse(reader, "a row whose days do not add up to its total");
+}
+
+static int section_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
+                        const uint64_t wanted[3])
+{
+    uint64_t left = summary->bins[BIN_COUNTED];
+    if (bits_read(reader, measure->sensors, summary->sensor_count) != 0)
+        return -1;
+    for (size_t i = 0; i < wanted[0]; i++) {
+        char *key = NULL;
+        if (key_read(reader, &key) != 0)
+            return -1;
+        measure->rows[i].key = key;
+        measure->row_count = i + 1;
+        if (i > 0 && key_compare(measure->rows[i - 1].key, key) >= 0)
+            return refuse(reader, "keys out of order");
+        if (cells_read(reader, summary, measure, i, wanted[1]) != 0)
+            return -1;
+        if (measure->count != COUNT_PACKETS)
+            continue;
+        if (measure->rows[i].total > left)
+            return refuse(reader, "a measure with more packets than were counted");
+        left -= measure->rows[i].total;
+    }
+    return measure->cell_count == wanted[1] ? 0 : refuse(reader, "fewer cells than a measure says it has");
+}
+
+static int sections_read(struct reader *reader, struct summary *summary, const GArray *sizes)
+{
+    const uint8_t *file_end = reader->end;
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        const uint64_t *wanted = &g_array_index(sizes, uint64_t, 3 * i);
+        if (wanted[2] > (uint64_t)(file_end - reader->at))
+            return refuse(reader, "a section is cut short");
+        reader->end = reader->at + wanted[2];
+        if (section_read(reader, summary, &summary->measures[i], wanted) != 0)
+            return error_prefix(reader->err, "measure %s", summary->measures[i].id);
+        if (reader->at != reader->end)
+            return refuse(reader, "a section longer than its contents");
+        reader->end = file_end;
+    }
+    return reader->at == file_end ? 0 : refuse(reader, "bytes left over");
+}
+
+static int contents_read(struct reader *reader, struct summary *summary)
+{
+    GArray *sizes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    int result = identity_read(reader, summary) == 0 && registries_read(reader, summary) == 0 &&
+                         archives_read(reader, summary) == 0 && sensors_read(reader, summary) == 0 &&
+                         measures_read(reader, summary, sizes) == 0 && line_read(reader, "end", 0) == 0 &&
+                         sensor_days_read(reader, summary) == 0 && sections_read(reader, summary, sizes) == 0
+                     ? 0
+                     : -1;
+    fields_clear(reader);
+    g_array_unref(sizes);
+    return result;
+}
+
+int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)
+{
+    static const char magic[] = SUMMARY_FILE_MAGIC;
+    static const char version[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\n";
+    if (size < sizeof magic - 1 || memcmp(data, magic, sizeof magic - 1) != 0)
+        return error_set(err, ERROR_INPUT,
+                         "not a summary, expected a file that begins with \"teiten-summary\"");
+    if (size < sizeof version - 1 || memcmp(data, version, sizeof version - 1) != 0)
+        return error_set(err, ERROR_INPUT,
+                         "a summary of another version, expected version " SUMMARY_FILE_VERSION
+                         ": count the edition again");
+    if (size < sizeof version - 1 + SUMMARY_FILE_TRAILER_SIZE)
+        return error_set(err, ERROR_INPUT, "a summary that is cut short");
+    size_t body = size - SUMMARY_FILE_TRAILER_SIZE;
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, body);
+    char *trailer = g_strdup_printf("sha256 %s\n", digest);
+    bool is_whole = memcmp(trailer, data + body, SUMMARY_FILE_TRAILER_SIZE) == 0;
+    g_free(trailer);
+    g_free(digest);
+    if (!is_whole)
+        return error_set(err, ERROR_INPUT,
+                         "a summary that was cut or changed: its SHA-256 is not that of its last line");
+    struct reader reader = {.at = data + sizeof version - 1, .end = data + body, .line = 1, .err = err};
+    return contents_read(&reader, summary);
+}
