@@ -1,4 +1,5 @@
-/* packet.h - one packet as the capture holds it, and what its headers say: the narrow contract between bytes and counting. */
+/* packet.h - one packet as the capture holds it, and what its headers say: the narrow contract between bytes
+ * and counting. */
 #ifndef TEITEN_CAPTURE_PACKET_H
 #define TEITEN_CAPTURE_PACKET_H
 
@@ -18,16 +19,18 @@ enum packet_fate {
 
 /* As read from the archive. `data` is borrowed until the next packet is read. */
 struct packet {
-    int64_t seconds;       /* since 1970-01-01T00:00:00Z */
-    uint32_t nanoseconds;  /* 0 to 999,999,999 */
-    bool bad_time;         /* the time stamp's fraction or seconds cannot be right */
-    int link_type;         /* DLT_* of libpcap */
-    const uint8_t *data;   /* captured_size bytes */
+    int64_t seconds;        /* since 1970-01-01T00:00:00Z */
+    uint32_t nanoseconds;   /* 0 to 999,999,999 */
+    bool bad_time;          /* the time stamp's fraction or seconds cannot be right */
+    int link_type;          /* DLT_* of libpcap */
+    const uint8_t *data;    /* captured_size bytes */
     uint32_t captured_size; /* bytes in the capture: limits every read */
-    uint32_t wire_size;    /* bytes on the wire; may be smaller than captured_size in broken captures */
+    uint32_t wire_size;     /* bytes on the wire; may be smaller than captured_size in broken captures */
 };
 
-/* The outermost IP header and what follows it. Only the members that the fate vouches for are set. */
+/* The outermost IP header and what follows it. Everything is set when the fate is DECODED. Otherwise
+ * ip_version is 0 when no IP header was read, and else addresses, ip_version, ip_id and protocol are set (so
+ * a fragment can be told by its sensor), but no ports: -1. */
 struct packet_headers {
     uint8_t ip_version;      /* 4 or 6 */
     uint8_t protocol;        /* IP protocol number after extension headers: 6 TCP, 17 UDP, ... */
@@ -43,8 +46,9 @@ struct packet_headers {
     uint8_t tcp_flags;       /* FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32 */
 };
 
-/* Reads link, IP and transport headers. Ports need the first four transport bytes, an ICMP type the first; sequence and flags
- * are optional (a capture's snap length may cut them). Never reads beyond captured_size. */
+/* Reads link, IP and transport headers. Ports need the first four transport bytes, an ICMP type the first;
+ * sequence and flags are optional (a capture's snap length may cut them). Never reads beyond captured_size.
+ */
 enum packet_fate packet_decode(const struct packet *packet, struct packet_headers *headers);
 
 /* Whether packet_decode knows the link type. */

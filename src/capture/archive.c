@@ -1,0 +1,191 @@
+#include "capture/archive.h"
+
+#include <glib.h>
+#include <inttypes.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <string.h>
+
+#include "capture/content_kind.h"
+#include "capture/pcapng.h"
+#include "capture/stream.h"
+
+enum archive_state { ARCHIVE_READING, ARCHIVE_AT_END, ARCHIVE_STOPPED };
+
+struct archive {
+    char *name; /* the path as messages show it */
+    struct stream *stream;
+    enum archive_state state;
+    struct error stop; /* why it stopped */
+    uint64_t packet_count;
+    struct pcapng *pcapng; /* either this */
+    pcap_t *pcap;          /* or this, which owns the FILE that reads the stream */
+    char *stdio_buffer;
+    int link_type;
+};
+
+/* ---- classic pcap: libpcap on a FILE over the stream ---- */
+
+static ssize_t cookie_read(void *cookie, char *buffer, size_t size)
+{
+    return stream_read(cookie, buffer, size);
+}
+
+static int pcap_begin(struct archive *archive, struct error *err)
+{
+    FILE *file = fopencookie(archive->stream, "r", (cookie_io_functions_t){.read = cookie_read});
+    if (!file)
+        return error_set(err, ERROR_INPUT, "cannot be read: out of memory");
+    /* glibc ignores the size when it is to allocate the buffer itself, and locks at each of libpcap's two
+     * reads a packet: together they cost more than reading and decoding the packet. */
+    archive->stdio_buffer = g_malloc(STREAM_BLOCK_SIZE);
+    setvbuf(file, archive->stdio_buffer, _IOFBF, STREAM_BLOCK_SIZE);
+    __fsetlocking(file, FSETLOCKING_BYCALLER);
+    char reason[PCAP_ERRBUF_SIZE] = "";
+    archive->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
+    if (!archive->pcap) {
+        fclose(file);
+        return error_set(err, ERROR_INPUT, "%s", reason);
+    }
+    archive->link_type = pcap_datalink(archive->pcap);
+    return 0;
+}
+
+static int pcap_read(struct archive *archive, struct packet *packet, struct error *err)
+{
+    struct pcap_pkthdr *header;
+    const unsigned char *data;
+    int got = pcap_next_ex(archive->pcap, &header, &data);
+    if (got != 1) {
+        /* To libpcap, data that cannot be decoded is just a file that ends: the stream knows better. */
+        const struct error *failure = stream_failure(archive->stream);
+        if (failure) {
+            *err = *failure;
+            return -1;
+        }
+        if (got == PCAP_ERROR_BREAK)
+            return 0;
+        return error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
+    }
+    /* The file's 32 bits are unsigned; libpcap hands them out signed or not depending on the byte order. It
+     * scales microseconds to nanoseconds unchecked, so that 1,000,000 and more arrive here as a second and
+     * more. */
+    packet->seconds = (uint32_t)header->ts.tv_sec;
+    packet->bad_time = header->ts.tv_usec < 0 || header->ts.tv_usec > 999999999;
+    packet->nanoseconds = packet->bad_time ? 0 : (uint32_t)header->ts.tv_usec;
+    packet->link_type = archive->link_type;
+    packet->data = data;
+    packet->captured_size = header->caplen;
+    packet->wire_size = header->len;
+    return 1;
+}
+
+/* ---- the archive ---- */
+
+static int archive_begin(struct archive *archive, struct error *err)
+{
+    const uint8_t *head;
+    size_t size = stream_peek(archive->stream, &head);
+    const struct error *failure = stream_failure(archive->stream);
+    if (size < 4 && failure) {
+        *err = *failure;
+        return -1;
+    }
+    const char *codec = stream_codec_name(archive->stream);
+    if (size == 0 && codec)
+        return error_set(err, ERROR_INPUT,
+                         "the file is empty inside its %s compression, expected a pcap or pcapng capture",
+                         codec);
+    if (size == 0)
+        return error_set(err, ERROR_INPUT, "the file is empty, expected a pcap or pcapng capture");
+    if (pcapng_matches(head, size)) {
+        archive->pcapng = pcapng_new(archive->stream, err);
+        return archive->pcapng ? 0 : -1;
+    }
+    if (pcap_begin(archive, err) == 0)
+        return 0;
+    failure = stream_failure(archive->stream);
+    const char *kind = content_kind(head, size);
+    if (failure)
+        *err = *failure;
+    else if (kind)
+        return error_set(err, ERROR_INPUT, "no pcap or pcapng capture: it looks like %s", kind);
+    return -1;
+}
+
+static const char *path_as_shown(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+struct archive *archive_open(const char *path, struct error *err)
+{
+    struct archive *archive = g_new0(struct archive, 1);
+    archive->name = g_strdup(path_as_shown(path));
+    archive->stream = stream_open(path, err);
+    if (archive->stream && archive_begin(archive, err) == 0)
+        return archive;
+    error_prefix(err, "%s", archive->name);
+    archive_close(archive);
+    return NULL;
+}
+
+int archive_next(struct archive *archive, struct packet *packet, struct error *err)
+{
+    if (archive->state == ARCHIVE_READING) {
+        int got = archive->pcapng ? pcapng_next(archive->pcapng, packet, &archive->stop)
+                                  : pcap_read(archive, packet, &archive->stop);
+        if (got == 1) {
+            archive->packet_count++;
+            return 1;
+        }
+        archive->state = got == 0 ? ARCHIVE_AT_END : ARCHIVE_STOPPED;
+        if (got < 0)
+            error_prefix(&archive->stop, "%s: packet %" PRIu64, archive->name, archive->packet_count + 1);
+    }
+    if (archive->state == ARCHIVE_AT_END)
+        return 0;
+    *err = archive->stop;
+    return -1;
+}
+
+uint64_t archive_packet_count(const struct archive *archive)
+{
+    return archive->packet_count;
+}
+
+uint64_t archive_bytes_consumed(const struct archive *archive)
+{
+    return stream_bytes_consumed(archive->stream);
+}
+
+int archive_finish(struct archive *archive, struct archive_identity *identity, struct error *err)
+{
+    if (archive->state == ARCHIVE_READING)
+        archive->state = ARCHIVE_AT_END; /* what is left is hashed, not decoded */
+    if (stream_drain(archive->stream, &identity->size, identity->digest, err) != 0)
+        return error_prefix(err, "%s", archive->name);
+    return 0;
+}
+
+void archive_close(struct archive *archive)
+{
+    if (!archive)
+        return;
+    if (archive->pcap)
+        pcap_close(archive->pcap);
+    pcapng_free(archive->pcapng);
+    g_free(archive->stdio_buffer);
+    stream_close(archive->stream);
+    g_free(archive->name);
+    g_free(archive);
+}
+
+int archive_identify(const char *path, struct archive_identity *identity, struct error *err)
+{
+    struct stream *stream = stream_open(path, err);
+    int status = stream ? stream_drain(stream, &identity->size, identity->digest, err) : -1;
+    stream_close(stream);
+    return status == 0 ? 0 : error_prefix(err, "%s", path_as_shown(path));
+}
