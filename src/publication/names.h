@@ -1,14 +1,14 @@
 /* names.h - what ports and regions are called in print.
  *
  *     struct service_names services;
- *     service_names_load(&services, "names/services.csv", "registries/service-names-port-numbers.csv", log, err);
- *     service_names_label_append(&services, "ja", "23/TCP", out);       // Telnet(23/TCP)
+ *     service_names_load(&services, "names/services.csv", "registries/service-names-port-numbers.csv", log,
+ * err); service_names_label_append(&services, "ja", "23/TCP", out);       // Telnet(23/TCP)
  *     service_names_label_append(&services, "ja", "8728/TCP", out);     // 8728/TCP: told to stay bare
  *     region_names_name(&regions, "ja", "US")                           // 米国
  *
- * services.csv (port, protocol, name, use) decides first: a name is printed, an empty name keeps the port bare. Ports that it
- * does not list take IANA's first name for that port and protocol; ports without either stay bare. `use` groups services
- * in prose (Web, メール, ...).
+ * services.csv (port, protocol, name, use) decides first: a name is printed, an empty name keeps the port
+ * bare. Ports that it does not list take IANA's first name for that port and protocol; ports without either
+ * stay bare. `use` groups services in prose (Web, メール, ...).
  */
 #ifndef TEITEN_PUBLICATION_NAMES_H
 #define TEITEN_PUBLICATION_NAMES_H
@@ -29,7 +29,8 @@ struct service_name {
     char *use;  /* "" when none */
 };
 
-/* iana_path may be NULL. Malformed IANA rows are counted warnings with their lines; a malformed services.csv is an error. */
+/* iana_path may be NULL. Malformed IANA rows are counted warnings with their lines; a malformed services.csv
+ * is an error. */
 int service_names_load(struct service_names *names, const char *services_path, const char *iana_path,
                        struct warning_log *log, struct error *err);
 void service_names_release(struct service_names *names);
@@ -37,9 +38,10 @@ void service_names_release(struct service_names *names);
 const char *service_names_name(const struct service_names *names, const char *key);
 /* The use ("Web"), "" when none. Borrowed. */
 const char *service_names_use(const struct service_names *names, const char *key);
-/* "Telnet(23/TCP)" or "8728/TCP". Keys of other kinds (see summary/key.h) read "8/ICMP", "ICMP", "IPプロトコル47" (ja) or
- * "IP protocol 47" (en). */
-void service_names_label_append(const struct service_names *names, const char *language, const char *key, GString *out);
+/* "Telnet(23/TCP)" or "8728/TCP". Keys of other kinds (see summary/key.h) read "8/ICMP", "ICMP",
+ * "IPプロトコル47" (ja) or "IP protocol 47" (en). */
+void service_names_label_append(const struct service_names *names, const char *language, const char *key,
+                                GString *out);
 
 struct region_names {
     GHashTable *names; /* "US" -> struct region_name * */
@@ -53,8 +55,8 @@ struct region_name {
 /* regions.csv: code,ja,en. Every name must be filled in, every code two capital letters and once only. */
 int region_names_load(struct region_names *names, const char *path, struct error *err);
 void region_names_release(struct region_names *names);
-/* Name in a language, or NULL when the table has no such code: an error to the caller, never a fall-back to the code.
- * The code "??" (address in no allocation) has the names 不明 and unknown. */
+/* Name in a language, or NULL when the table has no such code: an error to the caller, never a fall-back to
+ * the code. The code "??" (address in no allocation) has the names 不明 and unknown. */
 const char *region_names_name(const struct region_names *names, const char *language, const char *code);
 
 #endif

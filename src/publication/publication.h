@@ -3,11 +3,12 @@
  *     struct publication publication;
  *     publication_load(&publication, "samples/quarterly", log, err);
  *     const struct measure *m = publication_measure(&publication, "domestic-ports");   // NULL: there is none
- *     char *path = publication_path(&publication, "captures/{edition}", &edition);     // joined to the folder, {edition} filled in
- *     publication_release(&publication);
+ *     char *path = publication_path(&publication, "captures/{edition}", &edition);     // joined to the
+ * folder, {edition} filled in publication_release(&publication);
  *
- * publication.xml is checked against publication.rng (RELAX NG) first, then against itself (ids, references, zones, numbers): an
- * invalid file is refused with file, line and what was expected. XML is read without network, DTD loading or entities.
+ * publication.xml is checked against publication.rng (RELAX NG) first, then against itself (ids, references,
+ * zones, numbers): an invalid file is refused with file, line and what was expected. XML is read without
+ * network, DTD loading or entities.
  */
 #ifndef TEITEN_PUBLICATION_PUBLICATION_H
 #define TEITEN_PUBLICATION_PUBLICATION_H
@@ -44,15 +45,15 @@ struct table_definition {
     int top;                   /* rows shown, by rank; 1 to 100 */
     enum column_kind *columns; /* column_count of them, left to right */
     size_t column_count;
-    struct localized caption;    /* 国内で観測された... */
+    struct localized caption;     /* 国内で観測された... */
     struct localized key_heading; /* heading of the key column: 宛先ポート番号 */
     int line;
 };
 
 struct series_definition {
-    char **keys;             /* keys whose packets or sources are united; NULL-terminated */
-    bool negated;            /* every key but these */
-    struct localized label;  /* end label */
+    char **keys;            /* keys whose packets or sources are united; NULL-terminated */
+    bool negated;           /* every key but these */
+    struct localized label; /* end label */
 };
 
 enum figure_kind { FIGURE_DAILY_LINES, FIGURE_SMALL_MULTIPLES };
@@ -60,8 +61,8 @@ enum figure_kind { FIGURE_DAILY_LINES, FIGURE_SMALL_MULTIPLES };
 struct figure_definition {
     char *id;
     enum figure_kind kind;
-    char *measure;    /* id of a measure */
-    char *table;      /* id of a table of the same measure: its rows are the series; NULL: `series` lists them */
+    char *measure; /* id of a measure */
+    char *table;   /* id of a table of the same measure: its rows are the series; NULL: `series` lists them */
     struct series_definition *series;
     size_t series_count;
     struct localized caption;  /* 図1: the part after the number */
@@ -80,19 +81,20 @@ struct publication {
 
     /* Paths as written, relative to the folder, possibly with {edition}; see publication_path. */
     char **captures;      /* folders (walked), files or globs; NULL-terminated */
-    bool skip_unreadable; /* <captures unreadable="skip">: a file that is no capture is a counted warning, not an error */
+    bool skip_unreadable; /* <captures unreadable="skip">: a file that is no capture is a counted warning, not
+                             an error */
     char **delegated;     /* RIR statistics: files or globs */
     char *prose_folder;   /* editions/{edition} */
     char *template_folder; /* NULL: the templates that ship with the program */
 
-    int top_limit;        /* ranks beyond it read トップ10圏外; default 10 */
-    bool icmp_as_one;     /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
+    int top_limit;    /* ranks beyond it read トップ10圏外; default 10 */
+    bool icmp_as_one; /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
 
     struct sensor_list sensors;
     struct service_names services;
     struct region_names regions;
-    char *sensors_path;   /* joined to the folder */
-    char *home_region;    /* <sensors home-region="JP">: domestic means this region */
+    char *sensors_path; /* joined to the folder */
+    char *home_region;  /* <sensors home-region="JP">: domestic means this region */
 
     struct measure *measures; /* in document order */
     size_t measure_count;
@@ -102,7 +104,8 @@ struct publication {
     size_t figure_count;
 };
 
-int publication_load(struct publication *publication, const char *folder, struct warning_log *log, struct error *err);
+int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
+                     struct error *err);
 void publication_release(struct publication *publication);
 
 /* NULL when there is none of that id. Borrowed. */
@@ -110,13 +113,15 @@ const struct measure *publication_measure(const struct publication *publication,
 const struct table_definition *publication_table(const struct publication *publication, const char *id);
 const struct figure_definition *publication_figure(const struct publication *publication, const char *id);
 
-/* `path` joined to the folder, with {edition}, {fiscal-year} and {quarter} filled in (edition may be NULL when there are none).
- * Absolute paths stay. Owned by the caller. */
-char *publication_path(const struct publication *publication, const char *path, const struct edition *edition);
+/* `path` joined to the folder, with {edition}, {fiscal-year} and {quarter} filled in (edition may be NULL
+ * when there are none). Absolute paths stay. Owned by the caller. */
+char *publication_path(const struct publication *publication, const char *path,
+                       const struct edition *edition);
 
-/* The files that a list of paths stands for: folders are walked (hidden names left out), globs expanded, files taken; sorted by
- * name as bytes, each once. Adds char * to `files`. A path that matches nothing is an error when `required`. */
-int publication_files(const struct publication *publication, char *const *paths, const struct edition *edition, bool required,
-                      GPtrArray *files, struct error *err);
+/* The files that a list of paths stands for: folders are walked (hidden names left out), globs expanded,
+ * files taken; sorted by name as bytes, each once. Adds char * to `files`. A path that matches nothing is an
+ * error when `required`. */
+int publication_files(const struct publication *publication, char *const *paths,
+                      const struct edition *edition, bool required, GPtrArray *files, struct error *err);
 
 #endif

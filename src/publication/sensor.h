@@ -3,9 +3,10 @@
  *     id,prefix,region,group,label,since,until
  *     jp01,192.0.2.0/28,JP,domestic,東日本1,2023-04-01,
  *
- * A sensor is an id; it may have several lines (several prefixes, or the same prefix at different times). since and until
- * are local dates, both inclusive; empty means open. Two lines whose prefixes overlap while both are in force are refused with
- * both line numbers. Lines of one id must agree in region, group and label.
+ * A sensor is an id; it may have several lines (several prefixes, or the same prefix at different times).
+ * since and until are local dates, both inclusive; empty means open. Two lines whose prefixes overlap while
+ * both are in force are refused with both line numbers. Lines of one id must agree in region, group and
+ * label.
  */
 #ifndef TEITEN_PUBLICATION_SENSOR_H
 #define TEITEN_PUBLICATION_SENSOR_H
@@ -26,7 +27,7 @@ struct sensor {
 };
 
 struct sensor_prefix {
-    size_t sensor;           /* index into sensors */
+    size_t sensor; /* index into sensors */
     bool is_ipv6;
     uint8_t address[16];     /* network byte order; IPv4 in the first 4 bytes; host bits are zero */
     int length;              /* 0 to 32, or to 128 */
@@ -36,8 +37,8 @@ struct sensor_prefix {
 };
 
 struct sensor_list {
-    struct sensor *sensors; /* sorted by id; an index here is the sensor's number everywhere */
-    size_t sensor_count;    /* at most 65534 */
+    struct sensor *sensors;         /* sorted by id; an index here is the sensor's number everywhere */
+    size_t sensor_count;            /* at most 65534 */
     struct sensor_prefix *prefixes; /* sorted by family, address, length, since */
     size_t prefix_count;
 };

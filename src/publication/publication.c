@@ -1,0 +1,148 @@
+#include "publication/publication.h"
+
+#include <string.h>
+
+#include "publication/publication_check.h"
+#include "publication/publication_reader.h"
+#include "publication/publication_schema.h"
+
+const char *localized_text(const struct localized *text, const char *language)
+{
+    return text->texts != NULL ? g_hash_table_lookup(text->texts, language) : NULL;
+}
+
+static void localized_release(struct localized *text)
+{
+    g_clear_pointer(&text->texts, g_hash_table_unref);
+}
+
+static int document_load(struct publication *publication, struct publication_sources *sources,
+                         struct error *err)
+{
+    if (!g_file_test(publication->file, G_FILE_TEST_EXISTS))
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: no such file; looked in the folder \"%s\", expected a publication folder (-C DIR names "
+            "another)",
+            publication->file, publication->folder);
+    xmlDoc *document = publication_schema_parse(publication->file, err);
+    if (document == NULL)
+        return -1;
+    int result = publication_schema_check(document, publication->file, err);
+    if (result == 0)
+        result = publication_read(publication, sources, document, err);
+    xmlFreeDoc(document);
+    return result;
+}
+
+static int sources_load(struct publication *publication, const struct publication_sources *sources,
+                        struct warning_log *log, struct error *err)
+{
+    char *services = publication_path(publication, sources->services, NULL);
+    char *regions = publication_path(publication, sources->regions, NULL);
+    char *iana = sources->iana != NULL ? publication_path(publication, sources->iana, NULL) : NULL;
+    int result = -1;
+    publication->sensors_path = publication_path(publication, sources->sensors, NULL);
+    if (sensor_list_load(&publication->sensors, publication->sensors_path, err) == 0 &&
+        region_names_load(&publication->regions, regions, err) == 0 &&
+        service_names_load(&publication->services, services, iana, log, err) == 0)
+        result = 0;
+    g_free(services);
+    g_free(regions);
+    g_free(iana);
+    return result;
+}
+
+int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
+                     struct error *err)
+{
+    struct publication_sources sources = {0};
+    memset(publication, 0, sizeof *publication);
+    publication->folder = g_strdup(folder);
+    publication->file = publication_path(publication, "publication.xml", NULL);
+    int result = document_load(publication, &sources, err);
+    if (result == 0)
+        result = sources_load(publication, &sources, log, err);
+    if (result == 0)
+        result = publication_check(publication, err);
+    publication_sources_release(&sources);
+    if (result != 0)
+        publication_release(publication);
+    return result;
+}
+
+static void table_release(struct table_definition *table)
+{
+    g_free(table->id);
+    g_free(table->measure);
+    g_free(table->columns);
+    localized_release(&table->caption);
+    localized_release(&table->key_heading);
+}
+
+static void figure_release(struct figure_definition *figure)
+{
+    for (size_t i = 0; i < figure->series_count; i++) {
+        g_strfreev(figure->series[i].keys);
+        localized_release(&figure->series[i].label);
+    }
+    g_free(figure->series);
+    g_free(figure->id);
+    g_free(figure->measure);
+    g_free(figure->table);
+    localized_release(&figure->caption);
+    localized_release(&figure->headline);
+}
+
+void publication_release(struct publication *publication)
+{
+    for (size_t i = 0; i < publication->measure_count; i++)
+        measure_release(&publication->measures[i]);
+    for (size_t i = 0; i < publication->table_count; i++)
+        table_release(&publication->tables[i]);
+    for (size_t i = 0; i < publication->figure_count; i++)
+        figure_release(&publication->figures[i]);
+    g_free(publication->measures);
+    g_free(publication->tables);
+    g_free(publication->figures);
+    g_free(publication->folder);
+    g_free(publication->file);
+    localized_release(&publication->title);
+    localized_release(&publication->publisher);
+    g_strfreev(publication->languages);
+    g_free(publication->time_zone);
+    g_strfreev(publication->captures);
+    g_strfreev(publication->delegated);
+    g_free(publication->prose_folder);
+    g_free(publication->template_folder);
+    g_free(publication->sensors_path);
+    g_free(publication->home_region);
+    sensor_list_release(&publication->sensors);
+    service_names_release(&publication->services);
+    region_names_release(&publication->regions);
+    memset(publication, 0, sizeof *publication);
+}
+
+const struct measure *publication_measure(const struct publication *publication, const char *id)
+{
+    for (size_t i = 0; i < publication->measure_count; i++)
+        if (strcmp(publication->measures[i].id, id) == 0)
+            return &publication->measures[i];
+    return NULL;
+}
+
+const struct table_definition *publication_table(const struct publication *publication, const char *id)
+{
+    for (size_t i = 0; i < publication->table_count; i++)
+        if (strcmp(publication->tables[i].id, id) == 0)
+            return &publication->tables[i];
+    return NULL;
+}
+
+const struct figure_definition *publication_figure(const struct publication *publication, const char *id)
+{
+    for (size_t i = 0; i < publication->figure_count; i++)
+        if (strcmp(publication->figures[i].id, id) == 0)
+            return &publication->figures[i];
+    return NULL;
+}

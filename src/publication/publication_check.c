@@ -1,0 +1,153 @@
+#include "publication/publication_check.h"
+
+#include <string.h>
+
+#include "base/number.h"
+
+static bool group_exists(const struct sensor_list *list, const char *group)
+{
+    for (size_t i = 0; i < list->sensor_count; i++)
+        if (strcmp(list->sensors[i].group, group) == 0)
+            return true;
+    return false;
+}
+
+static bool region_exists(const struct publication *publication, const char *code)
+{
+    return region_names_name(&publication->regions, "ja", code) != NULL;
+}
+
+static int regions_check(const struct publication *publication, const struct measure *measure,
+                         const char *condition, char *const *codes, struct error *err)
+{
+    for (; codes != NULL && *codes != NULL; codes++)
+        if (!region_exists(publication, *codes))
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: line %d: measure \"%s\": %s \"%s\" is unknown, expected a code of the regions table",
+                publication->file, measure->line, measure->id, condition, *codes);
+    return 0;
+}
+
+static int measure_check(const struct publication *publication, const struct measure *measure,
+                         struct error *err)
+{
+    const struct measure_filter *filter = &measure->filter;
+    for (char *const *id = filter->sensors; id != NULL && *id != NULL; id++)
+        if (sensor_list_find(&publication->sensors, *id) < 0)
+            return error_set(err, ERROR_INPUT,
+                             "%s: line %d: measure \"%s\": sensor \"%s\" is unknown, expected an id of %s",
+                             publication->file, measure->line, measure->id, *id, publication->sensors_path);
+    for (char *const *group = filter->sensor_groups; group != NULL && *group != NULL; group++)
+        if (!group_exists(&publication->sensors, *group))
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: line %d: measure \"%s\": sensor-group \"%s\" is unknown, expected a group of %s",
+                publication->file, measure->line, measure->id, *group, publication->sensors_path);
+    if (regions_check(publication, measure, "sensor-region", filter->sensor_regions, err) != 0 ||
+        regions_check(publication, measure, "source-region", filter->source_regions, err) != 0)
+        return -1;
+    if ((measure->by == BY_REGION || filter->source_regions != NULL) && publication->delegated[0] == NULL)
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: line %d: measure \"%s\" needs the regions of sources, expected a <delegated path=\"..\"/> "
+            "with the statistics of the registries",
+            publication->file, measure->line, measure->id);
+    return 0;
+}
+
+/* "23/TCP", "8/ICMP", "47/IP", "ICMP": the texts of summary/key.h. */
+static bool port_key_is_valid(const char *key)
+{
+    static const struct {
+        const char *suffix;
+        uint16_t highest;
+    } kinds[] = {{"/TCP", 65535},     {"/UDP", 65535}, {"/SCTP", 65535}, {"/DCCP", 65535},
+                 {"/UDPLite", 65535}, {"/ICMP", 255},  {"/ICMPv6", 255}, {"/IP", 255}};
+    uint64_t number;
+    if (strcmp(key, "ICMP") == 0 || strcmp(key, "ICMPv6") == 0)
+        return true;
+    const char *slash = strchr(key, '/');
+    for (size_t i = 0; slash != NULL && i < G_N_ELEMENTS(kinds); i++) {
+        if (strcmp(slash, kinds[i].suffix) != 0)
+            continue;
+        char *digits = g_strndup(key, (gsize)(slash - key));
+        bool valid =
+            number_parse(digits, 0, kinds[i].highest, &number) && (digits[0] != '0' || digits[1] == '\0');
+        g_free(digits);
+        return valid;
+    }
+    return false;
+}
+
+/* NULL when the key is possible, else what was expected. */
+static const char *key_expectation(const struct publication *publication, enum measure_by by, const char *key)
+{
+    switch (by) {
+    case BY_NOTHING:
+        return strcmp(key, "all") == 0 ? NULL : "all";
+    case BY_PORT:
+        return port_key_is_valid(key) ? NULL : "a port and its protocol, e.g. 23/TCP";
+    case BY_REGION:
+        return region_exists(publication, key) ? NULL : "a code of the regions table";
+    case BY_SENSOR:
+        return sensor_list_find(&publication->sensors, key) >= 0 ? NULL : "the id of a sensor";
+    case BY_TOOL:
+        return tool_find(key) >= 0 ? NULL : "one of mirai, zmap, masscan, backscatter, other";
+    }
+    return NULL;
+}
+
+static int figure_check(const struct publication *publication, const struct figure_definition *figure,
+                        struct error *err)
+{
+    const struct measure *measure = publication_measure(publication, figure->measure);
+    g_assert(measure != NULL);
+    for (size_t i = 0; i < figure->series_count; i++) {
+        for (char *const *key = figure->series[i].keys; *key != NULL; key++) {
+            const char *expected = key_expectation(publication, measure->by, *key);
+            if (expected != NULL)
+                return error_set(err, ERROR_INPUT,
+                                 "%s: line %d: figure \"%s\": series key \"%s\" is unknown, expected %s",
+                                 publication->file, figure->line, figure->id, *key, expected);
+        }
+    }
+    return 0;
+}
+
+static int sensors_check(const struct publication *publication, struct error *err)
+{
+    const struct sensor_list *list = &publication->sensors;
+    size_t first_line = 0; /* of the line with the smallest number whose region has no name */
+    const char *region = NULL;
+    for (size_t i = 0; i < list->prefix_count; i++) {
+        const struct sensor *sensor = &list->sensors[list->prefixes[i].sensor];
+        if (region_exists(publication, sensor->region) ||
+            (region != NULL && list->prefixes[i].line > first_line))
+            continue;
+        first_line = list->prefixes[i].line;
+        region = sensor->region;
+    }
+    if (region != NULL)
+        return error_set(err, ERROR_INPUT,
+                         "%s: line %zu: region \"%s\" is unknown, expected a code of the regions table",
+                         publication->sensors_path, first_line, region);
+    return 0;
+}
+
+int publication_check(const struct publication *publication, struct error *err)
+{
+    if (sensors_check(publication, err) != 0)
+        return -1;
+    if (!region_exists(publication, publication->home_region))
+        return error_set(err, ERROR_INPUT,
+                         "%s: home-region \"%s\" is unknown, expected a code of the regions table",
+                         publication->file, publication->home_region);
+    for (size_t i = 0; i < publication->measure_count; i++)
+        if (measure_check(publication, &publication->measures[i], err) != 0)
+            return -1;
+    for (size_t i = 0; i < publication->figure_count; i++)
+        if (figure_check(publication, &publication->figures[i], err) != 0)
+            return -1;
+    return 0;
+}

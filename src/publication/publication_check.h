@@ -1,0 +1,14 @@
+/* publication_check.h - whether publication.xml and the files that it names fit together.
+ *
+ * Sensors, groups and regions in filters must exist, keys of series must be possible for their measure, every
+ * sensor's region must have a name, and measures that look at source regions need RIR statistics.
+ */
+#ifndef TEITEN_PUBLICATION_PUBLICATION_CHECK_H
+#define TEITEN_PUBLICATION_PUBLICATION_CHECK_H
+
+#include "publication/publication.h"
+
+/* Errors name the line of the measure or figure in publication.xml, or that of sensors.csv. */
+int publication_check(const struct publication *publication, struct error *err);
+
+#endif
