@@ -21,6 +21,7 @@ enum {
     TYPE_VN_TAG = 0x8926,
     TYPE_MACSEC = 0x88e5,
     TYPE_HSR = 0x892f,
+    TYPE_NSH = 0x894f,
 };
 
 enum packet_fate packet_network_ip(struct span span, int version, struct network *network)
@@ -59,6 +60,30 @@ enum packet_fate packet_pppoe(struct span span, struct network *network)
         return PACKET_NOT_IP;
     span_skip(&span, 6);
     return packet_ppp(span, network);
+}
+
+/* Network service header (RFC 8300, section 2): its length in words in the lower 6 bits of byte 1, then what
+ * follows. */
+static enum packet_fate service_header(struct span span, struct network *network)
+{
+    if (span.size < 4)
+        return PACKET_TRUNCATED;
+    size_t size = (size_t)(span.data[1] & 0x3f) * 4;
+    uint8_t next = span.data[3];
+    if (size < 8)
+        return PACKET_MALFORMED;
+    if (!span_skip(&span, size))
+        return PACKET_TRUNCATED;
+    switch (next) {
+    case 1:
+        return packet_network_ip(span, 4, network);
+    case 2:
+        return packet_network_ip(span, 6, network);
+    case 3:
+        return packet_link_nested(DLT_EN10MB, span, network);
+    default:
+        return PACKET_NOT_IP;
+    }
 }
 
 /* The size of a tag that stands in front of another EtherType, or 0. */
@@ -113,6 +138,8 @@ enum packet_fate packet_ethertype(uint16_t type, struct span span, struct networ
         return packet_ppp(span, network);
     case TYPE_LLC_JUMBO:
         return packet_llc(span, network);
+    case TYPE_NSH:
+        return service_header(span, network);
     default:
         return PACKET_NOT_IP;
     }

@@ -30,19 +30,6 @@ enum packet_fate packet_address_family(uint32_t family, struct span span, struct
     }
 }
 
-/* DLT_NULL: the family as 32 bits in the order of the machine that captured; DLT_LOOP: in network order. All
- * families are small, so that the order shows. */
-enum packet_fate packet_null(struct span span, struct network *network)
-{
-    if (span.size < 4)
-        return PACKET_TRUNCATED;
-    uint32_t family = load_be32(span.data);
-    if (family > 0xffff)
-        family = load_le32(span.data);
-    span_skip(&span, 4);
-    return packet_address_family(family, span, network);
-}
-
 enum packet_fate packet_ppp(struct span span, struct network *network)
 {
     if (span.size < 1)
@@ -86,6 +73,24 @@ enum packet_fate packet_ppp_framed(struct span span, struct network *network)
     else if (span.size >= 1 && (span.data[0] == 0x0f || span.data[0] == 0x8f))
         return packet_c_hdlc(span, network);
     return packet_ppp(span, network);
+}
+
+/* DLT_NULL: the family as 32 bits in the order of the machine that captured; DLT_LOOP: in network order. All
+ * families are small, so that the order shows. Some systems put PPP or Cisco HDLC under the same link type.
+ */
+enum packet_fate packet_null(struct span span, struct network *network)
+{
+    if (span.size < 4)
+        return PACKET_TRUNCATED;
+    uint32_t family = load_be32(span.data);
+    if (family >> 16 == 0xff03)
+        return packet_ppp_framed(span, network);
+    if (family >> 16 == 0x0f00 && load_be16(span.data + 2) > 0x05ff)
+        return packet_c_hdlc(span, network);
+    if (family > 0xffff)
+        family = load_le32(span.data);
+    span_skip(&span, 4);
+    return packet_address_family(family, span, network);
 }
 
 /* A byte with the direction stands before the frame, or in the place of its address byte (pppd). */

@@ -1,8 +1,9 @@
 /* pcapng.h - reads pcapng (draft-ietf-opsawg-pcapng) from a stream, block by block.
  *
- *     struct pcapng *pcapng = pcapng_new(stream, err);        // NULL: its first block is not a sound section
- * header while ((got = pcapng_next(pcapng, &packet, err)) == 1) ... pcapng_free(pcapng); // the stream stays
- * the caller's
+ *     struct pcapng *pcapng = pcapng_new(stream, err);    // NULL: no sound section header
+ *     while ((got = pcapng_next(pcapng, &packet, err)) == 1)
+ *         count(&packet);
+ *     pcapng_free(pcapng);                                // the stream stays the caller's
  *
  * Why not libpcap, which reads classic pcap here: it refuses files whose interfaces differ in link type or
  * snap length, which `dumpcap -i any` and merged captures are full of. Read are sections of both byte orders,
