@@ -74,8 +74,8 @@ $(SHARED_FILES): Makefile src/publication/publication.rng
 	ln -sfn $(CURDIR)/src/publication/publication.rng $(@D)/publication.rng
 	@touch $@
 
-$(SYNTHESISE): samples/synthesise.c $(LIBRARY)
-	$(COMPILE) -o $@ $< $(LDFLAGS) $(LIBRARY) $(PKG_LIBS)
+$(SYNTHESISE): $(wildcard samples/*.c samples/*.h) $(LIBRARY)
+	$(COMPILE) -o $@ $(filter %.c,$^) $(LDFLAGS) $(LIBRARY) $(PKG_LIBS)
 
 # ---- the sample ----
 # Its captures are made once; a changed scenario or synthesiser makes them again.
