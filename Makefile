@@ -36,6 +36,9 @@ MODE_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undef
 FLAGS := -std=c11 -D_GNU_SOURCE -DTEITEN_VERSION='"$(VERSION)"' -DTEITEN_PKGDATADIR='"$(PREFIX)/share/teiten"' \
 	-Isrc $(WARNINGS) $(MODE_$(MODE)) -pthread
 COMPILE = $(CC) $(FLAGS) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+# One short line per step; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $(2)')
 LINK = $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
@@ -56,22 +59,25 @@ SHARED_FILES := $(BUILD)/share/teiten/.stamp
 all: $(PROGRAM)
 
 $(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY) $(SHARED_FILES)
-	$(LINK) -o $@ $(COMMAND_OBJECTS) $(LIBRARY) $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(COMMAND_OBJECTS) $(LIBRARY) $(PKG_LIBS)
 
 $(LIBRARY): $(OBJECTS)
-	rm -f $@
-	ar rcs $@ $(OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(OBJECTS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -c -o $@ $<
 
 # The files that ship with the program, where it looks for them first (src/base/data_folder.h).
 $(SHARED_FILES): Makefile src/publication/publication.rng
 	@mkdir -p $(@D)
-	ln -sfn $(CURDIR)/templates $(@D)/templates
-	ln -sfn $(CURDIR)/fonts $(@D)/fonts
-	ln -sfn $(CURDIR)/src/publication/publication.rng $(@D)/publication.rng
+	@ln -sfn $(CURDIR)/templates $(@D)/templates
+	@ln -sfn $(CURDIR)/fonts $(@D)/fonts
+	@ln -sfn $(CURDIR)/src/publication/publication.rng $(@D)/publication.rng
 	@touch $@
 
 $(SYNTHESISE): $(wildcard samples/*.c samples/*.h) $(LIBRARY)
@@ -91,7 +97,8 @@ report: $(PROGRAM) sample
 # ---- tests ----
 $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIBRARY) $(PKG_LIBS) -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIBRARY) $(PKG_LIBS) -lcmocka
 
 check: $(PROGRAM) $(UNIT_PROGRAMS) $(FUZZERS) $(SYNTHESISE) sample
 	tests/run $(BUILD)
