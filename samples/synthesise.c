@@ -229,7 +229,7 @@ static void add_probe(struct day *day, const struct place *place, const struct p
 static int64_t choose_time(const struct day *day, struct random *random)
 {
     /* The last seconds stay free: the packets that follow in a visit are of the same day. */
-    int64_t time = day->start + (int64_t)random_below(random, SECONDS_PER_DAY - 20) * NANOSECONDS_PER_SECOND;
+    int64_t time = day->start + (int64_t)random_below(random, SECONDS_PER_DAY - 32) * NANOSECONDS_PER_SECOND;
     return time + random_below(random, 1000000) * INT64_C(1000);
 }
 
@@ -238,8 +238,8 @@ static uint32_t visit(struct day *day, const struct flow *flow, const struct pro
                       uint32_t budget, struct random *random)
 {
     /* Worms try one address after another all over the net, sweepers take a sensor's whole range in order,
-     * operating systems send a SYN that nobody answers again after 1, 3, 7 and 15 seconds (RFC 6298). */
-    static const uint32_t packets_in_a_row[PROBE_TOOL_COUNT] = {1, 8, 8, 2, 5};
+     * operating systems send a SYN that nobody answers again after 1, 3, 7, 15 and 31 seconds (RFC 6298). */
+    static const uint32_t packets_in_a_row[PROBE_TOOL_COUNT] = {1, 14, 14, 2, 6};
     uint32_t count = MIN(budget, packets_in_a_row[flow->tool]);
     const struct place *place = choose_place(day, flow->group, flow->ip_version, random);
     if (place == NULL)
