@@ -14,7 +14,8 @@
 #include "publication/publication.h"
 #include "summary/summary.h"
 
-/* Where a running count stands; called about ten times a second from the counting thread. */
+/* Where a running count stands; called about ten times a second, from whichever thread counts,
+ * never from two at once. */
 struct aggregate_progress {
     size_t archives_done, archive_count;
     uint64_t bytes_done, byte_count; /* stored bytes */
@@ -24,21 +25,25 @@ struct aggregate_progress {
 struct aggregate_options {
     int thread_count; /* 0: one per processor; the result never depends on it */
     bool strict;      /* an archive that ends in the middle of a record is an error, not a counted warning */
+    bool recount;     /* aggregate_fresh_summary: counts again even when nothing changed */
     void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
     void *progress_context;
 };
 
-/* Errors: no archives, an unreadable archive (unless the publication skips those), registries missing or malformed, a BPF expression that
- * libpcap refuses. Warnings: archives cut short, duplicates, registry lines, a registry dated outside the quarter. */
+/* Errors: no archives, an unreadable archive (unless the publication skips those), registries missing or
+ * malformed, a BPF expression that libpcap refuses. Warnings: archives cut short, duplicates, registry lines,
+ * a registry dated outside the quarter. */
 struct summary *aggregate_edition(const struct publication *publication, const struct edition *edition,
-                                  const struct aggregate_options *options, struct warning_log *log, struct error *err);
+                                  const struct aggregate_options *options, struct warning_log *log,
+                                  struct error *err);
 
-/* Brings summaries/EDITION.summary up to date and reads it: counts again only when an archive, a registry or the configuration
- * changed (recognised by name, size, modification time and inode, kept beside the summary in EDITION.inputs, and by the configuration's
- * digest). `reason` (may be NULL) is set to why it was counted ("the measures changed"), owned by the caller, or NULL when it was fresh. */
+/* Brings summaries/EDITION.summary up to date and reads it: counts again only when an archive, a registry or
+ * the configuration changed (recognised by name, size, modification time and inode, kept beside the summary
+ * in EDITION.inputs, and by the configuration's digest). `reason` (may be NULL) is set to why it was counted
+ * ("the measures changed"), owned by the caller, or NULL when it was fresh. */
 struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
-                                        const struct aggregate_options *options, struct warning_log *log, char **reason,
-                                        struct error *err);
+                                        const struct aggregate_options *options, struct warning_log *log,
+                                        char **reason, struct error *err);
 
 /* Whether the edition has any capture archive. */
 bool aggregate_has_captures(const struct publication *publication, const struct edition *edition);

@@ -1,0 +1,155 @@
+#include "aggregate/address_map.h"
+
+#include <stdbool.h>
+
+/* An entry of `top` with this bit is the index of a block of 256 entries, one for each /24; without it, it is
+ * the number of the whole /16. A block's entry SPLIT says that the ranges have to be searched. */
+#define TOP_BLOCK (UINT32_C(1) << 31)
+enum { SPLIT = 0xffff, BLOCK_SIZE = 256, TOP_SIZE = 65536 };
+
+struct range_ipv4 {
+    uint32_t first, last;
+    uint32_t number;
+};
+
+struct range_ipv6 {
+    address_number first, last;
+    uint32_t number;
+};
+
+struct address_map {
+    uint32_t *top;
+    GArray *blocks; /* uint16_t */
+    GArray *ipv4;   /* struct range_ipv4 */
+    GArray *ipv6;   /* struct range_ipv6 */
+};
+
+struct address_map *address_map_new(void)
+{
+    struct address_map *map = g_new0(struct address_map, 1);
+    map->top = g_new0(uint32_t, TOP_SIZE);
+    map->blocks = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+    map->ipv4 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv4));
+    map->ipv6 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv6));
+    return map;
+}
+
+void address_map_free(struct address_map *map)
+{
+    if (map == NULL)
+        return;
+    g_free(map->top);
+    g_array_unref(map->blocks);
+    g_array_unref(map->ipv4);
+    g_array_unref(map->ipv6);
+    g_free(map);
+}
+
+void address_map_append_ipv4(struct address_map *map, uint32_t first, uint32_t last, uint32_t number)
+{
+    g_assert(first <= last && number > 0 && number < TOP_BLOCK);
+    if (map->ipv4->len > 0) {
+        struct range_ipv4 *previous = &g_array_index(map->ipv4, struct range_ipv4, map->ipv4->len - 1);
+        g_assert(previous->last < first);
+        if (previous->last + 1 == first && previous->number == number) {
+            previous->last = last;
+            return;
+        }
+    }
+    struct range_ipv4 range = {first, last, number};
+    g_array_append_val(map->ipv4, range);
+}
+
+void address_map_append_ipv6(struct address_map *map, address_number first, address_number last,
+                             uint32_t number)
+{
+    g_assert(first <= last && number > 0 && number < TOP_BLOCK);
+    if (map->ipv6->len > 0) {
+        struct range_ipv6 *previous = &g_array_index(map->ipv6, struct range_ipv6, map->ipv6->len - 1);
+        g_assert(previous->last < first);
+        if (previous->last + 1 == first && previous->number == number) {
+            previous->last = last;
+            return;
+        }
+    }
+    struct range_ipv6 range = {.first = first, .last = last, .number = number};
+    g_array_append_val(map->ipv6, range);
+}
+
+/* The number of all of [first, last], 0 when no range touches it; false when parts of it differ. *at is moved
+ * to the first range that does not end before `first`. */
+static bool span_number(const struct address_map *map, guint *at, uint32_t first, uint32_t last,
+                        uint32_t *number)
+{
+    while (*at < map->ipv4->len && g_array_index(map->ipv4, struct range_ipv4, *at).last < first)
+        (*at)++;
+    if (*at == map->ipv4->len) {
+        *number = 0;
+        return true;
+    }
+    const struct range_ipv4 *range = &g_array_index(map->ipv4, struct range_ipv4, *at);
+    if (range->first > last) {
+        *number = 0;
+        return true;
+    }
+    *number = range->number;
+    return range->first <= first && range->last >= last;
+}
+
+void address_map_finish(struct address_map *map)
+{
+    guint at = 0;
+    for (uint32_t high = 0; high < TOP_SIZE; high++) {
+        uint32_t number;
+        if (span_number(map, &at, high << 16, high << 16 | 0xffff, &number)) {
+            map->top[high] = number;
+            continue;
+        }
+        map->top[high] = TOP_BLOCK | map->blocks->len / BLOCK_SIZE;
+        for (uint32_t middle = 0; middle < BLOCK_SIZE; middle++) {
+            uint32_t first = high << 16 | middle << 8;
+            uint16_t entry = SPLIT;
+            if (span_number(map, &at, first, first | 0xff, &number) && number < SPLIT)
+                entry = (uint16_t)number;
+            g_array_append_val(map->blocks, entry);
+        }
+    }
+}
+
+uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
+{
+    uint32_t entry = map->top[address >> 16];
+    if ((entry & TOP_BLOCK) == 0)
+        return entry;
+    size_t block = entry & ~TOP_BLOCK;
+    uint16_t number = g_array_index(map->blocks, uint16_t, block * BLOCK_SIZE + (address >> 8 & 0xff));
+    if (number != SPLIT)
+        return number;
+    const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
+    size_t low = 0;
+    size_t high = map->ipv4->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].last < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < map->ipv4->len && ranges[low].first <= address ? ranges[low].number : 0;
+}
+
+uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])
+{
+    address_number wanted = address_number_from_ipv6(address);
+    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
+    size_t low = 0;
+    size_t high = map->ipv6->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].last < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < map->ipv6->len && ranges[low].first <= wanted ? ranges[low].number : 0;
+}

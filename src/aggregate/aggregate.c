@@ -1,0 +1,172 @@
+#include "aggregate/aggregate.h"
+
+#include <string.h>
+
+#include "aggregate/configuration.h"
+#include "aggregate/count_run.h"
+#include "base/output_set.h"
+
+char *aggregate_summary_path(const struct publication *publication, const struct edition *edition)
+{
+    char *relative = g_strdup_printf("summaries/%s.summary", edition->name);
+    char *path = publication_path(publication, relative, edition);
+    g_free(relative);
+    return path;
+}
+
+static char *inputs_path(const struct publication *publication, const struct edition *edition)
+{
+    char *relative = g_strdup_printf("summaries/%s.inputs", edition->name);
+    char *path = publication_path(publication, relative, edition);
+    g_free(relative);
+    return path;
+}
+
+bool aggregate_has_captures(const struct publication *publication, const struct edition *edition)
+{
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    struct error ignored;
+    bool found =
+        publication_files(publication, publication->captures, edition, false, files, &ignored) == 0 &&
+        files->len > 0;
+    g_ptr_array_unref(files);
+    return found;
+}
+
+/* Finds the files and identifies the registries (those that `known` does not vouch for are read), and sets
+ * the configuration's digest. */
+static int inputs_prepare(struct inputs *inputs, const struct publication *publication,
+                          const struct edition *edition, const struct inputs *known, struct error *err)
+{
+    if (inputs_collect(inputs, publication, edition, configuration_needs_regions(publication), err) != 0)
+        return error_prefix(err, "aggregate");
+    if (inputs_identify_registries(inputs, known, err) != 0) {
+        inputs_release(inputs);
+        return error_prefix(err, "aggregate: %s", edition->name);
+    }
+    configuration_digest(publication, edition, inputs);
+    return 0;
+}
+
+static struct summary *inputs_count(const struct inputs *inputs, const struct publication *publication,
+                                    const struct edition *edition, const struct aggregate_options *options,
+                                    struct warning_log *log, struct error *err)
+{
+    struct plan *plan = plan_new(publication, edition, inputs, log, err);
+    struct summary *summary = plan == NULL ? NULL : count_run(plan, options, log, err);
+    plan_free(plan);
+    if (summary == NULL)
+        error_prefix(err, "aggregate: %s", edition->name);
+    return summary;
+}
+
+struct summary *aggregate_edition(const struct publication *publication, const struct edition *edition,
+                                  const struct aggregate_options *options, struct warning_log *log,
+                                  struct error *err)
+{
+    struct inputs inputs;
+    if (inputs_prepare(&inputs, publication, edition, NULL, err) != 0)
+        return NULL;
+    struct summary *summary = inputs_count(&inputs, publication, edition, options, log, err);
+    inputs_release(&inputs);
+    return summary;
+}
+
+/* The publication's present labels; they are in no summary file. */
+static void labels_refresh(struct summary *summary, const struct publication *publication)
+{
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        int index = sensor_list_find(&publication->sensors, summary->sensors[i].id);
+        if (index < 0)
+            continue;
+        g_free(summary->sensors[i].label);
+        summary->sensors[i].label = g_strdup(publication->sensors.sensors[index].label);
+    }
+}
+
+/* Whether a summary was counted from just these archives: a summary written by other means may stand beside
+ * an older list. */
+static bool archives_agree(const struct summary *summary, const struct inputs *inputs)
+{
+    bool agree = summary->archives->len == inputs->archives->len;
+    for (guint i = 0; agree && i < inputs->archives->len; i++) {
+        const struct summary_archive *archive = summary->archives->pdata[i];
+        const struct input *input = inputs->archives->pdata[i];
+        agree = strcmp(archive->name, input->name) == 0 && archive->size == input->size;
+    }
+    return agree;
+}
+
+/* The summary that stands there, when it is what counting again would give; else NULL and why not. */
+static struct summary *fresh_read(const char *path, const struct inputs *now, const struct inputs *then,
+                                  char **reason)
+{
+    if (then == NULL) {
+        *reason = g_strdup("it was not counted yet");
+        return NULL;
+    }
+    *reason = inputs_difference(now, then);
+    if (*reason == NULL && strcmp(now->configuration, then->configuration) != 0)
+        *reason = g_strdup("the measures, sensors or other settings changed");
+    if (*reason != NULL)
+        return NULL;
+    struct summary *summary = summary_new();
+    struct error err;
+    if (summary_read(summary, path, &err) != 0)
+        *reason = g_strdup(err.message);
+    else if (strcmp(summary->configuration_digest, now->configuration) != 0 || !archives_agree(summary, now))
+        *reason = g_strdup_printf("%s does not match the list beside it", path);
+    if (*reason == NULL)
+        return summary;
+    summary_free(summary);
+    return NULL;
+}
+
+/* The list is written after the summary: a crash in between only makes for counting again. */
+static int fresh_write(const struct summary *summary, const struct inputs *inputs, const char *summary_path,
+                       const char *list_path, struct error *err)
+{
+    if (summary_write(summary, summary_path, err) != 0)
+        return error_prefix(err, "aggregate");
+    char *text = inputs_text(inputs);
+    int result = output_file_write(list_path, text, strlen(text), err);
+    g_free(text);
+    return result == 0 ? 0 : error_prefix(err, "aggregate");
+}
+
+struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
+                                        const struct aggregate_options *options, struct warning_log *log,
+                                        char **reason, struct error *err)
+{
+    char *summary_path = aggregate_summary_path(publication, edition);
+    char *list_path = inputs_path(publication, edition);
+    struct inputs now, then;
+    struct summary *summary = NULL;
+    char *why = NULL;
+    bool has_list = inputs_read(&then, list_path);
+    if (reason != NULL)
+        *reason = NULL;
+    if (inputs_prepare(&now, publication, edition, has_list ? &then : NULL, err) != 0)
+        goto done;
+    if (options->recount)
+        why = g_strdup("it was asked for");
+    else
+        summary = fresh_read(summary_path, &now, has_list ? &then : NULL, &why);
+    if (summary == NULL) {
+        summary = inputs_count(&now, publication, edition, options, log, err);
+        if (summary != NULL && fresh_write(summary, &now, summary_path, list_path, err) != 0)
+            g_clear_pointer(&summary, summary_free);
+    }
+    if (summary != NULL)
+        labels_refresh(summary, publication);
+    inputs_release(&now);
+    if (reason != NULL)
+        *reason = g_steal_pointer(&why);
+    g_free(why);
+done:
+    if (has_list)
+        inputs_release(&then);
+    g_free(summary_path);
+    g_free(list_path);
+    return summary;
+}

@@ -1,0 +1,33 @@
+/* count_map.h - counters by number, made when first asked for.
+ *
+ *     struct count_map map = {0};
+ *     *count_map_slot(&map, 4711) += 1;
+ *     struct count_entry *entries = count_map_sorted(&map);           // [map.count], ascending by key;
+ * g_free count_map_release(&map);
+ */
+#ifndef TEITEN_AGGREGATE_COUNT_MAP_H
+#define TEITEN_AGGREGATE_COUNT_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct count_entry {
+    uint64_t key;
+    uint64_t value;
+};
+
+/* Open addressing, linear probing. All zeros is an empty map. */
+struct count_map {
+    struct count_entry *slots; /* [1 << bits]; key + 1 is stored, 0 marks a free slot */
+    unsigned bits;
+    size_t count;
+};
+
+void count_map_release(struct count_map *map);
+/* The counter of a key (below 2^64 - 1), 0 when new. Valid until the next call. */
+uint64_t *count_map_slot(struct count_map *map, uint64_t key);
+/* The counter's value, 0 when there is none. */
+uint64_t count_map_value(const struct count_map *map, uint64_t key);
+struct count_entry *count_map_sorted(const struct count_map *map);
+
+#endif

@@ -1,0 +1,46 @@
+/* port_counts.h - packets per local day and destination port of TCP and UDP: dense where packets came,
+ * nothing elsewhere.
+ *
+ * Counters are 32 bits wide, in pages of 128 ports made when first needed; what flows over is carried in a
+ * map, so the sums have 64 bits. A quarter of 92 days with packets to every port of both protocols takes 48
+ * MB.
+ */
+#ifndef TEITEN_AGGREGATE_PORT_COUNTS_H
+#define TEITEN_AGGREGATE_PORT_COUNTS_H
+
+#include "aggregate/count_map.h"
+#include "publication/local_days.h"
+
+enum { PORT_PAGE_SIZE = 128, PORT_PAGE_COUNT = 65536 / PORT_PAGE_SIZE };
+
+struct port_day {
+    uint32_t *pages[2][PORT_PAGE_COUNT]; /* TCP, UDP; [PORT_PAGE_SIZE] counters, NULL: all zero */
+};
+
+/* All zeros is empty. */
+struct port_counts {
+    struct port_day *days[EDITION_DAYS_MAX];
+    struct count_map carries; /* multiples of 2^32, by port_counts_carry_key */
+};
+
+void port_counts_release(struct port_counts *counts);
+/* The page that holds the port, made when it is missing. */
+uint32_t *port_counts_page(struct port_counts *counts, int day, int udp, uint16_t port);
+uint64_t port_counts_value(const struct port_counts *counts, int day, int udp, uint16_t port);
+
+static inline uint64_t port_counts_carry_key(int day, int udp, uint16_t port)
+{
+    return (uint64_t)day << 17 | (uint64_t)udp << 16 | port;
+}
+
+static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port)
+{
+    struct port_day *pages = counts->days[day];
+    uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
+    if (page == NULL)
+        page = port_counts_page(counts, day, udp, port);
+    if (++page[port % PORT_PAGE_SIZE] == 0)
+        *count_map_slot(&counts->carries, port_counts_carry_key(day, udp, port)) += UINT64_C(1) << 32;
+}
+
+#endif

@@ -1,0 +1,136 @@
+#include "aggregate/sensor_table.h"
+
+#include <string.h>
+
+#include "aggregate/address_map.h"
+
+/* A prefix on the addresses of one piece. Days of the edition, both inclusive. */
+struct candidate {
+    uint32_t sensor;
+    int length;
+    int first_day, last_day;
+};
+
+/* The address map gives the number of a piece; a piece's candidates are candidates[starts[number - 1] ..
+ * starts[number]), the longest first. */
+struct sensor_table {
+    struct address_map *map;
+    GArray *starts;     /* guint */
+    GArray *candidates; /* struct candidate */
+};
+
+struct building {
+    struct sensor_table *table;
+    const struct candidate *prefixes; /* one for each claim */
+    bool is_ipv6;
+};
+
+static void piece_add(address_number first, address_number last, const uint32_t *claims, size_t claim_count,
+                      void *context)
+{
+    struct building *building = context;
+    struct sensor_table *table = building->table;
+    guint start = table->candidates->len;
+    for (size_t i = 0; i < claim_count; i++) {
+        struct candidate candidate = building->prefixes[claims[i]];
+        guint at = table->candidates->len;
+        while (at > start &&
+               g_array_index(table->candidates, struct candidate, at - 1).length < candidate.length)
+            at--;
+        g_array_insert_val(table->candidates, at, candidate);
+    }
+    uint32_t number = table->starts->len;
+    g_array_append_val(table->starts, table->candidates->len);
+    if (building->is_ipv6)
+        address_map_append_ipv6(table->map, first, last, number);
+    else
+        address_map_append_ipv4(table->map, (uint32_t)first, (uint32_t)last, number);
+}
+
+/* The prefix as a range of addresses. */
+static struct address_claim prefix_claim(const struct sensor_prefix *prefix, uint32_t index)
+{
+    struct address_claim claim = {.first = address_number_from_ipv6(prefix->address), .index = index};
+    int width = 128;
+    if (!prefix->is_ipv6) {
+        claim.first >>= 96;
+        width = 32;
+    }
+    int host_bits = width - prefix->length;
+    claim.last = claim.first | (host_bits == 128 ? ~(address_number)0 : ((address_number)1 << host_bits) - 1);
+    return claim;
+}
+
+static void family_build(struct building *building, const struct sensor_list *list, bool is_ipv6)
+{
+    struct address_claim *claims = g_new(struct address_claim, list->prefix_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < list->prefix_count; i++)
+        if (list->prefixes[i].is_ipv6 == is_ipv6 &&
+            building->prefixes[i].first_day <= building->prefixes[i].last_day)
+            claims[count++] = prefix_claim(&list->prefixes[i], (uint32_t)i);
+    building->is_ipv6 = is_ipv6;
+    address_sweep(claims, count, piece_add, building);
+    g_free(claims);
+}
+
+struct sensor_table *sensor_table_new(const struct sensor_list *list, const struct edition *edition)
+{
+    struct sensor_table *table = g_new0(struct sensor_table, 1);
+    table->map = address_map_new();
+    table->starts = g_array_new(FALSE, FALSE, sizeof(guint));
+    table->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+    guint zero = 0;
+    g_array_append_val(table->starts, zero);
+
+    struct candidate *prefixes = g_new0(struct candidate, list->prefix_count + 1);
+    int64_t origin = civil_date_to_days(edition->first);
+    for (size_t i = 0; i < list->prefix_count; i++) {
+        const struct sensor_prefix *prefix = &list->prefixes[i];
+        int64_t first = civil_date_to_days(prefix->since) - origin;
+        int64_t last = civil_date_to_days(prefix->until) - origin;
+        prefixes[i].sensor = (uint32_t)prefix->sensor;
+        prefixes[i].length = prefix->length;
+        prefixes[i].first_day = (int)CLAMP(first, 0, edition->day_count);
+        prefixes[i].last_day = (int)CLAMP(last, -1, edition->day_count - 1);
+    }
+    struct building building = {.table = table, .prefixes = prefixes};
+    family_build(&building, list, false);
+    family_build(&building, list, true);
+    address_map_finish(table->map);
+    g_free(prefixes);
+    return table;
+}
+
+void sensor_table_free(struct sensor_table *table)
+{
+    if (table == NULL)
+        return;
+    address_map_free(table->map);
+    g_array_unref(table->starts);
+    g_array_unref(table->candidates);
+    g_free(table);
+}
+
+static int candidate_find(const struct sensor_table *table, uint32_t number, int day)
+{
+    if (number == 0)
+        return -1;
+    guint end = g_array_index(table->starts, guint, number);
+    for (guint i = g_array_index(table->starts, guint, number - 1); i < end; i++) {
+        const struct candidate *candidate = &g_array_index(table->candidates, struct candidate, i);
+        if (candidate->first_day <= day && day <= candidate->last_day)
+            return (int)candidate->sensor;
+    }
+    return -1;
+}
+
+int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day)
+{
+    return candidate_find(table, address_map_find_ipv4(table->map, address), day);
+}
+
+int sensor_table_find_ipv6(const struct sensor_table *table, const uint8_t address[16], int day)
+{
+    return candidate_find(table, address_map_find_ipv6(table->map, address), day);
+}

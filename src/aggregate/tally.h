@@ -1,0 +1,28 @@
+/* tally.h - counting in one pass: every packet into its bin, every counted one into each measure that admits
+ * it.
+ *
+ *     struct tally *tally = tally_new(plan);
+ *     while (archive_next(archive, &packet, err) == 1)
+ *         if (tally_add(tally, &packet, err) != 0) ...      // a BPF expression that this link type does not
+ * take struct summary *summary = tally_summary(tally);      // without archives; of several tallies:
+ * summary_merge tally_free(tally);
+ *
+ * A tally belongs to one thread. Where ICMP counts as one, every ICMP and ICMPv6 packet has the key "ICMP".
+ */
+#ifndef TEITEN_AGGREGATE_TALLY_H
+#define TEITEN_AGGREGATE_TALLY_H
+
+#include "aggregate/fact.h"
+#include "aggregate/plan.h"
+#include "capture/packet.h"
+#include "summary/bin.h"
+
+struct tally;
+
+/* The plan must outlive the tally. */
+struct tally *tally_new(const struct plan *plan);
+void tally_free(struct tally *tally);
+int tally_add(struct tally *tally, const struct packet *packet, struct error *err);
+struct summary *tally_summary(const struct tally *tally);
+
+#endif
