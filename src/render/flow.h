@@ -1,0 +1,75 @@
+/* flow.h - the filled document as a row of pieces: what a page is filled with, from top to bottom.
+ *
+ *     struct flow *flow = flow_new(page, &template, fonts, err);
+ *     for (guint i = 0; i < flow->pieces->len; i++) { struct flow_piece *piece = flow->pieces->pdata[i]; ...
+ * } flow_free(flow);
+ *
+ * A piece is never divided: a line of a paragraph, a heading, a row of a long table, a figure with its
+ * caption. It holds marks with coordinates relative to its upper left corner, in points, y downwards.
+ */
+#ifndef TEITEN_RENDER_FLOW_H
+#define TEITEN_RENDER_FLOW_H
+
+#include <cairo.h>
+#include <glib.h>
+
+#include "base/error.h"
+#include "chart/chart.h"
+#include "chart/fonts.h"
+#include "render/line.h"
+#include "render/page.h"
+#include "render/page_template.h"
+
+/* A node of the structure tree: "P", "Table", "TH". Same pointer, same element. */
+struct flow_tag {
+    const struct flow_tag *parent; /* NULL: a child of the document */
+    const char *name;              /* static */
+    char *alternative;             /* of a Figure: its text; else NULL */
+};
+
+enum flow_mark_kind { FLOW_LINE, FLOW_RULE, FLOW_CHART, FLOW_PICTURE };
+
+struct flow_mark {
+    enum flow_mark_kind kind;
+    const struct flow_tag *tag; /* NULL: decoration */
+    double x, y;                /* of a line: its left end and baseline; of the others: upper left corner */
+    double width, height;       /* of rule, chart and picture, as drawn */
+    struct line *line;
+    struct page_colour colour;
+    struct scene *scene;
+    cairo_surface_t *picture;
+};
+
+struct flow_outline {
+    int level; /* 1: a child of the root */
+    char *title;
+};
+
+struct flow_piece {
+    double space_before; /* dropped at the top of a page */
+    double height;
+    bool on_grid;                 /* starts at a multiple of the body's pitch */
+    bool keep_next;               /* never the last of a page */
+    bool floats;                  /* may move to the top of the next page while what follows fills this one */
+    GArray *marks;                /* struct flow_mark */
+    GPtrArray *notes;             /* char *, ids of the notes to stand at the foot of the page */
+    GPtrArray *ids;               /* char *, ids of the elements that start here */
+    struct flow_outline *outline; /* or NULL */
+    const struct flow_piece *head; /* repeated when the page breaks before this piece; or NULL */
+};
+
+struct flow {
+    GPtrArray *pieces;    /* struct flow_piece * */
+    GPtrArray *heads;     /* owned heads of tables, struct flow_piece * */
+    GHashTable *notes;    /* id -> GPtrArray of struct flow_piece *: the lines of each note */
+    GPtrArray *tags;      /* owned, struct flow_tag * */
+    GHashTable *ids;      /* ids of all pieces and notes */
+    GHashTable *left_out; /* ids of what is for screens only: links to them become text */
+    double measure;
+};
+
+struct flow *flow_new(const struct page *page, const struct page_template *template, struct fonts *fonts,
+                      struct error *err);
+void flow_free(struct flow *flow);
+
+#endif

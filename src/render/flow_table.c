@@ -1,0 +1,341 @@
+/* Tables: columns as wide as their contents, rules above, below and under the head, hairlines between rows.
+ *
+ * A table of up to SHORT_TABLE of a page is one piece and floats; a longer one breaks between rows and
+ * repeats its head.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "render/flow_build.h"
+
+static const double SHORT_TABLE = 0.6;  /* of a page's depth */
+static const double LEAST_WIDTH = 0.62; /* of the measure: a narrow table is spread to it */
+static const double LEAST_PADDING = 6;  /* on either side of a cell, points */
+static const double WIDEST_PADDING = 26;
+static const double CAPTION_GAP = 3, SPACE_ABOVE = 8, SPACE_BELOW = 12;
+
+struct cell {
+    xmlNodePtr node;
+    bool heading;
+    enum page_align align;
+    struct line_text text;
+    double natural_width;
+};
+
+struct row {
+    GPtrArray *cells; /* struct cell * */
+    bool head;
+};
+
+struct table {
+    struct flow_builder *b;
+    GPtrArray *rows; /* struct row * */
+    guint column_count;
+    double *widths; /* [column_count], padding included */
+    double padding;
+    double left, width;
+    const struct flow_tag *tag;
+};
+
+static void cell_free(gpointer data)
+{
+    struct cell *cell = data;
+    line_text_release(&cell->text);
+    g_free(cell);
+}
+
+static void row_free(gpointer data)
+{
+    struct row *row = data;
+    g_ptr_array_unref(row->cells);
+    g_free(row);
+}
+
+static bool is_named(xmlNodePtr node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+static enum page_align cell_align(xmlNodePtr node)
+{
+    if (line_text_has_class(node, "number") || line_text_has_class(node, "count")) {
+        return PAGE_ALIGN_RIGHT;
+    }
+    if (line_text_has_class(node, "rank") || line_text_has_class(node, "previous-rank") ||
+        line_text_has_class(node, "previous_rank") || line_text_has_class(node, "centre") ||
+        line_text_has_class(node, "center")) {
+        return PAGE_ALIGN_CENTRE;
+    }
+    return PAGE_ALIGN_LEFT;
+}
+
+static int read_row(struct table *t, xmlNodePtr node, bool head)
+{
+    struct flow_builder *b = t->b;
+    struct row *row = g_new0(struct row, 1);
+    row->cells = g_ptr_array_new_with_free_func(cell_free);
+    row->head = head;
+    g_ptr_array_add(t->rows, row);
+    for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
+        bool heading = is_named(n, "th");
+        if ((!heading && !is_named(n, "td")) || line_text_is_screen_only(n)) {
+            continue;
+        }
+        struct cell *cell = g_new0(struct cell, 1);
+        cell->node = n;
+        cell->heading = heading;
+        cell->align = cell_align(n);
+        line_text_init(&cell->text);
+        g_ptr_array_add(row->cells, cell);
+        struct line_style style = flow_style(b, b->template->table.size, head);
+        line_text_append_children(&cell->text, n, &style, &b->looks);
+        cell->natural_width =
+            paragraph_natural_width(&cell->text, b->fonts, b->template->language, "PDF", b->err);
+        if (cell->natural_width < 0) {
+            return -1;
+        }
+    }
+    t->column_count = MAX(t->column_count, row->cells->len);
+    return 0;
+}
+
+static int read_rows(struct table *t, xmlNodePtr parent, bool head)
+{
+    for (xmlNodePtr n = parent->children; n != NULL; n = n->next) {
+        int status = 0;
+        if (is_named(n, "thead")) {
+            status = read_rows(t, n, true);
+        } else if (is_named(n, "tbody") || is_named(n, "tfoot")) {
+            status = read_rows(t, n, false);
+        } else if (is_named(n, "tr")) {
+            status = read_row(t, n, head);
+        }
+        if (status != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A head stands over its column as the cells below it do. */
+static void align_heads(struct table *t)
+{
+    const struct row *model = NULL;
+    for (guint i = 0; i < t->rows->len && model == NULL; i++) {
+        const struct row *row = t->rows->pdata[i];
+        model = row->head ? NULL : row;
+    }
+    for (guint i = 0; model != NULL && i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        for (guint c = 0; row->head && c < row->cells->len && c < model->cells->len; c++) {
+            struct cell *cell = row->cells->pdata[c];
+            cell->align = ((const struct cell *)model->cells->pdata[c])->align;
+        }
+    }
+}
+
+/* Columns that ask for too much share what is left once the modest ones have what they want. */
+static void squeeze(double *widths, guint count, double room)
+{
+    bool *settled = g_new0(bool, count);
+    for (;;) {
+        guint open = 0;
+        double left = room;
+        for (guint i = 0; i < count; i++) {
+            open += settled[i] ? 0 : 1;
+            left -= settled[i] ? widths[i] : 0;
+        }
+        double share = open > 0 ? fmax(left / open, 1) : 0;
+        bool changed = false;
+        for (guint i = 0; i < count; i++) {
+            if (!settled[i] && widths[i] <= share) {
+                settled[i] = changed = true;
+            }
+        }
+        if (!changed) {
+            for (guint i = 0; i < count; i++) {
+                widths[i] = settled[i] ? widths[i] : share;
+            }
+            break;
+        }
+    }
+    g_free(settled);
+}
+
+static void set_widths(struct table *t, const struct flow_place *place)
+{
+    t->widths = g_new0(double, t->column_count);
+    double sum = 0;
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        for (guint c = 0; c < row->cells->len; c++) {
+            t->widths[c] =
+                fmax(t->widths[c], ((const struct cell *)row->cells->pdata[c])->natural_width + 0.01);
+        }
+    }
+    for (guint c = 0; c < t->column_count; c++) {
+        sum += t->widths[c];
+    }
+    double spare = (fmax(place->width * LEAST_WIDTH, sum) - sum) / t->column_count / 2;
+    t->padding = CLAMP(spare, LEAST_PADDING, WIDEST_PADDING);
+    double padding = 2 * t->padding * t->column_count;
+    if (sum + padding > place->width) {
+        squeeze(t->widths, t->column_count, place->width - padding);
+    }
+    t->width = 0;
+    for (guint c = 0; c < t->column_count; c++) {
+        t->widths[c] += 2 * t->padding;
+        t->width += t->widths[c];
+    }
+    t->left = place->left + (place->width - t->width) / 2;
+}
+
+/* Sets a row into the piece at y; its height, negative with an error. */
+static double put_row(struct table *t, const struct row *row, struct flow_piece *piece, double y)
+{
+    struct flow_builder *b = t->b;
+    const struct page_type *type = &b->template->table;
+    double line_pitch = type->size * 1.42; /* within a cell, lines stand closer than rows */
+    const struct flow_tag *row_tag = flow_tag_new(b, t->tag, "TR");
+    guint most = 1;
+    double x = t->left;
+    for (guint c = 0; c < row->cells->len; c++) {
+        const struct cell *cell = row->cells->pdata[c];
+        double width = t->widths[c] - 2 * t->padding;
+        struct paragraph_form form = {.width = width, .align = cell->align};
+        GPtrArray *lines = flow_lines(b, &cell->text, &form);
+        if (lines == NULL) {
+            return -1;
+        }
+        const struct flow_tag *tag = flow_tag_new(b, row_tag, cell->heading || row->head ? "TH" : "TD");
+        for (guint i = 0; i < lines->len; i++) {
+            flow_put_line(piece, lines->pdata[i], tag, x + t->padding,
+                          y + i * line_pitch + flow_baseline(type->size, type->pitch));
+            lines->pdata[i] = NULL;
+        }
+        most = MAX(most, lines->len);
+        g_ptr_array_unref(lines);
+        x += t->widths[c];
+    }
+    return type->pitch + (most - 1) * line_pitch;
+}
+
+static double put_caption(struct table *t, xmlNodePtr table, const struct flow_place *place,
+                          struct flow_piece *piece)
+{
+    for (xmlNodePtr n = table->children; n != NULL; n = n->next) {
+        if (is_named(n, "caption")) {
+            double height = flow_put_caption(t->b, piece, n, place, t->tag, 0);
+            return height < 0 ? -1 : height + CAPTION_GAP;
+        }
+    }
+    return 0;
+}
+
+/* Rules around a head that starts at y and ends at `bottom`. */
+static void rule_head(const struct table *t, struct flow_piece *piece, double y, double bottom)
+{
+    const struct page_template *p = t->b->template;
+    flow_put_rule(piece, t->left, y, t->width, p->rule_strong, p->rule_colour);
+    if (bottom > y) {
+        flow_put_rule(piece, t->left, bottom, t->width, p->rule_thin, p->rule_colour);
+    }
+}
+
+/* All head rows at y, with their rules; the y below, negative with an error. */
+static double put_heads(struct table *t, struct flow_piece *piece, double y)
+{
+    double top = y;
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        double height = row->head ? put_row(t, row, piece, y) : 0;
+        if (height < 0) {
+            return -1;
+        }
+        y += height;
+    }
+    rule_head(t, piece, top, y);
+    return y;
+}
+
+/* Body rows, in one piece or in one piece each. `piece` has caption and head and ends at y. */
+static int put_body(struct table *t, struct flow_piece *piece, double y, bool whole, GPtrArray *pieces)
+{
+    const struct page_template *p = t->b->template;
+    const struct flow_piece *head = NULL;
+    guint body_row = 0, body_count = 0;
+    for (guint i = 0; i < t->rows->len; i++) {
+        body_count += ((const struct row *)t->rows->pdata[i])->head ? 0 : 1;
+    }
+    if (!whole) {
+        struct flow_piece *repeated = flow_piece_new();
+        g_ptr_array_add(t->b->flow->heads, repeated);
+        repeated->height = put_heads(t, repeated, 0);
+        if (repeated->height < 0) {
+            return -1;
+        }
+        head = repeated;
+    }
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        if (row->head) {
+            continue;
+        }
+        if (!whole && body_row >= 2) { /* the first two rows stay with the head */
+            piece->height = y;
+            piece = flow_piece_new();
+            piece->head = head;
+            g_ptr_array_add(pieces, piece);
+            y = 0;
+        }
+        double height = put_row(t, row, piece, y);
+        if (height < 0) {
+            return -1;
+        }
+        y += height;
+        body_row++;
+        bool last = body_row == body_count;
+        flow_put_rule(piece, t->left, y, t->width, last ? p->rule_strong : p->rule_grid,
+                      last ? p->rule_colour : p->grid_colour);
+        piece->keep_next = !whole && body_row + 1 == body_count; /* the last row does not stand alone */
+    }
+    piece->height = y;
+    return 0;
+}
+
+static int build(struct table *t, xmlNodePtr node, const struct flow_place *place)
+{
+    double guess = (t->rows->len + 2) * t->b->template->table.pitch;
+    bool whole = guess < SHORT_TABLE * page_template_depth(t->b->template);
+    GPtrArray *pieces = g_ptr_array_new();
+    struct flow_piece *first = flow_piece_new();
+    first->space_before = SPACE_ABOVE;
+    first->floats = whole;
+    g_ptr_array_add(pieces, first);
+    double y = put_caption(t, node, place, first);
+    double below = y < 0 ? -1 : put_heads(t, first, y);
+    int status = below < 0 ? -1 : put_body(t, first, below, whole, pieces);
+    struct flow_piece *last = pieces->pdata[pieces->len - 1];
+    last->height += SPACE_BELOW;
+    for (guint i = 0; i < pieces->len; i++) {
+        flow_add(t->b, pieces->pdata[i]);
+    }
+    g_ptr_array_unref(pieces);
+    return status;
+}
+
+int flow_table(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
+{
+    struct table t = {.b = b, .rows = g_ptr_array_new_with_free_func(row_free)};
+    t.tag = flow_tag_new(b, place->tag, "Table");
+    flow_note_id(b, node);
+    int status = read_rows(&t, node, false);
+    if (status == 0 && t.column_count > 0) {
+        align_heads(&t);
+        set_widths(&t, place);
+        status = build(&t, node, place);
+    }
+    g_ptr_array_unref(t.rows);
+    g_free(t.widths);
+    return status;
+}

@@ -1,0 +1,46 @@
+/* line.h - one set line: positioned glyphs, ready to be drawn.
+ *
+ *     line_draw(line, cr, x, baseline);
+ *
+ * Glyph positions are relative to the line's left end and baseline.
+ */
+#ifndef TEITEN_RENDER_LINE_H
+#define TEITEN_RENDER_LINE_H
+
+#include <cairo.h>
+#include <glib.h>
+#include <pango/pango.h>
+
+#include "render/page_template.h"
+
+/* Glyphs of one font and colour with the text they stand for; what cairo_show_text_glyphs takes. */
+struct line_glyphs {
+    PangoFont *font; /* owned */
+    struct page_colour colour;
+    GArray *glyphs;   /* cairo_glyph_t */
+    GArray *clusters; /* cairo_text_cluster_t */
+    GString *text;
+};
+
+struct line_link {
+    double left, right; /* within the line */
+    double size;
+    struct page_colour colour;
+    char *target; /* href */
+};
+
+struct line {
+    double width;
+    double left;       /* where the first glyph stands: indent and alignment */
+    double ratio;      /* of its glue; for tests */
+    size_t start, end; /* bytes of the text */
+    GPtrArray *glyphs; /* struct line_glyphs * */
+    GPtrArray *links;  /* struct line_link * */
+    GPtrArray *notes;  /* char *, ids of the notes whose marks stand here */
+};
+
+struct line *line_new(void);
+void line_free(struct line *line);
+void line_draw(const struct line *line, cairo_t *cr, double x, double baseline);
+
+#endif

@@ -1,0 +1,308 @@
+#include "render/line_cluster.h"
+
+#include <pango/pango-item.h>
+#include <string.h>
+
+/* Where a Western word may be broken only because it must: the cost keeps such breaks for words that fit no
+ * line. */
+static const int COST_EMERGENCY = 5000, COST_IN_ADDRESS = 60, COST_AT_HYPHEN = 120, COST_BEFORE_COUNTER = 150;
+/* A Western space, in em. */
+static const double SPACE_STRETCH = 0.12, SPACE_LIMIT = 0.35, SPACE_SHRINK = 0.06;
+static const guint EXCERPT_CHARACTERS = 20;
+
+static int missing_glyph(const struct line_text *text, gunichar c, const char *role, const char *place,
+                         struct error *err)
+{
+    const char *start = text->text->str;
+    glong length = g_utf8_strlen(start, -1);
+    const char *end = g_utf8_offset_to_pointer(start, MIN(length, (glong)EXCERPT_CHARACTERS));
+    return error_set(err, ERROR_INPUT,
+                     "%s: text \"%.*s%s\": no glyph for U+%04X in %s, expected a character of that font",
+                     place, (int)(end - start), start, *end != '\0' ? "..." : "", c, fonts_family(role));
+}
+
+static void set_cluster_width(struct line_cluster *cluster)
+{
+    double em = cluster->style->size;
+    double ink = line_class_ink_start(cluster->class);
+    cluster->width = cluster->advance;
+    /* A proportional glyph of that class is left as it is. */
+    if (ink >= 0 && cluster->advance > 0.9 * em) {
+        cluster->width = 0.5 * em;
+        cluster->shift = -ink * em;
+    }
+}
+
+static int add_item_clusters(struct line_clusters *row, const struct line_text *text, const PangoItem *item,
+                             const PangoGlyphString *shaped, const char *place, struct error *err)
+{
+    PangoFont *font = g_object_ref(item->analysis.font);
+    g_ptr_array_add(row->fonts, font);
+    for (int i = 0; i < shaped->num_glyphs;) {
+        int next = i;
+        while (next < shaped->num_glyphs && shaped->log_clusters[next] == shaped->log_clusters[i]) {
+            next++;
+        }
+        size_t start = (size_t)(item->offset + shaped->log_clusters[i]);
+        size_t end =
+            (size_t)(item->offset + (next < shaped->num_glyphs ? shaped->log_clusters[next] : item->length));
+        struct line_cluster cluster = {
+            .start = start, .end = end, .font = font, .first_glyph = row->glyphs->len};
+        cluster.character = g_utf8_get_char(text->text->str + start);
+        cluster.class = line_class_of(cluster.character);
+        cluster.style = line_text_style(text, start);
+        for (; i < next; i++) {
+            const PangoGlyphInfo *info = &shaped->glyphs[i];
+            if ((info->glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0 && cluster.character != '\n') {
+                return missing_glyph(text, cluster.character, cluster.style->role, place, err);
+            }
+            if (info->glyph != PANGO_GLYPH_EMPTY && cluster.character != '\n') {
+                struct line_glyph glyph = {.index = info->glyph,
+                                           .x = cluster.advance +
+                                                (double)info->geometry.x_offset / PANGO_SCALE,
+                                           .y = (double)info->geometry.y_offset / PANGO_SCALE};
+                g_array_append_val(row->glyphs, glyph);
+            }
+            cluster.advance += (double)info->geometry.width / PANGO_SCALE;
+        }
+        cluster.glyph_count = row->glyphs->len - cluster.first_glyph;
+        set_cluster_width(&cluster);
+        g_array_append_val(row->clusters, cluster);
+    }
+    return 0;
+}
+
+static void add_attribute(PangoAttrList *list, PangoAttribute *attribute, size_t start, size_t end)
+{
+    attribute->start_index = (guint)start;
+    attribute->end_index = (guint)end;
+    pango_attr_list_insert(list, attribute);
+}
+
+static PangoAttrList *font_attributes(const struct line_text *text)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    /* No other family steps in for a missing glyph in silence. */
+    add_attribute(list, pango_attr_fallback_new(FALSE), 0, text->text->len);
+    for (guint i = 0; i < text->runs->len; i++) {
+        const struct line_run *run = &g_array_index(text->runs, struct line_run, i);
+        size_t end = i + 1 < text->runs->len ? g_array_index(text->runs, struct line_run, i + 1).start
+                                             : text->text->len;
+        PangoFontDescription *font = fonts_describe(run->style.role, run->style.size, run->style.bold);
+        add_attribute(list, pango_attr_font_desc_new(font), run->start, end);
+        pango_font_description_free(font);
+    }
+    return list;
+}
+
+struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,
+                                        const char *language, const char *place, struct error *err)
+{
+    struct line_clusters *row = g_new0(struct line_clusters, 1);
+    row->clusters = g_array_new(FALSE, FALSE, sizeof(struct line_cluster));
+    row->glyphs = g_array_new(FALSE, FALSE, sizeof(struct line_glyph));
+    row->fonts = g_ptr_array_new_with_free_func(g_object_unref);
+    PangoContext *context = fonts_context(fonts, language);
+    PangoAttrList *attributes = font_attributes(text);
+    int length = (int)text->text->len;
+    GList *items = length > 0 ? pango_itemize(context, text->text->str, 0, length, attributes, NULL) : NULL;
+    PangoGlyphString *shaped = pango_glyph_string_new();
+    int status = 0;
+    for (GList *i = items; i != NULL && status == 0; i = i->next) {
+        PangoItem *item = i->data;
+        /* pango gives Latin items the language en, and the font then other digits than beside them: one
+         * language for all. */
+        item->analysis.language = pango_language_from_string(language);
+        pango_shape_item(item, text->text->str, length, NULL, shaped, PANGO_SHAPE_NONE);
+        status = add_item_clusters(row, text, item, shaped, place, err);
+    }
+    g_list_free_full(items, (GDestroyNotify)pango_item_free);
+    pango_glyph_string_free(shaped);
+    pango_attr_list_unref(attributes);
+    g_object_unref(context);
+    if (status != 0) {
+        line_clusters_free(row);
+        return NULL;
+    }
+    return row;
+}
+
+void line_clusters_free(struct line_clusters *row)
+{
+    if (row == NULL) {
+        return;
+    }
+    g_array_unref(row->clusters);
+    g_array_unref(row->glyphs);
+    g_ptr_array_unref(row->fonts);
+    g_free(row);
+}
+
+/* A Western word: the clusters [first, end) between spaces and Japanese characters. */
+struct word {
+    size_t first, end;
+    double width;
+    bool is_address;
+};
+
+static const struct line_cluster *cluster_at(const struct line_clusters *row, size_t i)
+{
+    return &g_array_index(row->clusters, struct line_cluster, i);
+}
+
+static struct word find_word(const struct line_clusters *row, const struct line_text *text, size_t first)
+{
+    struct word word = {.first = first, .end = first};
+    while (word.end < row->clusters->len && cluster_at(row, word.end)->class == LINE_CLASS_LATIN &&
+           cluster_at(row, word.end)->character != '\n') {
+        word.width += cluster_at(row, word.end)->width;
+        word.end++;
+    }
+    if (word.end > first) {
+        const char *start = text->text->str + cluster_at(row, first)->start;
+        gssize size = (gssize)(cluster_at(row, word.end - 1)->end - cluster_at(row, first)->start);
+        word.is_address = g_strstr_len(start, size, "://") != NULL ||
+                          (size > 4 && strncmp(start, "www.", 4) == 0) ||
+                          (size > 20 && g_strstr_len(start, size, "/") != NULL);
+    }
+    return word;
+}
+
+static bool is_one_of(gunichar c, const char *set)
+{
+    return c < 0x80 && c != 0 && strchr(set, (int)c) != NULL;
+}
+
+/* Cost of a break inside a word, before cluster i. */
+static int cost_inside_word(const struct line_clusters *row, const struct word *word, size_t i,
+                            double measure)
+{
+    gunichar before = cluster_at(row, i - 1)->character, after = cluster_at(row, i)->character;
+    bool near_end = i < word->first + 3 || i + 3 > word->end;
+    if (word->is_address && !near_end) {
+        if ((before == '/' && after != '/') || (is_one_of(before, "-_=&?") && !is_one_of(after, "-_=&?/")) ||
+            (is_one_of(after, ".?#&") && before != '/')) {
+            return COST_IN_ADDRESS;
+        }
+    }
+    if (before == '-' && g_unichar_isalpha(after) && !near_end &&
+        g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
+        return COST_AT_HYPHEN;
+    }
+    return word->width > measure ? COST_EMERGENCY : LINE_FORBIDDEN;
+}
+
+/* Names and numbers that belong together: 図1, 第2, 10%, 4月. */
+static int cost_between(const struct line_clusters *row, size_t i, const struct line_gap *gap)
+{
+    const struct line_cluster *a = cluster_at(row, i - 1), *b = cluster_at(row, i);
+    if (!gap->breakable) {
+        return LINE_FORBIDDEN;
+    }
+    if (b->class == LINE_CLASS_LATIN &&
+        (is_one_of(b->character, ")]},.:;!?%'") || b->character == 0x2019 || b->character == 0x201D)) {
+        return LINE_FORBIDDEN;
+    }
+    if (a->class == LINE_CLASS_LATIN &&
+        (is_one_of(a->character, "([{$#") || a->character == 0x2018 || a->character == 0x201C)) {
+        return LINE_FORBIDDEN;
+    }
+    if (is_one_of(b->character, "0123456789") &&
+        (a->character == 0x56F3 || a->character == 0x8868 || a->character == 0x7B2C ||
+         a->character == 0x6CE8)) { /* 図表第注 */
+        return LINE_FORBIDDEN;
+    }
+    if (b->style->note != NULL && b->style->note != a->style->note) {
+        return LINE_FORBIDDEN; /* a note's mark stays with what it marks */
+    }
+    if (is_one_of(a->character, "0123456789") && g_unichar_isalpha(b->character)) {
+        return COST_BEFORE_COUNTER;
+    }
+    return 0;
+}
+
+static void add_penalty(GArray *items, int cost)
+{
+    struct line_item penalty = {.kind = LINE_PENALTY, .cost = cost, .cluster = LINE_NO_CLUSTER};
+    g_array_append_val(items, penalty);
+}
+
+static void add_gap(GArray *items, const struct line_clusters *row, size_t i)
+{
+    const struct line_cluster *a = cluster_at(row, i - 1), *b = cluster_at(row, i);
+    struct line_gap gap = line_class_gap(a->class, b->class);
+    int cost = cost_between(row, i, &gap);
+    double em = MIN(a->style->size, b->style->size);
+    if (a->style->rise != b->style->rise) {
+        gap.width = a->class == LINE_CLASS_LATIN || b->class == LINE_CLASS_LATIN ? 0 : gap.width;
+    }
+    if (cost != 0) {
+        add_penalty(items, cost);
+    }
+    struct line_item glue = {.kind = LINE_GLUE,
+                             .width = gap.width * em,
+                             .stretch = gap.stretch * em,
+                             .stretch_limit = gap.stretch_limit * em,
+                             .shrink = gap.shrink * em,
+                             .cluster = LINE_NO_CLUSTER};
+    g_array_append_val(items, glue);
+}
+
+static bool number_follows_its_name(const struct line_clusters *row, size_t space)
+{
+    if (space == 0 || space + 1 >= row->clusters->len) {
+        return false;
+    }
+    gunichar before = cluster_at(row, space - 1)->character, after = cluster_at(row, space + 1)->character;
+    return is_one_of(after, "0123456789") &&
+           (before == 0x56F3 || before == 0x8868 || before == 0x7B2C || before == 0x6CE8);
+}
+
+static void add_space(GArray *items, const struct line_clusters *row, size_t i)
+{
+    const struct line_cluster *c = cluster_at(row, i);
+    double em = c->style->size;
+    if (c->character == 0xA0 || number_follows_its_name(row, i)) {
+        add_penalty(items, LINE_FORBIDDEN);
+    }
+    struct line_item glue = {.kind = LINE_GLUE,
+                             .width = c->advance,
+                             .stretch = SPACE_STRETCH * em,
+                             .stretch_limit = SPACE_LIMIT * em,
+                             .shrink = SPACE_SHRINK * em,
+                             .cluster = i};
+    g_array_append_val(items, glue);
+}
+
+GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure)
+{
+    GArray *items = g_array_new(FALSE, FALSE, sizeof(struct line_item));
+    struct word word = {0};
+    for (size_t i = 0; i < row->clusters->len; i++) {
+        const struct line_cluster *c = cluster_at(row, i);
+        if (c->character == '\n') {
+            add_penalty(items, LINE_FORCED);
+            continue;
+        }
+        if (c->class == LINE_CLASS_SPACE) {
+            add_space(items, row, i);
+            continue;
+        }
+        bool in_word = i > word.first && i < word.end;
+        if (c->class == LINE_CLASS_LATIN && !in_word) {
+            word = find_word(row, text, i);
+        }
+        if (i > 0 && in_word) {
+            int cost = cost_inside_word(row, &word, i, measure);
+            if (cost < LINE_FORBIDDEN) {
+                add_penalty(items, cost);
+            }
+        } else if (i > 0 && cluster_at(row, i - 1)->character != '\n' &&
+                   cluster_at(row, i - 1)->class != LINE_CLASS_SPACE) {
+            add_gap(items, row, i);
+        }
+        struct line_item box = {.kind = LINE_BOX, .width = c->width, .cluster = i};
+        g_array_append_val(items, box);
+    }
+    return items;
+}

@@ -1,0 +1,49 @@
+/* line_cluster.h - shaped text as a row of clusters, and the row as boxes, glue and penalties.
+ *
+ *     struct line_clusters *row = line_clusters_new(&text, fonts, "ja", "report", err);
+ *     GArray *items = line_clusters_items(row, &text, 420);        // struct line_item, for line_break()
+ *
+ * A cluster is what pango draws as a unit: one character, as a rule.
+ */
+#ifndef TEITEN_RENDER_LINE_CLUSTER_H
+#define TEITEN_RENDER_LINE_CLUSTER_H
+
+#include <glib.h>
+#include <pango/pango.h>
+
+#include "base/error.h"
+#include "chart/fonts.h"
+#include "render/line_break.h"
+#include "render/line_class.h"
+#include "render/line_text.h"
+
+struct line_cluster {
+    size_t start, end;  /* bytes of the text */
+    gunichar character; /* the first */
+    enum line_class class;
+    const struct line_style *style;  /* borrowed from the text */
+    PangoFont *font;                 /* borrowed from the row */
+    size_t first_glyph, glyph_count; /* in the row's glyphs */
+    double advance;                  /* as the font has it */
+    double width;                    /* as set: half an em for punctuation */
+    double shift;                    /* added to the glyphs' x */
+};
+
+struct line_glyph {
+    guint index;
+    double x, y; /* from the cluster's left end */
+};
+
+struct line_clusters {
+    GArray *clusters; /* struct line_cluster */
+    GArray *glyphs;   /* struct line_glyph */
+    GPtrArray *fonts; /* PangoFont *, owned */
+};
+
+struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,
+                                        const char *language, const char *place, struct error *err);
+void line_clusters_free(struct line_clusters *row);
+/* `measure`: a word that is wider may be broken anywhere. */
+GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure);
+
+#endif

@@ -1,0 +1,202 @@
+#include "render/line_text.h"
+
+#include <string.h>
+
+#include "render/line_class.h"
+
+void line_text_init(struct line_text *text)
+{
+    *text = (struct line_text){.text = g_string_new(NULL),
+                               .runs = g_array_new(FALSE, FALSE, sizeof(struct line_run)),
+                               .strings = g_string_chunk_new(256)};
+}
+
+void line_text_release(struct line_text *text)
+{
+    if (text->text != NULL) {
+        g_string_free(text->text, TRUE);
+        g_array_unref(text->runs);
+        g_string_chunk_free(text->strings);
+    }
+    *text = (struct line_text){0};
+}
+
+static bool same_style(const struct line_style *a, const struct line_style *b)
+{
+    return strcmp(a->role, b->role) == 0 && a->size == b->size && a->rise == b->rise && a->bold == b->bold &&
+           a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
+           a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note;
+}
+
+static void start_run(struct line_text *text, const struct line_style *style)
+{
+    if (text->runs->len > 0) {
+        const struct line_run *last = &g_array_index(text->runs, struct line_run, text->runs->len - 1);
+        if (same_style(&last->style, style)) {
+            return;
+        }
+    }
+    struct line_run run = {.start = text->text->len, .style = *style};
+    g_array_append_val(text->runs, run);
+}
+
+static bool is_white(gunichar c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Words of Western text are kept apart by a space; Japanese is written without, so a line feed in the source
+ * means nothing there. */
+static void write_pending_space(struct line_text *text, gunichar next)
+{
+    bool newline = text->newline;
+    if (!text->space) {
+        return;
+    }
+    text->space = text->newline = false;
+    if (text->text->len == 0) {
+        return;
+    }
+    gunichar before =
+        g_utf8_get_char(g_utf8_find_prev_char(text->text->str, text->text->str + text->text->len));
+    if (before == '\n') {
+        return;
+    }
+    if (newline && (line_class_of(before) != LINE_CLASS_LATIN || line_class_of(next) != LINE_CLASS_LATIN)) {
+        return;
+    }
+    g_string_append_c(text->text, ' ');
+}
+
+void line_text_append(struct line_text *text, const struct line_style *style, const char *addition)
+{
+    for (const char *p = addition; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (is_white(c)) {
+            text->space = true;
+            text->newline |= c == '\n';
+            continue;
+        }
+        write_pending_space(text, c);
+        start_run(text, style);
+        g_string_append_unichar(text->text, c);
+    }
+}
+
+static void append_break(struct line_text *text, const struct line_style *style)
+{
+    text->space = text->newline = false;
+    start_run(text, style);
+    g_string_append_c(text->text, '\n');
+}
+
+static char *attribute(xmlNodePtr node, const char *name)
+{
+    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
+    char *copy = value != NULL ? g_strdup((const char *)value) : NULL;
+    xmlFree(value);
+    return copy;
+}
+
+bool line_text_has_class(xmlNodePtr node, const char *word)
+{
+    char *value = attribute(node, "class");
+    if (value == NULL) {
+        return false;
+    }
+    char **words = g_strsplit_set(value, " \t\n\r", -1);
+    bool found = g_strv_contains((const char *const *)words, word);
+    g_strfreev(words);
+    g_free(value);
+    return found;
+}
+
+bool line_text_is_screen_only(xmlNodePtr node)
+{
+    static const char *const ELEMENTS[] = {"nav",      "details", "script", "style",
+                                           "template", "button",  "form",   NULL};
+    return node->type == XML_ELEMENT_NODE &&
+           (g_strv_contains(ELEMENTS, (const char *)node->name) || line_text_has_class(node, "screen-only") ||
+            line_text_has_class(node, "skip-link") || line_text_has_class(node, "skip") ||
+            xmlHasProp(node, (const xmlChar *)"hidden") != NULL);
+}
+
+static void style_link(struct line_text *text, xmlNodePtr node, struct line_style *style,
+                       const struct line_looks *looks)
+{
+    char *href = attribute(node, "href");
+    if (href == NULL) {
+        return;
+    }
+    if (href[0] == '#' || strstr(href, "://") != NULL || g_str_has_prefix(href, "mailto:")) {
+        style->link = g_string_chunk_insert(text->strings, href);
+        style->colour = looks->link_colour;
+    }
+    if (g_str_has_prefix(href, "#note-") && !g_str_has_prefix(href, "#note-mark")) {
+        style->note = g_string_chunk_insert(text->strings, href + 1);
+    }
+    g_free(href);
+}
+
+static void append_element(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                           const struct line_looks *looks)
+{
+    const char *name = (const char *)node->name;
+    struct line_style inner = *style;
+    if (line_text_is_screen_only(node)) {
+        return;
+    }
+    if (strcmp(name, "br") == 0) {
+        append_break(text, style);
+        return;
+    }
+    if (strcmp(name, "a") == 0) {
+        style_link(text, node, &inner, looks);
+    } else if (strcmp(name, "sup") == 0) {
+        inner.size = style->size * 0.62;
+        inner.rise = style->size * 0.36;
+    } else if (strcmp(name, "sub") == 0) {
+        inner.size = style->size * 0.62;
+        inner.rise = -style->size * 0.12;
+    } else if (strcmp(name, "strong") == 0 || strcmp(name, "b") == 0 || strcmp(name, "em") == 0 ||
+               strcmp(name, "th") == 0) {
+        inner.bold = true; /* Japanese has no italics */
+    } else if (strcmp(name, "code") == 0 || strcmp(name, "kbd") == 0 || strcmp(name, "samp") == 0) {
+        inner.role = looks->code_role;
+    } else if (line_text_has_class(node, "number") || line_text_has_class(node, "label")) {
+        inner.bold = true;
+    }
+    line_text_append_children(text, node, &inner, looks);
+}
+
+void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                           const struct line_looks *looks)
+{
+    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+        line_text_append(text, style, (const char *)node->content);
+    } else if (node->type == XML_ELEMENT_NODE) {
+        append_element(text, node, style, looks);
+    }
+}
+
+void line_text_append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
+                               const struct line_looks *looks)
+{
+    for (xmlNodePtr node = parent->children; node != NULL; node = node->next) {
+        line_text_append_node(text, node, style, looks);
+    }
+}
+
+const struct line_style *line_text_style(const struct line_text *text, size_t byte)
+{
+    size_t low = 0, high = text->runs->len;
+    while (low + 1 < high) {
+        size_t middle = (low + high) / 2;
+        if (g_array_index(text->runs, struct line_run, middle).start <= byte) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return &g_array_index(text->runs, struct line_run, low).style;
+}

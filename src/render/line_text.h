@@ -1,0 +1,67 @@
+/* line_text.h - a paragraph's text with its styles, gathered from the inline part of an XHTML tree.
+ *
+ *     struct line_text text;
+ *     line_text_init(&text);
+ *     line_text_append(&text, &style, "図1");
+ *     line_text_append_children(&text, node, &style, &looks);    // <a>, <sup>, <strong>, <em>, <code>,
+ * <span>, <br/> line_text_release(&text);
+ *
+ * White space is collapsed as XHTML asks; a line feed of the source between Japanese characters leaves no
+ * space at all.
+ */
+#ifndef TEITEN_RENDER_LINE_TEXT_H
+#define TEITEN_RENDER_LINE_TEXT_H
+
+#include <glib.h>
+#include <libxml/tree.h>
+#include <stdbool.h>
+
+#include "render/page_template.h"
+
+struct line_style {
+    const char *role; /* "sans", "serif", "mono"; static */
+    double size;
+    double rise; /* above the baseline; of superscripts */
+    bool bold;
+    struct page_colour colour;
+    const char *link; /* target as written in href, owned by the line_text; NULL: no link */
+    const char *note; /* id of the note whose mark this is; likewise */
+};
+
+/* A stretch of bytes [start, next run's start) of one style. */
+struct line_run {
+    size_t start;
+    struct line_style style;
+};
+
+struct line_text {
+    GString *text; /* UTF-8; '\n' is a forced break */
+    GArray *runs;  /* struct line_run */
+    GStringChunk *strings;
+    bool space, newline; /* white space seen and not yet written */
+};
+
+/* Looks of the inline elements. */
+struct line_looks {
+    const char *code_role;
+    struct page_colour link_colour;
+};
+
+void line_text_init(struct line_text *text);
+void line_text_release(struct line_text *text);
+void line_text_append(struct line_text *text, const struct line_style *style, const char *addition);
+void line_text_append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
+                               const struct line_looks *looks);
+/* The same for one inline node. */
+void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                           const struct line_looks *looks);
+/* Style at a byte. */
+const struct line_style *line_text_style(const struct line_text *text, size_t byte);
+
+/* True when a class attribute has that word. */
+bool line_text_has_class(xmlNodePtr node, const char *word);
+/* True for elements that are for screens only: class screen-only, nav, details, script, style, skip links,
+ * hidden. */
+bool line_text_is_screen_only(xmlNodePtr node);
+
+#endif

@@ -1,0 +1,77 @@
+/* page_template.h - pages.xml: paper, margins, type sizes, colours and running lines of the PDF.
+ *
+ *     struct page_template template;
+ *     if (page_template_load(&template, "templates/ja/pages.xml", err) != 0) ...
+ *     page_template_release(&template);
+ *
+ * Lengths are in points here; the file may also say mm. Errors: "FILE: line N: what, what was expected".
+ */
+#ifndef TEITEN_RENDER_PAGE_TEMPLATE_H
+#define TEITEN_RENDER_PAGE_TEMPLATE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct page_colour {
+    double red, green, blue; /* 0 to 1 */
+};
+
+/* A kind of text: its size, the distance from one line to the next, and the font's role ("sans", "serif",
+ * "mono"). */
+struct page_type {
+    double size, pitch;
+};
+
+enum { PAGE_HEADING_COUNT = 4 };
+
+struct page_heading {
+    double size, pitch;
+    double before; /* space above; dropped at the top of a page */
+    double after;  /* space below, rule included */
+    double rule;   /* width of the rule below; 0: none */
+    struct page_colour rule_colour;
+};
+
+enum page_align { PAGE_ALIGN_LEFT, PAGE_ALIGN_CENTRE, PAGE_ALIGN_RIGHT };
+
+/* A line at the head or foot of the pages. {title} {period} {publisher} {page} {pages} are filled in. */
+struct page_running {
+    bool at_foot;
+    bool on_first_page;
+    enum page_align align;
+    double size;
+    double distance; /* from the text area's edge to the line's nearer edge */
+    char *text;
+};
+
+struct page_template {
+    double paper_width, paper_height;
+    double margin_top, margin_bottom, margin_left, margin_right;
+    char *language; /* "ja" */
+    char *font;     /* role of all text but code */
+    char *code_font;
+    struct page_type body, table, caption, note;
+    double indent_em;    /* of a paragraph's first line */
+    double last_line_em; /* a paragraph's last line is at least so long */
+    struct page_colour text_colour, link_colour, quiet_colour, rule_colour, grid_colour;
+    double rule_strong, rule_thin, rule_grid;         /* of tables */
+    struct page_heading headings[PAGE_HEADING_COUNT]; /* h1 to h4 */
+    GPtrArray *running;                               /* struct page_running * */
+};
+
+int page_template_load(struct page_template *template, const char *path, struct error *err);
+void page_template_release(struct page_template *template);
+
+static inline double page_template_measure(const struct page_template *t)
+{
+    return t->paper_width - t->margin_left - t->margin_right;
+}
+
+static inline double page_template_depth(const struct page_template *t)
+{
+    return t->paper_height - t->margin_top - t->margin_bottom;
+}
+
+#endif

@@ -1,0 +1,178 @@
+#include "render/paragraph.h"
+
+#include <math.h>
+
+#include "render/line_cluster.h"
+
+/* A reader of the PDF takes a gap beyond 0.1 em for a blank: there, the two clusters become one, and cairo
+ * then writes their text as such (ActualText). */
+static const double BLANK_EM = 0.095;
+
+struct setter {
+    const struct line_text *text;
+    const struct line_clusters *row;
+    struct line *line;
+    struct line_glyphs *glyphs; /* being filled */
+    double x;                   /* where the next cluster starts */
+    double drawn_end;           /* where the last glyphs' own advance ended */
+    const struct line_cluster *last;
+    struct line_link *link;
+    const char *link_target;
+};
+
+static bool same_colour(const struct page_colour *a, const struct page_colour *b)
+{
+    return a->red == b->red && a->green == b->green && a->blue == b->blue;
+}
+
+static void open_glyphs(struct setter *s, const struct line_cluster *c)
+{
+    if (s->glyphs != NULL && s->glyphs->font == c->font &&
+        same_colour(&s->glyphs->colour, &c->style->colour)) {
+        return;
+    }
+    s->glyphs = g_new0(struct line_glyphs, 1);
+    s->glyphs->font = g_object_ref(c->font);
+    s->glyphs->colour = c->style->colour;
+    s->glyphs->glyphs = g_array_new(FALSE, FALSE, sizeof(cairo_glyph_t));
+    s->glyphs->clusters = g_array_new(FALSE, FALSE, sizeof(cairo_text_cluster_t));
+    s->glyphs->text = g_string_new(NULL);
+    g_ptr_array_add(s->line->glyphs, s->glyphs);
+    s->last = NULL;
+}
+
+static void follow_link(struct setter *s, const struct line_cluster *c, double right)
+{
+    if (c->style->link != s->link_target || c->style->link == NULL) {
+        s->link = NULL;
+        s->link_target = c->style->link;
+    }
+    if (c->style->link == NULL) {
+        return;
+    }
+    if (s->link == NULL) {
+        s->link = g_new0(struct line_link, 1);
+        s->link->left = s->x;
+        s->link->size = c->style->size;
+        s->link->colour = c->style->colour;
+        s->link->target = g_strdup(c->style->link);
+        g_ptr_array_add(s->line->links, s->link);
+    }
+    s->link->right = right;
+    if (c->style->note != NULL &&
+        (s->line->notes->len == 0 ||
+         g_strcmp0(s->line->notes->pdata[s->line->notes->len - 1], c->style->note) != 0)) {
+        g_ptr_array_add(s->line->notes, g_strdup(c->style->note));
+    }
+}
+
+static void put_cluster(struct setter *s, const struct line_cluster *c, double width)
+{
+    open_glyphs(s, c);
+    follow_link(s, c, s->x + width);
+    double left = s->x + c->shift;
+    for (size_t i = 0; i < c->glyph_count; i++) {
+        const struct line_glyph *g = &g_array_index(s->row->glyphs, struct line_glyph, c->first_glyph + i);
+        cairo_glyph_t glyph = {.index = g->index, .x = left + g->x, .y = g->y - c->style->rise};
+        g_array_append_val(s->glyphs->glyphs, glyph);
+    }
+    g_string_append_len(s->glyphs->text, s->text->text->str + c->start, (gssize)(c->end - c->start));
+    bool blank_seen = s->last != NULL && s->last->class != LINE_CLASS_SPACE && c->class != LINE_CLASS_SPACE &&
+                      left - s->drawn_end > BLANK_EM * c->style->size;
+    if (blank_seen) {
+        cairo_text_cluster_t *before =
+            &g_array_index(s->glyphs->clusters, cairo_text_cluster_t, s->glyphs->clusters->len - 1);
+        before->num_bytes += (int)(c->end - c->start);
+        before->num_glyphs += (int)c->glyph_count;
+    } else {
+        cairo_text_cluster_t cluster = {.num_bytes = (int)(c->end - c->start),
+                                        .num_glyphs = (int)c->glyph_count};
+        g_array_append_val(s->glyphs->clusters, cluster);
+    }
+    s->last = c;
+    s->drawn_end = left + c->advance;
+    s->x += width;
+}
+
+static struct line *build_line(const struct line_text *text, const struct line_clusters *row,
+                               const struct line_item *items, const struct line_extent *extent)
+{
+    struct setter s = {.text = text, .row = row, .line = line_new()};
+    s.line->ratio = extent->ratio;
+    for (size_t i = extent->first; i < extent->end; i++) {
+        const struct line_item *item = &items[i];
+        double width = item->kind == LINE_GLUE ? line_glue_width(item, extent->ratio) : item->width;
+        if (item->cluster != LINE_NO_CLUSTER) {
+            const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, item->cluster);
+            if (s.line->end == 0) {
+                s.line->start = c->start;
+            }
+            s.line->end = c->end;
+            put_cluster(&s, c, width);
+        } else if (item->kind == LINE_GLUE) {
+            s.x += width;
+        }
+    }
+    s.line->width = s.x;
+    return s.line;
+}
+
+static void align_line(struct line *line, const struct paragraph_form *form, bool first)
+{
+    double indent = first ? form->indent : 0;
+    double room = form->width - indent - line->width;
+    line->left = indent;
+    if (!form->justified && form->align == PAGE_ALIGN_CENTRE) {
+        line->left += room / 2;
+    } else if (!form->justified && form->align == PAGE_ALIGN_RIGHT) {
+        line->left += room;
+    }
+}
+
+static void line_free_data(gpointer line)
+{
+    line_free(line);
+}
+
+GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_form *form, struct fonts *fonts,
+                         const char *language, const char *place, struct error *err)
+{
+    struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
+    if (row == NULL) {
+        return NULL;
+    }
+    GArray *items = line_clusters_items(row, text, form->width);
+    const struct line_item *item = &g_array_index(items, struct line_item, 0);
+    struct line_measure measure = {.width = form->width,
+                                   .first_indent = form->indent,
+                                   .last_line_least = form->last_line_least,
+                                   .justified = form->justified};
+    GArray *extents = line_break(item, items->len, &measure);
+    GPtrArray *lines = g_ptr_array_new_with_free_func(line_free_data);
+    for (guint i = 0; i < extents->len; i++) {
+        struct line *line = build_line(text, row, item, &g_array_index(extents, struct line_extent, i));
+        align_line(line, form, i == 0);
+        g_ptr_array_add(lines, line);
+    }
+    g_array_unref(extents);
+    g_array_unref(items);
+    line_clusters_free(row);
+    return lines;
+}
+
+double paragraph_natural_width(const struct line_text *text, struct fonts *fonts, const char *language,
+                               const char *place, struct error *err)
+{
+    struct paragraph_form form = {.width = 1e6};
+    GPtrArray *lines = paragraph_set(text, &form, fonts, language, place, err);
+    if (lines == NULL) {
+        return -1;
+    }
+    double width = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const struct line *line = lines->pdata[i];
+        width = fmax(width, line->width);
+    }
+    g_ptr_array_unref(lines);
+    return width;
+}

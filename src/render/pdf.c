@@ -1,0 +1,102 @@
+#include "render/pdf.h"
+
+#include <cairo-pdf.h>
+#include <stdlib.h>
+
+#include "base/number.h"
+#include "render/flow.h"
+#include "render/page_template.h"
+#include "render/pages.h"
+#include "render/pdf_draw.h"
+#include "render/pdf_finish.h"
+
+/* The first second of the day after the edition's last in UTC, unless SOURCE_DATE_EPOCH says otherwise. */
+static char *creation_date(const struct model *model)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    uint64_t seconds;
+    char date[CIVIL_DATE_SIZE];
+    if (epoch != NULL && number_parse(epoch, 0, 253402300799U, &seconds)) {
+        struct civil_date day = civil_date_from_days((int64_t)(seconds / 86400));
+        unsigned rest = (unsigned)(seconds % 86400);
+        return g_strdup_printf("%sT%02u:%02u:%02uZ", civil_date_format(day, date), rest / 3600,
+                               rest / 60 % 60, rest % 60);
+    }
+    return g_strdup_printf("%sT00:00:00Z", civil_date_format(civil_date_add_days(model->last_day, 1), date));
+}
+
+static void set_metadata(cairo_surface_t *surface, const struct page *page)
+{
+    const struct model *model = page->model;
+    char *title = g_strdup_printf("%s（%s）", model->title, model->period);
+    char *date = creation_date(model);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, model->publisher);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "teiten " TEITEN_VERSION);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, date);
+    g_free(date);
+    g_free(title);
+}
+
+static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned int length)
+{
+    g_byte_array_append(closure, data, length);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static int draw_document(const struct page *page, const struct page_template *template, struct fonts *fonts,
+                         const struct flow *flow, GPtrArray *figures, GByteArray *bytes, struct error *err)
+{
+    GPtrArray *sheets = pages_new(flow, template, err);
+    if (sheets == NULL) {
+        return -1;
+    }
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_bytes, bytes, template->paper_width,
+                                                                   template->paper_height);
+    set_metadata(surface, page);
+    struct pdf_draw draw = {.surface = surface,
+                            .cr = cairo_create(surface),
+                            .page = page,
+                            .template = template,
+                            .flow = flow,
+                            .fonts = fonts,
+                            .figures = figures,
+                            .open_tags = g_ptr_array_new()};
+    int status = pdf_draw_sheets(&draw, sheets, err);
+    cairo_status_t drawn = cairo_status(draw.cr);
+    cairo_destroy(draw.cr);
+    cairo_surface_finish(surface);
+    if (drawn == CAIRO_STATUS_SUCCESS) {
+        drawn = cairo_surface_status(surface);
+    }
+    cairo_surface_destroy(surface);
+    if (status == 0 && drawn != CAIRO_STATUS_SUCCESS) {
+        status = error_set(err, ERROR_OUTPUT, "PDF: cairo: %s", cairo_status_to_string(drawn));
+    }
+    g_ptr_array_unref(draw.open_tags);
+    g_ptr_array_unref(sheets);
+    return status;
+}
+
+GBytes *pdf_from_page(const struct page *page, const char *page_template_path, struct fonts *fonts,
+                      struct error *err)
+{
+    struct page_template template;
+    if (page_template_load(&template, page_template_path, err) != 0) {
+        return NULL;
+    }
+    GBytes *finished = NULL;
+    GByteArray *bytes = g_byte_array_new();
+    GPtrArray *figures = g_ptr_array_new();
+    struct flow *flow = flow_new(page, &template, fonts, err);
+    if (flow != NULL && draw_document(page, &template, fonts, flow, figures, bytes, err) == 0) {
+        struct pdf_finish finish = {.language = template.language, .figures = figures};
+        finished = pdf_finish(bytes->data, bytes->len, &finish, err);
+    }
+    flow_free(flow);
+    g_ptr_array_unref(figures);
+    g_byte_array_unref(bytes);
+    page_template_release(&template);
+    return finished;
+}

@@ -1,0 +1,348 @@
+#include "render/pdf_draw.h"
+
+#include <cairo-pdf.h>
+#include <math.h>
+#include <string.h>
+
+#include "render/line_text.h"
+#include "render/paragraph.h"
+
+static const double UNDERLINE_DEPTH = 0.17, UNDERLINE_WIDTH = 0.045; /* in em */
+static const double NOTES_RULE_SHARE = 1.0 / 3, NOTES_RULE_WIDTH = 0.5;
+
+/* ---- structure tags ---- */
+
+static void close_tags(struct pdf_draw *d, guint keep)
+{
+    while (d->open_tags->len > keep) {
+        const struct flow_tag *tag = d->open_tags->pdata[d->open_tags->len - 1];
+        cairo_tag_end(d->cr, tag->name);
+        g_ptr_array_set_size(d->open_tags, (int)d->open_tags->len - 1);
+    }
+}
+
+static guint tag_depth(const struct flow_tag *tag)
+{
+    guint depth = 0;
+    for (; tag != NULL; tag = tag->parent) {
+        depth++;
+    }
+    return depth;
+}
+
+/* Closes and opens tags until `tag` is the innermost open one. */
+static void enter_tag(struct pdf_draw *d, const struct flow_tag *tag)
+{
+    guint depth = tag_depth(tag);
+    const struct flow_tag **path = g_new(const struct flow_tag *, depth + 1);
+    for (guint i = depth; i-- > 0; tag = tag->parent) {
+        path[i] = tag;
+    }
+    guint same = 0;
+    while (same < depth && same < d->open_tags->len && d->open_tags->pdata[same] == path[same]) {
+        same++;
+    }
+    close_tags(d, same);
+    for (guint i = same; i < depth; i++) {
+        cairo_tag_begin(d->cr, path[i]->name, NULL);
+        g_ptr_array_add(d->open_tags, (gpointer)(uintptr_t)path[i]);
+        if (path[i]->alternative != NULL) {
+            g_ptr_array_add(d->figures, path[i]->alternative);
+        }
+    }
+    g_free(path);
+}
+
+/* ---- links and destinations ---- */
+
+char *pdf_destination_name(const char *id)
+{
+    GString *name = g_string_new(NULL);
+    for (const char *p = id; *p != '\0'; p++) {
+        if (g_ascii_isalnum(*p) || *p == '-' || *p == '_' || *p == '.') {
+            g_string_append_c(name, *p);
+        } else {
+            g_string_append_printf(name, "x%02X", (unsigned char)*p);
+        }
+    }
+    return g_string_free(name, FALSE);
+}
+
+char *pdf_safe_uri(const char *uri)
+{
+    GString *safe = g_string_new(NULL);
+    for (const char *p = uri; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c <= 0x20 || c >= 0x7F || strchr("()'\"\\<>{}^`|", c) != NULL) {
+            g_string_append_printf(safe, "%%%02X", c);
+        } else {
+            g_string_append_c(safe, *p);
+        }
+    }
+    return g_string_free(safe, FALSE);
+}
+
+static const char *number(double value, char buffer[G_ASCII_DTOSTR_BUF_SIZE])
+{
+    return g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, "%.2f", value);
+}
+
+/* A rectangle with a target. It stands outside of the text's tags: cairo takes the text around a link inside
+ * a tag out of the tag. */
+static int add_link(struct pdf_draw *d, const struct line_link *link, double x, double baseline,
+                    struct error *err)
+{
+    char buffers[4][G_ASCII_DTOSTR_BUF_SIZE];
+    char *target;
+    if (link->target[0] == '#') {
+        const char *id = link->target + 1;
+        if (!g_hash_table_contains(d->flow->ids, id)) {
+            if (g_hash_table_contains(d->flow->left_out, id)) {
+                return 0;
+            }
+            return error_set(err, ERROR_INPUT,
+                             "PDF: link to #%s: no such element, expected an id of the document", id);
+        }
+        char *name = pdf_destination_name(id);
+        target = g_strdup_printf("dest='%s'", name);
+        g_free(name);
+    } else {
+        char *uri = pdf_safe_uri(link->target);
+        target = g_strdup_printf("uri='%s'", uri);
+        g_free(uri);
+    }
+    char *attributes = g_strdup_printf("rect=[%s %s %s %s] %s", number(x + link->left, buffers[0]),
+                                       number(baseline - 0.88 * link->size, buffers[1]),
+                                       number(link->right - link->left, buffers[2]),
+                                       number(1.1 * link->size, buffers[3]), target);
+    cairo_tag_begin(d->cr, CAIRO_TAG_LINK, attributes);
+    cairo_tag_end(d->cr, CAIRO_TAG_LINK);
+    g_free(attributes);
+    g_free(target);
+    return 0;
+}
+
+static void add_destinations(struct pdf_draw *d, const struct flow_piece *piece, double x, double y)
+{
+    for (guint i = 0; i < piece->ids->len; i++) {
+        char buffers[2][G_ASCII_DTOSTR_BUF_SIZE];
+        char *name = pdf_destination_name(piece->ids->pdata[i]);
+        char *attributes =
+            g_strdup_printf("name='%s' x=%s y=%s", name, number(x, buffers[0]), number(y, buffers[1]));
+        cairo_tag_begin(d->cr, CAIRO_TAG_DEST, attributes);
+        cairo_tag_end(d->cr, CAIRO_TAG_DEST);
+        g_free(attributes);
+        g_free(name);
+    }
+}
+
+static void add_outline(struct pdf_draw *d, const struct flow_piece *piece, double x, double y,
+                        guint page_number)
+{
+    if (piece->outline == NULL) {
+        return;
+    }
+    char buffers[2][G_ASCII_DTOSTR_BUF_SIZE];
+    int level = CLAMP(piece->outline->level, 1, (int)G_N_ELEMENTS(d->outline_parents) - 1);
+    char *target =
+        g_strdup_printf("page=%u pos=[%s %s]", page_number, number(x, buffers[0]), number(y, buffers[1]));
+    int parent = CAIRO_PDF_OUTLINE_ROOT;
+    for (int i = 1; i < level; i++) {
+        parent = d->outline_parents[i] != 0 ? d->outline_parents[i] : parent;
+    }
+    d->outline_parents[level] = cairo_pdf_surface_add_outline(
+        d->surface, parent, piece->outline->title, target, level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
+    for (int i = level + 1; i < (int)G_N_ELEMENTS(d->outline_parents); i++) {
+        d->outline_parents[i] = 0;
+    }
+    g_free(target);
+}
+
+/* ---- marks ---- */
+
+static void fill_rectangle(cairo_t *cr, double x, double y, double width, double height,
+                           const struct page_colour *colour)
+{
+    cairo_set_source_rgb(cr, colour->red, colour->green, colour->blue);
+    cairo_rectangle(cr, x, y, width, height);
+    cairo_fill(cr);
+}
+
+static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, double x, double y)
+{
+    if (mark->kind == FLOW_RULE) {
+        fill_rectangle(d->cr, x + mark->x, y + mark->y, mark->width, mark->height, &mark->colour);
+    }
+    if (mark->kind != FLOW_LINE) {
+        return;
+    }
+    for (guint i = 0; i < mark->line->links->len; i++) {
+        const struct line_link *link = mark->line->links->pdata[i];
+        double left = x + mark->x + mark->line->left + link->left;
+        if (link->size < 0.8 * d->template->note.size) {
+            continue; /* a note's mark is known as such by its place */
+        }
+        fill_rectangle(d->cr, left, y + mark->y + UNDERLINE_DEPTH * link->size, link->right - link->left,
+                       UNDERLINE_WIDTH * link->size, &link->colour);
+    }
+}
+
+static int draw_scaled(struct pdf_draw *d, const struct flow_mark *mark, double x, double y,
+                       struct error *err)
+{
+    double width, height;
+    int status = 0;
+    if (mark->kind == FLOW_CHART) {
+        scene_size(mark->scene, &width, &height);
+    } else {
+        width = cairo_image_surface_get_width(mark->picture);
+        height = cairo_image_surface_get_height(mark->picture);
+    }
+    cairo_save(d->cr);
+    cairo_translate(d->cr, x + mark->x, y + mark->y);
+    cairo_scale(d->cr, mark->width / width, mark->height / height);
+    if (mark->kind == FLOW_CHART) {
+        status = scene_draw(mark->scene, d->fonts, d->cr, err);
+    } else {
+        cairo_set_source_surface(d->cr, mark->picture, 0, 0);
+        cairo_paint(d->cr);
+    }
+    cairo_restore(d->cr);
+    return status;
+}
+
+static int draw_mark(struct pdf_draw *d, const struct flow_mark *mark, double x, double y, struct error *err)
+{
+    if (mark->kind == FLOW_RULE) {
+        return 0; /* drawn before, outside of all tags */
+    }
+    enter_tag(d, mark->tag);
+    if (mark->kind == FLOW_LINE) {
+        line_draw(mark->line, d->cr, x + mark->x, y + mark->y);
+        return 0;
+    }
+    return draw_scaled(d, mark, x, y, err);
+}
+
+static int draw_places(struct pdf_draw *d, const GArray *places, struct error *err)
+{
+    double left = d->template->margin_left, top = d->template->margin_top;
+    for (guint i = 0; i < places->len; i++) {
+        const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
+        for (guint m = 0; m < p->piece->marks->len; m++) {
+            draw_decoration(d, &g_array_index(p->piece->marks, struct flow_mark, m), left, top + p->y);
+        }
+    }
+    for (guint i = 0; i < places->len; i++) {
+        const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
+        for (guint m = 0; m < p->piece->marks->len; m++) {
+            if (draw_mark(d, &g_array_index(p->piece->marks, struct flow_mark, m), left, top + p->y, err) !=
+                0) {
+                return -1;
+            }
+        }
+    }
+    close_tags(d, 0);
+    return 0;
+}
+
+static int link_places(struct pdf_draw *d, const GArray *places, guint page_number, struct error *err)
+{
+    double left = d->template->margin_left, top = d->template->margin_top;
+    for (guint i = 0; i < places->len; i++) {
+        const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
+        add_destinations(d, p->piece, left, top + p->y);
+        add_outline(d, p->piece, left, top + p->y, page_number);
+        for (guint m = 0; m < p->piece->marks->len; m++) {
+            const struct flow_mark *mark = &g_array_index(p->piece->marks, struct flow_mark, m);
+            for (guint k = 0; mark->kind == FLOW_LINE && k < mark->line->links->len; k++) {
+                if (add_link(d, mark->line->links->pdata[k], left + mark->x + mark->line->left,
+                             top + p->y + mark->y, err) != 0) {
+                    return -1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+/* ---- running heads and feet ---- */
+
+static char *fill_placeholders(const struct pdf_draw *d, const char *text, guint page_number,
+                               guint page_count)
+{
+    const struct model *model = d->page->model;
+    GString *filled = g_string_new(text);
+    char numbers[2][16];
+    g_snprintf(numbers[0], sizeof numbers[0], "%u", page_number);
+    g_snprintf(numbers[1], sizeof numbers[1], "%u", page_count);
+    g_string_replace(filled, "{page}", numbers[0], 0);
+    g_string_replace(filled, "{pages}", numbers[1], 0);
+    g_string_replace(filled, "{title}", model->title, 0);
+    g_string_replace(filled, "{period}", model->period, 0);
+    g_string_replace(filled, "{publisher}", model->publisher, 0);
+    return g_string_free(filled, FALSE);
+}
+
+static int draw_running(struct pdf_draw *d, const struct page_running *running, guint page_number,
+                        guint page_count, struct error *err)
+{
+    const struct page_template *t = d->template;
+    struct line_style style = {.role = t->font, .size = running->size, .colour = t->quiet_colour};
+    struct line_text text;
+    char *filled = fill_placeholders(d, running->text, page_number, page_count);
+    line_text_init(&text);
+    line_text_append(&text, &style, filled);
+    g_free(filled);
+    struct paragraph_form form = {.width = page_template_measure(t), .align = running->align};
+    GPtrArray *lines = paragraph_set(&text, &form, d->fonts, t->language, "PDF", err);
+    line_text_release(&text);
+    if (lines == NULL) {
+        return -1;
+    }
+    if (lines->len > 0) {
+        double baseline = running->at_foot
+                              ? t->paper_height - t->margin_bottom + running->distance + 0.88 * running->size
+                              : t->margin_top - running->distance - 0.12 * running->size;
+        line_draw(lines->pdata[0], d->cr, t->margin_left, baseline);
+    }
+    g_ptr_array_unref(lines);
+    return 0;
+}
+
+static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint page_number, guint page_count,
+                      struct error *err)
+{
+    const struct page_template *t = d->template;
+    if (draw_places(d, sheet->places, err) != 0) {
+        return -1;
+    }
+    if (sheet->note_places->len > 0) {
+        fill_rectangle(d->cr, t->margin_left, t->margin_top + sheet->notes_top,
+                       page_template_measure(t) * NOTES_RULE_SHARE, NOTES_RULE_WIDTH, &t->quiet_colour);
+    }
+    if (draw_places(d, sheet->note_places, err) != 0 ||
+        link_places(d, sheet->places, page_number, err) != 0 ||
+        link_places(d, sheet->note_places, page_number, err) != 0) {
+        return -1;
+    }
+    for (guint i = 0; i < t->running->len; i++) {
+        const struct page_running *running = t->running->pdata[i];
+        if ((running->on_first_page || page_number > 1) &&
+            draw_running(d, running, page_number, page_count, err) != 0) {
+            return -1;
+        }
+    }
+    cairo_show_page(d->cr);
+    return 0;
+}
+
+int pdf_draw_sheets(struct pdf_draw *draw, const GPtrArray *sheets, struct error *err)
+{
+    for (guint i = 0; i < sheets->len; i++) {
+        if (draw_sheet(draw, sheets->pdata[i], i + 1, sheets->len, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

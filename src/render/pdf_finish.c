@@ -1,0 +1,135 @@
+#include "render/pdf_finish.h"
+
+#include <qpdf/qpdf-c.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/subset_font.h"
+
+enum { DEEPEST_STRUCTURE = 64 };
+
+static int check(qpdf_data q, struct error *err)
+{
+    if (!qpdf_has_error(q)) {
+        return 0;
+    }
+    return error_set(err, ERROR_OUTPUT, "PDF: libqpdf: %s", qpdf_get_error_full_text(q, qpdf_get_error(q)));
+}
+
+/* The font programs are streams with /Subtype /CIDFontType0C or /Type1C (ISO 32000-1, 9.9). */
+static bool is_cff_program(qpdf_data q, qpdf_oh object)
+{
+    if (!qpdf_oh_is_stream(q, object)) {
+        return false;
+    }
+    qpdf_oh dictionary = qpdf_oh_get_dict(q, object);
+    if (!qpdf_oh_has_key(q, dictionary, "/Subtype")) {
+        return false;
+    }
+    qpdf_oh subtype = qpdf_oh_get_key(q, dictionary, "/Subtype");
+    if (!qpdf_oh_is_name(q, subtype)) {
+        return false;
+    }
+    const char *name = qpdf_oh_get_name(q, subtype);
+    return strcmp(name, "/CIDFontType0C") == 0 || strcmp(name, "/Type1C") == 0;
+}
+
+static void shrink_font(qpdf_data q, qpdf_oh stream)
+{
+    unsigned char *data = NULL;
+    size_t size = 0;
+    QPDF_BOOL filtered = QPDF_FALSE;
+    if (qpdf_oh_get_stream_data(q, stream, qpdf_dl_all, &filtered, &data, &size) == 0 && filtered) {
+        GBytes *small = subset_font_cff(data, size);
+        if (small != NULL && g_bytes_get_size(small) < size) {
+            gsize length;
+            const unsigned char *bytes = g_bytes_get_data(small, &length);
+            qpdf_oh_replace_stream_data(q, stream, bytes, length, qpdf_oh_new_null(q), qpdf_oh_new_null(q));
+        }
+        if (small != NULL) {
+            g_bytes_unref(small);
+        }
+    }
+    free(data);
+}
+
+static void shrink_fonts(qpdf_data q)
+{
+    qpdf_oh size = qpdf_oh_get_key(q, qpdf_get_trailer(q), "/Size");
+    int count = qpdf_oh_get_int_value_as_int(q, size);
+    for (int i = 1; i < count; i++) {
+        qpdf_oh object = qpdf_get_object_by_id(q, i, 0);
+        if (is_cff_program(q, object)) {
+            shrink_font(q, object);
+        }
+        qpdf_oh_release(q, object);
+    }
+}
+
+/* Walks the structure tree in order; each Figure takes the next text. */
+static void set_alternatives(qpdf_data q, qpdf_oh node, const GPtrArray *texts, guint *next, int depth)
+{
+    if (depth > DEEPEST_STRUCTURE) {
+        return;
+    }
+    if (qpdf_oh_is_array(q, node)) {
+        int count = qpdf_oh_get_array_n_items(q, node);
+        for (int i = 0; i < count; i++) {
+            set_alternatives(q, qpdf_oh_get_array_item(q, node, i), texts, next, depth + 1);
+        }
+        return;
+    }
+    if (!qpdf_oh_is_dictionary(q, node)) {
+        return;
+    }
+    if (qpdf_oh_has_key(q, node, "/S") && qpdf_oh_is_name(q, qpdf_oh_get_key(q, node, "/S")) &&
+        strcmp(qpdf_oh_get_name(q, qpdf_oh_get_key(q, node, "/S")), "/Figure") == 0 && *next < texts->len) {
+        qpdf_oh_replace_key(q, node, "/Alt", qpdf_oh_new_unicode_string(q, texts->pdata[*next]));
+        (*next)++;
+    }
+    if (qpdf_oh_has_key(q, node, "/K")) {
+        set_alternatives(q, qpdf_oh_get_key(q, node, "/K"), texts, next, depth + 1);
+    }
+}
+
+static void complete_root(qpdf_data q, const struct pdf_finish *finish)
+{
+    qpdf_oh root = qpdf_get_root(q);
+    qpdf_oh preferences = qpdf_oh_new_dictionary(q);
+    qpdf_oh_replace_key(q, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(q, QPDF_TRUE));
+    qpdf_oh_replace_key(q, root, "/ViewerPreferences", preferences);
+    qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, finish->language));
+    if (qpdf_oh_has_key(q, root, "/StructTreeRoot")) {
+        guint next = 0;
+        set_alternatives(q, qpdf_oh_get_key(q, root, "/StructTreeRoot"), finish->figures, &next, 0);
+    }
+}
+
+GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_finish *finish, struct error *err)
+{
+    GBytes *finished = NULL;
+    qpdf_data q = qpdf_init();
+    qpdf_silence_errors(q);
+    qpdf_set_suppress_warnings(q, QPDF_TRUE);
+    qpdf_read_memory(q, "report.pdf", (const char *)data, size, NULL);
+    if (check(q, err) != 0) {
+        goto done;
+    }
+    shrink_fonts(q);
+    complete_root(q, finish);
+    if (check(q, err) != 0) {
+        goto done;
+    }
+    qpdf_init_write_memory(q);
+    qpdf_set_object_stream_mode(q, qpdf_o_generate);
+    qpdf_set_deterministic_ID(q, QPDF_TRUE);
+    qpdf_write(q);
+    if (check(q, err) != 0) {
+        goto done;
+    }
+    finished = g_bytes_new(qpdf_get_buffer(q), qpdf_get_buffer_length(q));
+done:
+    qpdf_cleanup(&q);
+    return finished;
+}

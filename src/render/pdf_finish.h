@@ -1,0 +1,19 @@
+/* pdf_finish.h - what cairo leaves out of a PDF, put in with libqpdf: language, title in the window,
+ * alternative texts of figures, small fonts, compression, an identifier that depends on nothing but the
+ * contents. */
+#ifndef TEITEN_RENDER_PDF_FINISH_H
+#define TEITEN_RENDER_PDF_FINISH_H
+
+#include <glib.h>
+
+#include "base/error.h"
+
+struct pdf_finish {
+    const char *language;     /* "ja" */
+    const GPtrArray *figures; /* const char *: alternative text of each Figure, in order */
+};
+
+GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_finish *finish,
+                   struct error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* subset_font.h - an embedded CFF font made small.
+ *
+ *     GBytes *small = subset_font_cff(data, size);     // NULL: keep what you have
+ *
+ * cairo embeds of a CFF font the glyphs that are used, but all its subroutines: about a megabyte a face of
+ * Noto Sans CJK. HarfBuzz's subsetter writes the outlines out and drops them; glyph numbers, and so the
+ * pages, stay as they are.
+ */
+#ifndef TEITEN_RENDER_SUBSET_FONT_H
+#define TEITEN_RENDER_SUBSET_FONT_H
+
+#include <glib.h>
+#include <stddef.h>
+
+GBytes *subset_font_cff(const unsigned char *data, size_t size);
+
+#endif
