@@ -1,0 +1,21 @@
+/* manifest.h - manifest.json: what an edition consists of, for those who archive it or check what they
+ * received.
+ *
+ *     GBytes *json = manifest_write(model, &set);
+ *
+ *     {"edition": "2025q1", "files": [{"name": "data/ports.csv", "sha256": "...", "size": 123}, ...],
+ * "format": "teiten-manifest-1", ...}
+ *
+ * Members are sorted by name, files by name as bytes; no times and no paths of the machine, so the same
+ * edition gives the same bytes.
+ */
+#ifndef TEITEN_RENDER_MANIFEST_H
+#define TEITEN_RENDER_MANIFEST_H
+
+#include "base/output_set.h"
+#include "report/model.h"
+
+/* Of all files that `set` holds so far. */
+GBytes *manifest_write(const struct model *model, const struct output_set *set);
+
+#endif

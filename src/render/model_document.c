@@ -1,0 +1,263 @@
+#include "render/model_document.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+
+static xmlNodePtr element_add(xmlNodePtr parent, const char *name, const char *text)
+{
+    return xmlNewTextChild(parent, NULL, BAD_CAST name, text != NULL && *text != '\0' ? BAD_CAST text : NULL);
+}
+
+static void attribute_add(xmlNodePtr element, const char *name, const char *value)
+{
+    xmlNewNsProp(element, NULL, BAD_CAST name, BAD_CAST(value != NULL ? value : ""));
+}
+
+static void number_add(xmlNodePtr element, const char *name, uint64_t value)
+{
+    char text[24];
+    g_snprintf(text, sizeof text, "%" PRIu64, value);
+    attribute_add(element, name, text);
+}
+
+static void flag_add(xmlNodePtr element, const char *name, bool value)
+{
+    attribute_add(element, name, value ? "yes" : "no");
+}
+
+static void date_add(xmlNodePtr element, const char *name, struct civil_date date)
+{
+    char buffer[CIVIL_DATE_SIZE];
+    attribute_add(element, name, civil_date_format(date, buffer));
+}
+
+/* The number with thousands separators as text: XPath 1.0 cannot format. */
+static xmlNodePtr count_add(xmlNodePtr parent, const char *name, uint64_t value)
+{
+    GString *text = g_string_new(NULL);
+    number_append_thousands(text, value);
+    xmlNodePtr element = element_add(parent, name, text->str);
+    number_add(element, "value", value);
+    g_string_free(text, TRUE);
+    return element;
+}
+
+static void measure_add(xmlNodePtr element, const struct publication *publication, const char *id)
+{
+    static const char *const by[] = {"nothing", "port", "region", "sensor", "tool"};
+    static const char *const count[] = {"packets", "sources"};
+    const struct measure *measure = id != NULL ? publication_measure(publication, id) : NULL;
+    attribute_add(element, "measure", id);
+    attribute_add(element, "by", measure != NULL ? by[measure->by] : "");
+    attribute_add(element, "count", measure != NULL ? count[measure->count] : "");
+}
+
+static void table_add(xmlNodePtr parent, const struct publication *publication,
+                      const struct model_table *table)
+{
+    xmlNodePtr element = element_add(parent, "table", NULL);
+    const struct table_definition *definition = publication_table(publication, table->id);
+    attribute_add(element, "id", table->id);
+    measure_add(element, publication, definition != NULL ? definition->measure : NULL);
+    flag_add(element, "in-prose", false);
+    element_add(element, "caption", table->caption);
+    xmlNodePtr columns = element_add(element, "columns", NULL);
+    for (size_t i = 0; i < table->column_count; i++) {
+        xmlNodePtr column = element_add(columns, "column", table->columns[i].heading);
+        attribute_add(column, "name", table->columns[i].name);
+        flag_add(column, "number", table->columns[i].is_number);
+    }
+    xmlNodePtr rows = element_add(element, "rows", NULL);
+    for (size_t i = 0; i < table->row_count; i++) {
+        xmlNodePtr row = element_add(rows, "row", NULL);
+        attribute_add(row, "key", table->rows[i].key);
+        for (size_t k = 0; k < table->column_count; k++) {
+            xmlNodePtr cell = element_add(row, "cell", table->rows[i].cells[k].text);
+            attribute_add(cell, "name", table->columns[k].name);
+            attribute_add(cell, "value", table->rows[i].cells[k].value);
+        }
+    }
+}
+
+/* Days on which not one series was observed: as ranges, first and last inclusive. */
+static void missing_add(xmlNodePtr figure, const struct chart_spec *chart)
+{
+    int first = -1;
+    for (int day = 0; day <= chart->day_count; day++) {
+        bool missing = day < chart->day_count && chart->series_count > 0;
+        for (size_t i = 0; missing && i < chart->series_count; i++)
+            missing = chart->series[i].observed != NULL && !chart->series[i].observed[day];
+        if (missing && first < 0)
+            first = day;
+        if (!missing && first >= 0) {
+            xmlNodePtr element = element_add(figure, "missing", NULL);
+            date_add(element, "first", civil_date_add_days(chart->first_day, first));
+            date_add(element, "last", civil_date_add_days(chart->first_day, day - 1));
+            number_add(element, "days", (uint64_t)(day - first));
+            first = -1;
+        }
+    }
+}
+
+static void series_add(xmlNodePtr figure, const struct chart_spec *chart, const struct chart_series *series)
+{
+    xmlNodePtr element = element_add(figure, "series", NULL);
+    attribute_add(element, "label", series->label);
+    attribute_add(element, "detail", series->detail);
+    for (int day = 0; day < chart->day_count; day++) {
+        bool observed = series->observed == NULL || series->observed[day];
+        char value[G_ASCII_DTOSTR_BUF_SIZE] = "";
+        if (observed && isfinite(series->values[day]))
+            g_ascii_dtostr(value, sizeof value, series->values[day]);
+        xmlNodePtr entry = element_add(element, "day", value);
+        date_add(entry, "date", civil_date_add_days(chart->first_day, day));
+        flag_add(entry, "missing", !observed);
+    }
+}
+
+static void figure_add(xmlNodePtr parent, const struct publication *publication,
+                       const struct model_figure *figure)
+{
+    xmlNodePtr element = element_add(parent, "figure", NULL);
+    const struct figure_definition *definition = publication_figure(publication, figure->id);
+    attribute_add(element, "id", figure->id);
+    attribute_add(element, "kind",
+                  figure->chart.kind == CHART_DAILY_LINES ? "daily-lines" : "small-multiples");
+    attribute_add(element, "table", definition != NULL ? definition->table : NULL);
+    measure_add(element, publication, definition != NULL ? definition->measure : NULL);
+    flag_add(element, "in-prose", false);
+    element_add(element, "caption", figure->caption);
+    element_add(element, "headline", figure->chart.headline);
+    element_add(element, "subtitle", figure->chart.subtitle);
+    element_add(element, "unit", figure->chart.unit);
+    element_add(element, "source-note", figure->chart.source_note);
+    element_add(element, "description", figure->chart.description);
+    missing_add(element, &figure->chart);
+    for (size_t i = 0; i < figure->chart.series_count; i++)
+        series_add(element, &figure->chart, &figure->chart.series[i]);
+}
+
+static void drafts_add(xmlNodePtr root, const struct model *model)
+{
+    xmlNodePtr drafts = element_add(root, "drafts", NULL);
+    for (size_t i = 0; i < model->draft_count; i++) {
+        xmlNodePtr draft = element_add(drafts, "draft", NULL);
+        attribute_add(draft, "id", model->drafts[i].id);
+        flag_add(draft, "in-prose", false);
+        for (size_t k = 0; k < model->drafts[i].sentence_count; k++) {
+            const struct model_sentence *sentence = &model->drafts[i].sentences[k];
+            xmlNodePtr element = element_add(draft, "sentence", sentence->text);
+            attribute_add(element, "rule", sentence->rule);
+            attribute_add(element, "inputs", sentence->inputs);
+            attribute_add(element, "threshold", sentence->threshold);
+        }
+    }
+}
+
+static void quality_add(xmlNodePtr root, const struct model *model)
+{
+    xmlNodePtr quality = element_add(root, "quality", NULL);
+    count_add(quality, "packets-read", model->packets_read);
+    xmlNodePtr bins = element_add(quality, "bins", NULL);
+    for (size_t i = 0; i < BIN_COUNT; i++) {
+        xmlNodePtr bin = element_add(bins, "bin", NULL);
+        attribute_add(bin, "name", model->bins[i].name);
+        element_add(bin, "label", model->bins[i].label);
+        count_add(bin, "packets", model->bins[i].packets);
+    }
+    count_add(quality, "archives", model->archive_count);
+    count_add(quality, "incomplete-archives", model->incomplete_archive_count);
+    count_add(quality, "duplicate-archives", model->duplicate_archive_count);
+    count_add(quality, "sensors", model->sensor_count);
+    count_add(quality, "domestic-sensors", model->domestic_sensor_count);
+    count_add(quality, "overseas-sensors",
+              model->sensor_count - MIN(model->domestic_sensor_count, model->sensor_count));
+    xmlNodePtr outages = element_add(quality, "outages", NULL);
+    for (size_t i = 0; i < model->outage_count; i++) {
+        xmlNodePtr outage = element_add(outages, "outage", model->outages[i].text);
+        attribute_add(outage, "sensor", model->outages[i].sensor);
+        attribute_add(outage, "label", model->outages[i].label);
+        date_add(outage, "first", model->outages[i].first);
+        date_add(outage, "last", model->outages[i].last);
+        number_add(outage, "days",
+                   (uint64_t)(civil_date_to_days(model->outages[i].last) -
+                              civil_date_to_days(model->outages[i].first) + 1));
+    }
+    xmlNodePtr registries = element_add(quality, "registries", NULL);
+    for (char **text = model->registries; text != NULL && *text != NULL; text++)
+        element_add(registries, "registry", *text);
+    xmlNodePtr notes = element_add(quality, "notes", NULL);
+    for (char **text = model->notes; text != NULL && *text != NULL; text++)
+        element_add(notes, "note", *text);
+}
+
+/* "2025年4月1日": dates in words for the reader, beside the machine's in the attributes. */
+static void date_text_add(xmlNodePtr root, const char *name, struct civil_date date, const char *language)
+{
+    char text[64];
+    char buffer[CIVIL_DATE_SIZE];
+    if (g_strcmp0(language, "ja") == 0)
+        g_snprintf(text, sizeof text, "%d年%d月%d日", date.year, date.month, date.day);
+    else
+        g_strlcpy(text, civil_date_format(date, buffer), sizeof text);
+    element_add(root, name, text);
+}
+
+xmlDocPtr model_document_new(const struct publication *publication, const struct model *model,
+                             const GPtrArray *fragments, bool draft)
+{
+    xmlDocPtr document = xmlNewDoc(BAD_CAST "1.0");
+    xmlNodePtr root = xmlNewDocNode(document, NULL, BAD_CAST "report", NULL);
+    xmlDocSetRootElement(document, root);
+    attribute_add(root, "generator", "teiten " TEITEN_VERSION);
+    attribute_add(root, "language", model->language);
+    attribute_add(root, "edition", model->edition);
+    flag_add(root, "draft", draft);
+    date_add(root, "first-day", model->first_day);
+    date_add(root, "last-day", model->last_day);
+    number_add(root, "day-count",
+               (uint64_t)(civil_date_to_days(model->last_day) - civil_date_to_days(model->first_day) + 1));
+    attribute_add(root, "time-zone", model->time_zone);
+    flag_add(root, "has-previous", model->has_previous);
+    flag_add(root, "has-year-before", model->has_year_before);
+    attribute_add(root, "previous-edition", model->previous_edition);
+    attribute_add(root, "year-before-edition", model->year_before_edition);
+    number_add(root, "top-limit", publication->top_limit > 0 ? (uint64_t)publication->top_limit : 0);
+    element_add(root, "title", model->title);
+    element_add(root, "publisher", model->publisher);
+    element_add(root, "period", model->period);
+    element_add(root, "previous-period", model->previous_period);
+    date_text_add(root, "first-day-text", model->first_day, model->language);
+    date_text_add(root, "last-day-text", model->last_day, model->language);
+
+    xmlNodePtr tables = element_add(root, "tables", NULL);
+    for (size_t i = 0; i < model->table_count; i++)
+        table_add(tables, publication, &model->tables[i]);
+    xmlNodePtr figures = element_add(root, "figures", NULL);
+    for (size_t i = 0; i < model->figure_count; i++)
+        figure_add(figures, publication, &model->figures[i]);
+    drafts_add(root, model);
+    quality_add(root, model);
+    xmlNodePtr prose = element_add(root, "prose", NULL);
+    for (guint i = 0; fragments != NULL && i < fragments->len; i++)
+        attribute_add(element_add(prose, "fragment", NULL), "name", fragments->pdata[i]);
+    return document;
+}
+
+xmlNodePtr model_document_find(xmlDocPtr document, const char *kind, const char *id)
+{
+    for (xmlNodePtr list = xmlDocGetRootElement(document)->children; list != NULL; list = list->next)
+        for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
+            if (item->type != XML_ELEMENT_NODE || strcmp((const char *)item->name, kind) != 0)
+                continue;
+            xmlChar *value = xmlGetNoNsProp(item, BAD_CAST "id");
+            bool same = value != NULL && strcmp((const char *)value, id) == 0;
+            xmlFree(value);
+            if (same)
+                return item;
+        }
+    return NULL;
+}

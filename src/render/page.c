@@ -1,0 +1,264 @@
+#include "render/page.h"
+
+#include <string.h>
+
+#include "render/filling.h"
+#include "render/model_document.h"
+#include "render/template_folder.h"
+#include "render/typography.h"
+#include "render/xhtml.h"
+
+enum { STYLE_BYTES_MAX = 1024 * 1024 };
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of the prose files, without .xhtml, sorted as bytes. An edition without prose has none. */
+static GPtrArray *fragments_list(const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    if (dir == NULL)
+        return names;
+    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
+        if (name[0] != '.' && g_str_has_suffix(name, ".xhtml"))
+            g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".xhtml")));
+    g_dir_close(dir);
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+/* ---- open markers ---- */
+
+/* The line on which the marker stands: the origin's, or a later one of the same text. */
+static long marker_line(const struct origin *origin, const char *marker)
+{
+    const char *p = origin->source->text;
+    for (long line = 1; line < origin->line && p != NULL; line++) {
+        p = strchr(p, '\n');
+        p = p != NULL ? p + 1 : NULL;
+    }
+    const char *found = p != NULL ? strstr(p, marker) : NULL;
+    if (found == NULL)
+        return origin->line;
+    long line = origin->line;
+    for (; p < found; p++)
+        line += *p == '\n';
+    return line;
+}
+
+static int marker_error(const struct filling *filling, xmlNodePtr node, struct error *err)
+{
+    const char *marker = filling->words->open_marker;
+    const struct origin *origin = filling_origin(node->type == XML_TEXT_NODE ? node->parent : node);
+    if (origin->drafted != NULL)
+        return error_set(err, ERROR_INPUT,
+                         "%s: line %ld: a drafted sentence (rule %s) still holds %s, expected an analyst's "
+                         "words in the edition's prose (%s) or --draft",
+                         origin->source->name, origin->line, origin->drafted, marker, filling->prose_folder);
+    origin = filling_origin(node);
+    return error_set(err, ERROR_INPUT,
+                     "%s: line %ld: %s still stands in the text, expected it to be settled, or --draft",
+                     origin->source->name, marker_line(origin, marker), marker);
+}
+
+static int markers_check(const struct filling *filling, xmlNodePtr node, struct error *err)
+{
+    const char *marker = filling->words->open_marker;
+    for (; node != NULL; node = node->next) {
+        if (node->type == XML_TEXT_NODE && strstr((const char *)node->content, marker) != NULL)
+            return marker_error(filling, node, err);
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        xmlChar *alt = xmlGetNoNsProp(node, BAD_CAST "alt");
+        bool open = alt != NULL && strstr((const char *)alt, marker) != NULL;
+        xmlFree(alt);
+        if (open)
+            return marker_error(filling, node, err);
+        if (markers_check(filling, node->children, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- filling ---- */
+
+static int style_load(struct page *page, const struct publication *publication, const struct edition *edition,
+                      struct error *err)
+{
+    char *shown = NULL;
+    char *path = template_folder_file(publication, edition, page->model->language, "style.css", &shown, err);
+    size_t size;
+    page->style_name = g_strdup("style.css");
+    page->style = path != NULL ? source_read(path, shown, STYLE_BYTES_MAX, &size, err) : NULL;
+    g_free(path);
+    g_free(shown);
+    return page->style != NULL ? 0 : -1;
+}
+
+/* Whether the pass found tables or figures that the prose places itself. */
+static bool has_placed(xmlNodePtr node)
+{
+    for (; node != NULL; node = node->next) {
+        xmlChar *value = node->type == XML_ELEMENT_NODE ? xmlGetNoNsProp(node, BAD_CAST "in-prose") : NULL;
+        bool yes = value != NULL && strcmp((const char *)value, "yes") == 0;
+        xmlFree(value);
+        if (yes || has_placed(node->type == XML_ELEMENT_NODE ? node->children : NULL))
+            return true;
+    }
+    return false;
+}
+
+/* What prose places, the template leaves out, also where it comes before: so a first pass finds out. */
+static int passes_run(struct filling *filling, struct error *err)
+{
+    if (template_expand(filling, err) != 0)
+        return -1;
+    if (!has_placed(xmlDocGetRootElement(filling->model_document)))
+        return 0;
+    template_pass_release(filling);
+    return template_expand(filling, err);
+}
+
+static void private_clear(xmlNodePtr node)
+{
+    for (; node != NULL; node = node->next) {
+        node->_private = NULL;
+        if (node->type == XML_ELEMENT_NODE)
+            private_clear(node->children);
+    }
+}
+
+static void unused_warn(const struct filling *filling, const GPtrArray *fragments, struct warning_log *log)
+{
+    for (guint i = 0; i < fragments->len; i++) {
+        char *shown =
+            g_strdup_printf("%s/%s.xhtml", filling->prose_folder, (const char *)fragments->pdata[i]);
+        bool used = false;
+        for (guint k = 0; k < filling->sources->len; k++)
+            used = used || strcmp(((struct source *)filling->sources->pdata[k])->name, shown) == 0;
+        if (!used)
+            warning_add(log, filling->prose_folder,
+                        "report: %s: not published, expected a template that pulls it", shown);
+        g_free(shown);
+    }
+}
+
+/* Images change owners: from the origins to the page. */
+static void images_take(struct filling *filling, struct page *page, const GPtrArray *images)
+{
+    for (guint i = 0; i < images->len; i++)
+        g_ptr_array_add(page->images, images->pdata[i]);
+    for (guint i = 0; i < filling->origins->len; i++) {
+        struct origin *origin = filling->origins->pdata[i];
+        if (origin->image != NULL && origin->image->number > 0)
+            origin->image = NULL;
+    }
+}
+
+static void page_image_free(gpointer data)
+{
+    struct page_image *image = data;
+    g_free(image->file);
+    g_clear_pointer(&image->picture, g_bytes_unref);
+    g_free(image);
+}
+
+static void source_free_any(gpointer data)
+{
+    source_free(data);
+}
+
+static int filling_run(struct filling *filling, struct page *page, bool draft, struct warning_log *log,
+                       struct error *err)
+{
+    const struct publication *publication = filling->publication;
+    GPtrArray *fragments = fragments_list(filling->prose_folder);
+    GPtrArray *images = g_ptr_array_new();
+    char *shown = NULL;
+    char *path = template_folder_file(publication, filling->edition, filling->model->language, "report.xhtml",
+                                      &shown, err);
+    struct source *template = path != NULL ? source_load(path, shown, err) : NULL;
+    int result = -1;
+    if (template == NULL)
+        goto done;
+    g_ptr_array_add(filling->sources, template);
+    filling->model_document = model_document_new(publication, filling->model, fragments, draft);
+    if (passes_run(filling, err) != 0 || numbering_fill(filling, images, err) != 0)
+        goto done;
+    typography_page(filling->document, filling->normalise);
+    if (!draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
+        goto done;
+    unused_warn(filling, fragments, log);
+    images_take(filling, page, images);
+    page->document = filling->document;
+    filling->document = NULL;
+    private_clear(xmlDocGetRootElement(page->document));
+    result = 0;
+done:
+    g_free(path);
+    g_free(shown);
+    g_ptr_array_unref(images);
+    g_ptr_array_unref(fragments);
+    return result;
+}
+
+struct page *page_fill(const struct publication *publication, const struct edition *edition,
+                       const struct model *model, bool draft, struct warning_log *log, struct error *err)
+{
+    struct page *page = g_new0(struct page, 1);
+    page->model = model;
+    page->images = g_ptr_array_new_with_free_func(page_image_free);
+    struct filling filling = {
+        .publication = publication,
+        .edition = edition,
+        .model = model,
+        .words = words_for(model->language),
+        .sources = g_ptr_array_new_with_free_func(source_free_any),
+        .pictures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref),
+    };
+    filling.prose_folder = publication_path(
+        publication, publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}",
+        edition);
+    int result = style_load(page, publication, edition, err);
+    if (result == 0)
+        result = filling_run(&filling, page, draft, log, err);
+    template_pass_release(&filling);
+    if (filling.model_document != NULL)
+        xmlFreeDoc(filling.model_document);
+    g_hash_table_unref(filling.pictures);
+    g_ptr_array_unref(filling.sources);
+    g_free(filling.prose_folder);
+    if (result != 0)
+        g_clear_pointer(&page, page_free);
+    return page;
+}
+
+void page_free(struct page *page)
+{
+    if (page == NULL)
+        return;
+    if (page->document != NULL)
+        xmlFreeDoc(page->document);
+    g_ptr_array_unref(page->images);
+    g_free(page->style_name);
+    g_free(page->style);
+    g_free(page);
+}
+
+const struct page_image *page_image(const struct page *page, const char *src)
+{
+    for (guint i = 0; i < page->images->len; i++) {
+        const struct page_image *image = page->images->pdata[i];
+        if (strcmp(image->file, src) == 0)
+            return image;
+    }
+    return NULL;
+}
+
+GBytes *page_xhtml(const struct page *page)
+{
+    return xhtml_write(page->document);
+}

@@ -1,0 +1,41 @@
+#include "render/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct words *words_for(const char *language)
+{
+    static const struct words japanese = {
+        .language = "ja",
+        .figure_before = "図",
+        .table_before = "表",
+        .note_before = "注",
+        .chapter_before = "第",
+        .chapter_after = "章",
+        .quote_before = "「",
+        .quote_after = "」",
+        .data_of_figure = "のデータ（日ごとの値）",
+        .download = "CSV形式でダウンロード",
+        .date = "日付",
+        .back = "本文に戻る",
+        .between_sentences = "",
+        .open_marker = "要確認",
+    };
+    static const struct words english = {
+        .language = "en",
+        .figure_before = "Figure ",
+        .table_before = "Table ",
+        .note_before = "Note ",
+        .chapter_before = "Section ",
+        .chapter_after = "",
+        .quote_before = "“",
+        .quote_after = "”",
+        .data_of_figure = ": data by day",
+        .download = "Download as CSV",
+        .date = "Date",
+        .back = "Back to the text",
+        .between_sentences = " ",
+        .open_marker = "要確認",
+    };
+    return language != NULL && strcmp(language, "ja") == 0 ? &japanese : &english;
+}

@@ -1,0 +1,24 @@
+/* words.h - the few words that the page's machinery writes by itself; all others stand in the template.
+ *
+ *     words_for("ja")->figure                    // "図%d"
+ */
+#ifndef TEITEN_RENDER_WORDS_H
+#define TEITEN_RENDER_WORDS_H
+
+struct words {
+    const char *language;
+    const char *figure_before, *table_before, *note_before; /* in front of the number: 図, 表, 注 */
+    const char *chapter_before, *chapter_after;             /* around it: 第, 章 */
+    const char *quote_before, *quote_after;                 /* around a heading that has no number */
+    const char *data_of_figure;                             /* behind the figure's number, as a summary */
+    const char *download;                                   /* a link to a CSV file */
+    const char *date;                                       /* heading of the days */
+    const char *back;                                       /* from a note back to its mark, read aloud */
+    const char *between_sentences;
+    const char *open_marker; /* stands where an analyst still has to write */
+};
+
+/* English for languages without words of their own. */
+const struct words *words_for(const char *language);
+
+#endif
