@@ -110,7 +110,7 @@ static enum packet_fate fddi(struct span span, struct network *network)
 /* RFC 2225: LLC and SNAP, or IP alone. */
 static enum packet_fate atm_clip(struct span span, struct network *network)
 {
-    if (span.size >= 2 && span.data[0] == 0xaa && span.data[1] == 0xaa)
+    if (span.size >= 1 && span.data[0] == 0xaa)
         return packet_llc(span, network);
     return raw(span, network);
 }

@@ -68,9 +68,11 @@ enum packet_fate packet_c_hdlc(struct span span, struct network *network)
  * that speak Cisco HDLC are captured under the same link types. */
 enum packet_fate packet_ppp_framed(struct span span, struct network *network)
 {
-    if (span.size >= 2 && span.data[0] == 0xff && span.data[1] == 0x03)
+    if (span.size < 2)
+        return PACKET_TRUNCATED;
+    if (span.data[0] == 0xff && span.data[1] == 0x03)
         span_skip(&span, 2);
-    else if (span.size >= 1 && (span.data[0] == 0x0f || span.data[0] == 0x8f))
+    else if (span.data[0] == 0x0f || span.data[0] == 0x8f)
         return packet_c_hdlc(span, network);
     return packet_ppp(span, network);
 }
