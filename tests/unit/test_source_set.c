@@ -1,0 +1,191 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "summary/source_set.h"
+
+/* A fixed sequence of pseudo-random numbers (xorshift). */
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+static void ipv6_fill(uint8_t address[16], uint32_t number)
+{
+    memset(address, 0, 16);
+    address[0] = 0x20;
+    address[1] = 0x01;
+    for (int i = 0; i < 4; i++)
+        address[12 + i] = (uint8_t)(number >> (24 - 8 * i));
+}
+
+static GByteArray *bytes_of(const struct source_set *set)
+{
+    GByteArray *out = g_byte_array_new();
+    source_set_write(set, out);
+    return out;
+}
+
+static void assert_same_bytes(const struct source_set *a, const struct source_set *b)
+{
+    GByteArray *x = bytes_of(a);
+    GByteArray *y = bytes_of(b);
+    assert_int_equal(x->len, y->len);
+    assert_memory_equal(x->data, y->data, x->len);
+    g_byte_array_unref(x);
+    g_byte_array_unref(y);
+}
+
+static void test_counts_distinct(void **state)
+{
+    (void)state;
+    struct source_set *set = source_set_new();
+    uint8_t address[16];
+    assert_int_equal(source_set_count(set), 0);
+    source_set_add_ipv4(set, 0);
+    source_set_add_ipv4(set, UINT32_MAX);
+    source_set_add_ipv4(set, 0);
+    ipv6_fill(address, 1);
+    source_set_add_ipv6(set, address);
+    source_set_add_ipv6(set, address);
+    assert_int_equal(source_set_count(set), 3);
+    /* Many repetitions of few addresses, in between with new ones. */
+    for (uint32_t i = 0; i < 10000; i++) {
+        ipv6_fill(address, i % 100);
+        source_set_add_ipv6(set, address);
+    }
+    assert_int_equal(source_set_count(set), 102);
+    source_set_free(set);
+}
+
+static void test_any_order_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    struct source_set *forward = source_set_new();
+    struct source_set *parts[3] = {source_set_new(), source_set_new(), source_set_new()};
+    uint32_t *addresses = g_new(uint32_t, COUNT);
+    uint32_t seed = 1;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint8_t ipv6[16];
+        /* A dense stretch (runs), a crowded /16 (bitset) and scattered addresses (arrays). */
+        addresses[i] = i < 8000    ? 0x0a000000 + i
+                       : i < 16000 ? 0xc0a80000 + (next_random(&seed) & 0xffff)
+                                   : next_random(&seed);
+        source_set_add_ipv4(forward, addresses[i]);
+        ipv6_fill(ipv6, addresses[i] % 999);
+        source_set_add_ipv6(forward, ipv6);
+    }
+    for (uint32_t i = COUNT; i-- > 0;) {
+        uint8_t ipv6[16];
+        struct source_set *part = parts[next_random(&seed) % 3];
+        source_set_add_ipv4_many(part, &addresses[i], 1);
+        ipv6_fill(ipv6, addresses[i] % 999);
+        source_set_add_ipv6(part, ipv6);
+    }
+    source_set_unite(parts[2], parts[0]);
+    source_set_unite(parts[2], parts[1]);
+    assert_int_equal(source_set_count(parts[2]), source_set_count(forward));
+    assert_same_bytes(parts[2], forward);
+    struct source_set *copy = source_set_copy(forward);
+    source_set_unite(copy, forward);
+    source_set_unite(copy, copy);
+    assert_same_bytes(copy, forward);
+    source_set_free(copy);
+    source_set_free(forward);
+    for (int i = 0; i < 3; i++)
+        source_set_free(parts[i]);
+    g_free(addresses);
+}
+
+static void test_written_sets_are_read(void **state)
+{
+    (void)state;
+    struct source_set *set = source_set_new();
+    uint8_t address[16];
+    for (uint32_t i = 0; i < 9000; i++)
+        source_set_add_ipv4(set, i < 3000 ? i : i * 7919);
+    for (uint32_t i = 0; i < 50; i++) {
+        ipv6_fill(address, i * 31 % 50);
+        source_set_add_ipv6(set, address);
+    }
+    GByteArray *bytes = bytes_of(set);
+    guint length = bytes->len;
+    g_byte_array_append(bytes, (const uint8_t *)"next", 4);
+    struct error err;
+    size_t used = 0;
+    struct source_set *read = source_set_read(bytes->data, bytes->len, &used, &err);
+    assert_non_null(read);
+    assert_int_equal(used, length);
+    assert_same_bytes(read, set);
+    source_set_free(read);
+    source_set_free(set);
+    g_byte_array_unref(bytes);
+}
+
+/* Whatever a byte is changed to, reading either refuses or gives a set that can be used. */
+static void test_damaged_bytes_do_no_harm(void **state)
+{
+    (void)state;
+    struct source_set *set = source_set_new();
+    uint8_t address[16];
+    for (uint32_t i = 0; i < 300; i++)
+        source_set_add_ipv4(set, i < 100   ? 0x01000000 + i
+                                 : i < 200 ? 0x02000000 + 2 * i
+                                           : 0x03000000 + (i << 16));
+    for (uint32_t i = 0; i < 5000; i++)
+        source_set_add_ipv4(set, 0x05000000 + 3 * i);
+    ipv6_fill(address, 7);
+    source_set_add_ipv6(set, address);
+    GByteArray *bytes = bytes_of(set);
+    uint64_t refused = 0;
+    for (guint at = 0; at < bytes->len; at++) {
+        uint8_t *damaged = g_memdup2(bytes->data, bytes->len);
+        for (int change = 0; change < 3; change++) {
+            struct error err;
+            size_t used = 0;
+            damaged[at] = (uint8_t)(change == 0   ? bytes->data[at] ^ 1
+                                    : change == 1 ? 0xff
+                                                  : bytes->data[at] + 17);
+            struct source_set *read = source_set_read(damaged, bytes->len, &used, &err);
+            if (read == NULL) {
+                refused++;
+                continue;
+            }
+            assert_true(used <= bytes->len);
+            source_set_unite(read, set);
+            assert_true(source_set_count(read) >= source_set_count(set));
+            source_set_free(read);
+        }
+        g_free(damaged);
+    }
+    assert_true(refused > bytes->len / 4);
+    for (guint size = 0; size < bytes->len; size++) {
+        uint8_t *cut = g_memdup2(bytes->data, size > 0 ? size : 1);
+        struct error err;
+        size_t used;
+        assert_null(source_set_read(cut, size, &used, &err));
+        assert_int_equal(err.kind, ERROR_INPUT);
+        g_free(cut);
+    }
+    g_byte_array_unref(bytes);
+    source_set_free(set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_counts_distinct),
+        cmocka_unit_test(test_any_order_gives_the_same_bytes),
+        cmocka_unit_test(test_written_sets_are_read),
+        cmocka_unit_test(test_damaged_bytes_do_no_harm),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
