@@ -10,21 +10,22 @@
 #include "summary/summary.h"
 
 struct difference_row {
-    char *table;  /* id */
-    char *key;    /* "23/TCP" */
-    char *label;  /* "Telnet(23/TCP)" */
-    int rank, other_rank;          /* 0: not seen */
+    char *table;          /* id */
+    char *key;            /* "23/TCP" */
+    char *label;          /* "Telnet(23/TCP)" */
+    int rank, other_rank; /* 0: not seen */
     uint64_t count, other_count;
-    double share, other_share;     /* 0 to 1 of the measure's total */
-    char *change; /* "+1.6%(+1,190)", "新規", "±0" */
-    bool entered, left; /* the table's shown rows, against the other edition */
+    double share, other_share; /* 0 to 1 of the measure's total */
+    char *change;              /* "+1.6%(+1,190)", "新規", "±0" */
+    bool entered, left;        /* the table's shown rows, against the other edition */
 };
 
 struct difference {
     struct difference_row *rows; /* every key that either edition shows, by table, then by rank */
     size_t row_count;
     size_t change_count; /* rows whose rank or count differs, and notes */
-    char **notes; /* sensors added, removed or down; registries of other dates; other definitions; NULL-terminated */
+    char **notes;        /* sensors added, removed or down; registries of other dates; other definitions;
+                            NULL-terminated */
 };
 
 struct difference *difference_new(const struct publication *publication, const struct summary *current,

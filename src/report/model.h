@@ -1,11 +1,12 @@
-/* model.h - the report model: what is to be said about an edition, as plain data. The door between saying and showing.
+/* model.h - the report model: what is to be said about an edition, as plain data. The door between saying and
+ * showing.
  *
  *     struct model *model = model_new(&publication, &input, "ja", err);
  *     model_table(model, "ports")->rows[0].cells[1].text              // "Telnet(23/TCP)"
  *     model_free(model);
  *
- * A renderer shows the model and counts nothing; every text in it is final and in the model's language, every number stands beside its
- * text so that programs need not read it back.
+ * A renderer shows the model and counts nothing; every text in it is final and in the model's language, every
+ * number stands beside its text so that programs need not read it back.
  */
 #ifndef TEITEN_REPORT_MODEL_H
 #define TEITEN_REPORT_MODEL_H
@@ -24,13 +25,14 @@
 struct model_input {
     const struct edition *edition;
     const struct summary *current;
-    const struct summary *previous;    /* NULL: no captures of the previous quarter; ranks read "-" and a note says so */
+    const struct summary
+        *previous; /* NULL: no captures of the previous quarter; ranks read "-" and a note says so */
     const struct summary *year_before; /* NULL: likewise */
 };
 
 struct model_cell {
-    char *text;     /* "Telnet(23/TCP)", "トップ10圏外", "1,234" */
-    char *value;    /* for programs: "23/TCP", "12", "1234", "0.1234"; "" where there is none */
+    char *text;  /* "Telnet(23/TCP)", "トップ10圏外", "1,234" */
+    char *value; /* for programs: "23/TCP", "12", "1234", "0.1234"; "" where there is none */
 };
 
 struct model_row {
@@ -40,8 +42,9 @@ struct model_row {
 
 struct model_column {
     enum column_kind kind;
-    char *name;    /* for CSV and JSON, fixed: "rank", "key", "previous_rank", "count", "share", "per_sensor_day", "change" */
-    char *heading; /* "前四半期の順位" */
+    char *name;     /* for CSV and JSON, fixed: "rank", "key", "previous_rank", "count", "share",
+                       "per_sensor_day", "change" */
+    char *heading;  /* "前四半期の順位" */
     bool is_number; /* set flush right */
 };
 
@@ -50,7 +53,8 @@ struct model_table {
     char *caption;
     struct model_column *columns;
     size_t column_count;
-    struct model_row *rows; /* `top` of them by rank, more when ties reach beyond; fewer when fewer keys were seen */
+    struct model_row
+        *rows; /* `top` of them by rank, more when ties reach beyond; fewer when fewer keys were seen */
     size_t row_count;
 };
 
@@ -87,7 +91,7 @@ struct model_outage {
     char *sensor; /* id */
     char *label;
     struct civil_date first, last; /* inclusive */
-    char *text;   /* "5月7日〜5月9日" */
+    char *text;                    /* "5月7日〜5月9日" */
 };
 
 struct model {
@@ -112,13 +116,15 @@ struct model {
     size_t archive_count, incomplete_archive_count, duplicate_archive_count;
     struct model_outage *outages;
     size_t outage_count;
-    size_t sensor_count, domestic_sensor_count; /* in force on at least one day; domestic: region is the publication's own ("JP") */
-    char **registries; /* "APNIC 2025-06-30", NULL-terminated */
-    char **notes;      /* what a reader must know: missing previous quarter, changed definitions, ...; NULL-terminated */
+    size_t sensor_count, domestic_sensor_count; /* in force on at least one day; domestic: region is the
+                                                   publication's own ("JP") */
+    char **registries;                          /* "APNIC 2025-06-30", NULL-terminated */
+    char **notes; /* what a reader must know: missing previous quarter, changed definitions, ...;
+                     NULL-terminated */
 };
 
-struct model *model_new(const struct publication *publication, const struct model_input *input, const char *language,
-                        struct warning_log *log, struct error *err);
+struct model *model_new(const struct publication *publication, const struct model_input *input,
+                        const char *language, struct warning_log *log, struct error *err);
 void model_free(struct model *model);
 /* NULL when there is none. Borrowed. */
 const struct model_table *model_table(const struct model *model, const char *id);

@@ -1,0 +1,65 @@
+#include "report/availability.h"
+
+#include <string.h>
+
+void availability_init(struct availability *availability, const struct summary *summary,
+                       const struct measure_counts *measure)
+{
+    int day_count = summary->edition.day_count;
+    availability->day_count = day_count;
+    availability->active = g_new0(size_t, (size_t)day_count);
+    availability->delivering = g_new0(size_t, (size_t)day_count);
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        if (measure != NULL && measure->sensors != NULL && !measure->sensors[i])
+            continue;
+        for (int day = 0; day < day_count; day++) {
+            if (!sensor->active[day])
+                continue;
+            availability->active[day]++;
+            if (sensor->packets[day] > 0)
+                availability->delivering[day]++;
+        }
+    }
+}
+
+void availability_release(struct availability *availability)
+{
+    g_clear_pointer(&availability->active, g_free);
+    g_clear_pointer(&availability->delivering, g_free);
+}
+
+uint64_t availability_sensor_days(const struct availability *availability)
+{
+    uint64_t pairs = 0;
+    for (int day = 0; day < availability->day_count; day++)
+        pairs += availability->delivering[day];
+    return pairs;
+}
+
+GArray *availability_runs_below(const struct availability *availability, double share)
+{
+    bool *low = g_new0(bool, (size_t)availability->day_count);
+    for (int day = 0; day < availability->day_count; day++)
+        low[day] = availability->delivering[day] > 0 &&
+                   (double)availability->delivering[day] < share * (double)availability->active[day];
+    GArray *runs = day_runs(low, true, availability->day_count);
+    g_free(low);
+    return runs;
+}
+
+GArray *day_runs(const bool *flags, bool value, int day_count)
+{
+    GArray *runs = g_array_new(FALSE, FALSE, sizeof(struct day_range));
+    for (int day = 0; day < day_count; day++) {
+        if (flags[day] != value)
+            continue;
+        if (day > 0 && flags[day - 1] == value) {
+            g_array_index(runs, struct day_range, runs->len - 1).last = day;
+        } else {
+            struct day_range run = {day, day};
+            g_array_append_val(runs, run);
+        }
+    }
+    return runs;
+}

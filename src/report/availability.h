@@ -1,0 +1,38 @@
+/* availability.h - how many of the sensors in force delivered, day by day.
+ *
+ *     struct availability availability;
+ *     availability_init(&availability, &summary, measure);     // the sensors that the measure admits; NULL:
+ * all availability.delivering[day], availability.active[day]
+ *
+ * A sensor delivers on a day when at least one counted packet reached it (whatever the measure).
+ */
+#ifndef TEITEN_REPORT_AVAILABILITY_H
+#define TEITEN_REPORT_AVAILABILITY_H
+
+#include <glib.h>
+
+#include "summary/summary.h"
+
+struct availability {
+    int day_count;
+    size_t *active;     /* [day_count]: sensors in force */
+    size_t *delivering; /* [day_count]: of those, sensors with packets */
+};
+
+/* A run of days, both inclusive. */
+struct day_range {
+    int first, last;
+};
+
+void availability_init(struct availability *availability, const struct summary *summary,
+                       const struct measure_counts *measure);
+void availability_release(struct availability *availability);
+/* (sensor, day) pairs that delivered. */
+uint64_t availability_sensor_days(const struct availability *availability);
+/* Runs of days on which less than `share` of the sensors in force delivered, but some did: struct day_range.
+ * Unref it. */
+GArray *availability_runs_below(const struct availability *availability, double share);
+/* Runs of days for which flags[day] == value: struct day_range. Unref it. */
+GArray *day_runs(const bool *flags, bool value, int day_count);
+
+#endif

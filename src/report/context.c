@@ -1,0 +1,48 @@
+#include "report/context.h"
+
+const struct measure_counts *context_measure(const struct context *context, const char *id, struct error *err)
+{
+    const struct measure_counts *measure = summary_measure(context->current, id);
+    if (measure == NULL)
+        error_set(err, ERROR_INPUT,
+                  "%s: the summary of %s has no measure '%s', expected one: count the edition again",
+                  context->publication->file, context->current->edition.name, id);
+    return measure;
+}
+
+const char *context_localized_optional(const struct context *context, const struct localized *text)
+{
+    return text->texts == NULL ? NULL : localized_text(text, context->language);
+}
+
+const char *context_localized(const struct context *context, const struct localized *text, int line,
+                              const char *element, struct error *err)
+{
+    const char *found = context_localized_optional(context, text);
+    if (found == NULL)
+        error_set(err, ERROR_INPUT, "%s: line %d: no <%s> in the language '%s', expected one",
+                  context->publication->file, line, element, context->language);
+    return found;
+}
+
+const char *context_by_name(enum measure_by by)
+{
+    switch (by) {
+    case BY_PORT:
+        return "port";
+    case BY_REGION:
+        return "region";
+    case BY_SENSOR:
+        return "sensor";
+    case BY_TOOL:
+        return "tool";
+    case BY_NOTHING:
+        break;
+    }
+    return "all";
+}
+
+char *context_rule(const char *stem, enum measure_by by)
+{
+    return g_strdup_printf("%s-%s", stem, context_by_name(by));
+}

@@ -1,0 +1,34 @@
+/* context.h - what every part of the report needs while a model is made. Borrowed throughout. */
+#ifndef TEITEN_REPORT_CONTEXT_H
+#define TEITEN_REPORT_CONTEXT_H
+
+#include "base/error.h"
+#include "publication/publication.h"
+#include "report/wording.h"
+#include "summary/summary.h"
+
+struct context {
+    const struct publication *publication;
+    const struct summary *current;
+    const struct summary *previous; /* NULL: none */
+    const char *language;
+    const struct wording *wording;
+};
+
+/* The measure of a table or figure in the current summary. NULL and an error when the summary does not hold
+ * it. */
+const struct measure_counts *context_measure(const struct context *context, const char *id,
+                                             struct error *err);
+/* A text of publication.xml in the report's language. NULL and an error naming file, line and element when
+ * there is none. */
+const char *context_localized(const struct context *context, const struct localized *text, int line,
+                              const char *element, struct error *err);
+/* The same, but NULL without an error when the text is wholly absent. */
+const char *context_localized_optional(const struct context *context, const struct localized *text);
+
+/* The part of a rule's name that depends on what is grouped by: "port", "region", "sensor", "tool", "all". */
+const char *context_by_name(enum measure_by by);
+/* A rule's name with it: context_rule("most", BY_PORT) is "most-port". Owned by the caller. */
+char *context_rule(const char *stem, enum measure_by by);
+
+#endif

@@ -1,0 +1,43 @@
+/* event.h - what happened in a daily series, by statistics that a few wild or missing days cannot fool.
+ *
+ *     struct event_list events;
+ *     event_list_init(&events, daily, observed, 91);
+ *     events.events[0].kind, .first_day, .last_day
+ *     event_list_release(&events);
+ *
+ * Missing days take no part. The rules, each with its thresholds as constants in event.c:
+ * - rise: the 7-day median (centred) is over twice the quarter's median. A centred median keeps the edges of
+ * a rise of 4 days or more exact and does not see shorter ones.
+ * - peak: 1 to 3 days that stand out of their 7-day median by more than 6 robust standard deviations (1.4826
+ * times the median absolute deviation) and by half of it at least.
+ * - increase, decrease: Mann-Kendall's test is significant and Theil-Sen's line changes by more than 20 %.
+ * - constant: the 7-day medians lie within a quarter of the quarter's median, and nothing else happened.
+ */
+#ifndef TEITEN_REPORT_EVENT_H
+#define TEITEN_REPORT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_kind { EVENT_RISE, EVENT_PEAK, EVENT_INCREASE, EVENT_DECREASE, EVENT_CONSTANT };
+
+struct event {
+    enum event_kind kind;
+    int first_day, last_day; /* inclusive; the whole series for the last three kinds */
+    double value; /* rise, peak: the highest value; increase, decrease: relative change (0.25); constant:
+                     relative spread */
+};
+
+struct event_list {
+    struct event *events; /* rises, peaks by day, then at most one of the others */
+    size_t event_count;
+    double median; /* of the observed days; 0 when there are none */
+};
+
+void event_list_init(struct event_list *list, const uint64_t *daily, const bool *observed, int day_count);
+void event_list_release(struct event_list *list);
+/* The threshold of a kind, in words for reviewers: "7-day median over 2 x the quarter's median". Static. */
+const char *event_threshold(enum event_kind kind);
+
+#endif

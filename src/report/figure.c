@@ -1,0 +1,215 @@
+#include "report/figure.h"
+
+#include <inttypes.h>
+
+#include "base/csv_table.h"
+#include "publication/holiday.h"
+#include "report/availability.h"
+#include "report/description.h"
+#include "report/phrase.h"
+
+/* More remarks than that make a figure unreadable. */
+enum { NOTES_MAXIMUM = 3 };
+/* More runs of days than that are summed up as a count. */
+enum { STOPPED_RUNS_LISTED = 3 };
+
+static char *period_text(const struct edition *edition, const char *language)
+{
+    GString *out = g_string_new(NULL);
+    edition_period_append(edition, language, out);
+    return g_string_free(out, FALSE);
+}
+
+/* "fig-" and the id; whatever an SVG id might not bear becomes a hyphen. */
+static char *identifier_text(const char *id)
+{
+    GString *out = g_string_new("fig-");
+    for (; *id != '\0'; id++)
+        g_string_append_c(out, g_ascii_isalnum(*id) ? *id : '-');
+    return g_string_free(out, FALSE);
+}
+
+static void fill_series(struct chart_spec *chart, const struct series_set *set)
+{
+    bool multiples = chart->kind == CHART_SMALL_MULTIPLES && set->previous != NULL;
+    chart->series_count = set->series_count;
+    chart->series = g_new0(struct chart_series, MAX(set->series_count, 1));
+    for (size_t i = 0; i < set->series_count; i++) {
+        const struct series *from = &set->series[i];
+        struct chart_series *to = &chart->series[i];
+        to->label = g_strdup(from->label);
+        to->detail = g_strdup(from->detail);
+        to->values = g_new0(double, (size_t)set->day_count);
+        for (int day = 0; day < set->day_count; day++)
+            to->values[day] = set->observed[day] ? (double)from->daily[day] : 0;
+        to->observed = g_memdup2(set->observed, (gsize)set->day_count * sizeof *set->observed);
+        if (!multiples)
+            continue;
+        to->previous = g_new0(double, (size_t)set->previous_day_count);
+        for (int day = 0; day < set->previous_day_count; day++)
+            to->previous[day] = set->previous_observed[day] ? (double)from->previous[day] : 0;
+        to->previous_observed = g_memdup2(set->previous_observed,
+                                          (gsize)set->previous_day_count * sizeof *set->previous_observed);
+    }
+}
+
+/* The day of the highest value of an event. */
+static int highest_day(const struct series_set *set, const struct series *series, const struct event *event)
+{
+    int best = event->first_day;
+    for (int day = event->first_day; day <= event->last_day; day++)
+        if (set->observed[day] && series->daily[day] > series->daily[best])
+            best = day;
+    return best;
+}
+
+static void fill_notes(struct chart_spec *chart, const struct context *context, const struct series_set *set)
+{
+    for (size_t i = 0; i < set->series_count; i++) {
+        const struct series *series = &set->series[i];
+        for (size_t j = 0; j < series->events.event_count && chart->note_count < NOTES_MAXIMUM; j++) {
+            const struct event *event = &series->events.events[j];
+            GString *date = g_string_new(NULL);
+            char *text = NULL;
+            phrase_append_date(context->wording, date,
+                               edition_day(&context->current->edition, highest_day(set, series, event)));
+            if (event->kind == EVENT_RISE)
+                text = wording_text(context->wording, "note-rise", NULL);
+            else if (event->kind == EVENT_PEAK)
+                text = wording_text(context->wording, "note-peak", "date", date->str, NULL);
+            g_string_free(date, TRUE);
+            if (text == NULL)
+                continue;
+            chart->notes = g_renew(struct chart_note, chart->notes, chart->note_count + 1);
+            chart->notes[chart->note_count++] = (struct chart_note){
+                .series = i, .first_day = event->first_day, .last_day = event->last_day, .text = text};
+        }
+    }
+}
+
+/* Who measured, and on which days not all sensors did. */
+static char *source_note(const struct context *context, const struct series_set *set, const char *publisher)
+{
+    const struct wording *wording = context->wording;
+    struct availability availability;
+    availability_init(&availability, context->current, set->measure);
+    GArray *runs = availability_runs_below(&availability, 1.0);
+    char *text;
+    if (runs->len == 0) {
+        text = wording_text(wording, "source-note", "publisher", publisher, NULL);
+    } else if (runs->len <= STOPPED_RUNS_LISTED) {
+        GString *ranges = g_string_new(NULL);
+        for (guint i = 0; i < runs->len; i++) {
+            const struct day_range *run = &g_array_index(runs, struct day_range, i);
+            if (i > 0)
+                wording_append(wording, ranges, "list-separator", NULL);
+            phrase_append_range_short(wording, ranges, edition_day(&context->current->edition, run->first),
+                                      edition_day(&context->current->edition, run->last));
+        }
+        text =
+            wording_text(wording, "source-note-stopped", "publisher", publisher, "ranges", ranges->str, NULL);
+        g_string_free(ranges, TRUE);
+    } else {
+        int days = 0;
+        for (guint i = 0; i < runs->len; i++)
+            days += g_array_index(runs, struct day_range, i).last -
+                    g_array_index(runs, struct day_range, i).first + 1;
+        char *count = g_strdup_printf("%d", days);
+        text =
+            wording_text(wording, "source-note-stopped-often", "publisher", publisher, "count", count, NULL);
+        g_free(count);
+    }
+    g_array_unref(runs);
+    availability_release(&availability);
+    return text;
+}
+
+/* date, then one column per series; an empty cell is a missing day. Exact, where the chart's doubles are not.
+ */
+static char *csv_text(const struct context *context, const struct series_set *set)
+{
+    size_t columns = set->series_count + 1;
+    const char **fields = g_new0(const char *, columns);
+    char **cells = g_new0(char *, columns);
+    GString *out = g_string_new(NULL);
+    fields[0] = "date";
+    for (size_t i = 0; i < set->series_count; i++)
+        fields[i + 1] = set->series[i].key;
+    csv_row_append(out, columns, fields);
+    for (int day = 0; day < set->day_count; day++) {
+        char date[CIVIL_DATE_SIZE];
+        fields[0] = civil_date_format(edition_day(&context->current->edition, day), date);
+        for (size_t i = 0; i < set->series_count; i++) {
+            cells[i] =
+                set->observed[day] ? g_strdup_printf("%" PRIu64, set->series[i].daily[day]) : g_strdup("");
+            fields[i + 1] = cells[i];
+        }
+        csv_row_append(out, columns, fields);
+        for (size_t i = 0; i < set->series_count; i++)
+            g_clear_pointer(&cells[i], g_free);
+    }
+    g_free(cells);
+    g_free(fields);
+    return g_string_free(out, FALSE);
+}
+
+static void fill_texts(struct chart_spec *chart, const struct context *context,
+                       const struct figure_definition *definition, const struct series_set *set,
+                       const char *caption, const char *publisher)
+{
+    const struct wording *wording = context->wording;
+    const char *headline = context_localized_optional(context, &definition->headline);
+    char *period = period_text(&context->current->edition, context->language);
+    struct edition before = edition_previous(&context->current->edition);
+    char *previous_period = period_text(&before, context->language);
+    chart->language = g_strdup(context->language);
+    chart->identifier = identifier_text(definition->id);
+    chart->headline = headline != NULL ? g_strdup(headline) : figure_headline(context, definition, set);
+    chart->subtitle = wording_text(wording, "subtitle", "caption", caption, "period", period, NULL);
+    chart->unit =
+        wording_text(wording, set->measure->count == COUNT_PACKETS ? "unit-packets" : "unit-sources", NULL);
+    chart->source_note = source_note(context, set, publisher);
+    chart->missing_label = wording_text(wording, "missing", NULL);
+    chart->day_off_label = wording_text(wording, "day-off", NULL);
+    chart->current_label = g_strdup(period);
+    chart->previous_label = wording_text(wording, "previous-label", "period", previous_period, NULL);
+    g_free(previous_period);
+    g_free(period);
+}
+
+int figure_fill(struct model_figure *figure, const struct context *context,
+                const struct figure_definition *definition, const struct series_set *set, struct error *err)
+{
+    struct chart_spec *chart = &figure->chart;
+    const struct edition *edition = &context->current->edition;
+    const char *caption = context_localized(context, &definition->caption, definition->line, "caption", err);
+    const char *publisher = context_localized(context, &context->publication->publisher, 1, "publisher", err);
+    if (caption == NULL || publisher == NULL)
+        return -1;
+    figure->id = g_strdup(definition->id);
+    figure->caption = g_strdup(caption);
+    figure->csv = csv_text(context, set);
+    chart->kind = definition->kind == FIGURE_SMALL_MULTIPLES ? CHART_SMALL_MULTIPLES : CHART_DAILY_LINES;
+    fill_texts(chart, context, definition, set, caption, publisher);
+    chart->first_day = edition->first;
+    chart->day_count = set->day_count;
+    chart->day_off = g_new0(bool, (size_t)set->day_count);
+    for (int day = 0; day < set->day_count; day++)
+        chart->day_off[day] = holiday_is_day_off(edition_day(edition, day));
+    if (chart->kind == CHART_SMALL_MULTIPLES && set->previous != NULL) {
+        chart->previous_first_day = context->previous->edition.first;
+        chart->previous_day_count = set->previous_day_count;
+    }
+    fill_series(chart, set);
+    fill_notes(chart, context, set);
+    chart->description = description_text(context, chart, caption, set);
+    return 0;
+}
+
+void figure_release(struct model_figure *figure)
+{
+    chart_spec_release(&figure->chart);
+    g_free(figure->id);
+    g_free(figure->caption);
+    g_free(figure->csv);
+}

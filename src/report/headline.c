@@ -1,0 +1,106 @@
+/* The finding above a figure, from the data: never a cause. A ranked figure (a table's rows) says who came
+ * first; others say what happened, by the first event in the order rise, peak, trend. */
+#include "report/figure.h"
+
+#include "report/phrase.h"
+
+/* How many of those that follow the first are named. */
+enum { FOLLOWERS_NAMED = 2 };
+
+static char *ranked_headline(const struct context *context, const struct series_set *set)
+{
+    const struct wording *wording = context->wording;
+    GPtrArray *names = g_ptr_array_new();
+    size_t tied = 1;
+    while (tied < set->series_count && set->series[tied].total == set->series[0].total)
+        tied++;
+    GString *list = g_string_new(NULL);
+    char *text;
+    if (tied > 1) {
+        for (size_t i = 0; i < tied; i++)
+            g_ptr_array_add(names, set->series[i].label);
+        phrase_append_list(wording, list, names);
+        text = wording_text(wording, "headline-tied", "labels", list->str, NULL);
+    } else {
+        for (size_t i = 1; i < set->series_count && i <= FOLLOWERS_NAMED; i++)
+            g_ptr_array_add(names, set->series[i].label);
+        phrase_append_list(wording, list, names);
+        char *rule = context_rule(names->len > 0 ? "headline-followed" : "headline", set->measure->by);
+        if (names->len > 0)
+            text = wording_text(wording, rule, "label", set->series[0].label, "others", list->str, NULL);
+        else
+            text = wording_text(wording, rule, "label", set->series[0].label, NULL);
+        g_free(rule);
+    }
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(names);
+    return text;
+}
+
+static char *event_headline(const struct context *context, const struct series *series,
+                            const struct event *event)
+{
+    const struct wording *wording = context->wording;
+    struct civil_date first = edition_day(&context->current->edition, event->first_day);
+    GString *when = g_string_new(NULL);
+    char *text = NULL;
+    switch (event->kind) {
+    case EVENT_RISE:
+        phrase_append_third(wording, when, first);
+        text = wording_text(wording, "headline-rise", "third", when->str, "label", series->label, NULL);
+        break;
+    case EVENT_PEAK:
+        phrase_append_date(wording, when, first);
+        text = wording_text(wording, "headline-peak", "date", when->str, "label", series->label, NULL);
+        break;
+    case EVENT_INCREASE:
+        text = wording_text(wording, "headline-trend-up", "label", series->label, NULL);
+        break;
+    case EVENT_DECREASE:
+        text = wording_text(wording, "headline-trend-down", "label", series->label, NULL);
+        break;
+    case EVENT_CONSTANT:
+        break;
+    }
+    g_string_free(when, TRUE);
+    return text;
+}
+
+static const struct event *find_event(const struct series *series, enum event_kind kind)
+{
+    for (size_t i = 0; i < series->events.event_count; i++)
+        if (series->events.events[i].kind == kind)
+            return &series->events.events[i];
+    return NULL;
+}
+
+static bool all_constant(const struct series_set *set)
+{
+    for (size_t i = 0; i < set->series_count; i++)
+        if (find_event(&set->series[i], EVENT_CONSTANT) == NULL)
+            return false;
+    return set->series_count > 0;
+}
+
+char *figure_headline(const struct context *context, const struct figure_definition *definition,
+                      const struct series_set *set)
+{
+    static const enum event_kind order[] = {EVENT_RISE, EVENT_PEAK, EVENT_INCREASE, EVENT_DECREASE};
+    size_t largest = 0;
+    for (size_t i = 0; i < set->series_count; i++)
+        if (set->series[i].total > set->series[largest].total)
+            largest = i;
+    if (set->series_count == 0 || set->series[largest].total == 0)
+        return wording_text(context->wording, "headline-nothing", NULL);
+    if (definition->table != NULL && set->measure->by != BY_NOTHING)
+        return ranked_headline(context, set);
+    for (size_t k = 0; k < G_N_ELEMENTS(order); k++)
+        for (size_t i = 0; i < set->series_count; i++) {
+            const struct event *event = find_event(&set->series[i], order[k]);
+            if (event != NULL)
+                return event_headline(context, &set->series[i], event);
+        }
+    if (all_constant(set))
+        return wording_text(context->wording, "headline-constant", NULL);
+    return wording_text(context->wording, "headline-series", "label", set->series[largest].label, NULL);
+}

@@ -1,0 +1,107 @@
+#include "report/label.h"
+
+#include <string.h>
+
+/* NULL and an error when the table has no such code. */
+static const char *region_name(const struct context *context, const char *code, struct error *err)
+{
+    const char *name = region_names_name(&context->publication->regions, context->language, code);
+    if (name == NULL)
+        error_set(err, ERROR_INPUT,
+                  "regions.csv: no name for the region '%s' in the language '%s', expected a line for it",
+                  code, context->language);
+    return name;
+}
+
+static const char *sensor_label(const struct context *context, const char *id)
+{
+    int index = sensor_list_find(&context->publication->sensors, id);
+    const char *label = index < 0 ? NULL : context->publication->sensors.sensors[index].label;
+    return label == NULL || *label == '\0' ? id : label;
+}
+
+static void tool_label_append(const struct context *context, const char *key, GString *out)
+{
+    if (tool_find(key) < 0) { /* a summary of a later version */
+        g_string_append(out, key);
+        return;
+    }
+    char *rule = g_strdup_printf("tool-%s", key);
+    wording_append(context->wording, out, rule, NULL);
+    g_free(rule);
+}
+
+/* Everything but regions, whose label depends on the place. */
+static void plain_label_append(const struct context *context, enum measure_by by, const char *key,
+                               GString *out)
+{
+    switch (by) {
+    case BY_PORT:
+        service_names_label_append(&context->publication->services, context->language, key, out);
+        return;
+    case BY_SENSOR:
+        g_string_append(out, sensor_label(context, key));
+        return;
+    case BY_TOOL:
+        tool_label_append(context, key, out);
+        return;
+    case BY_NOTHING:
+        wording_append(context->wording, out, "label-all", NULL);
+        return;
+    case BY_REGION:
+        break;
+    }
+    g_string_append(out, key);
+}
+
+int label_append(const struct context *context, enum measure_by by, const char *key, GString *out,
+                 struct error *err)
+{
+    if (by != BY_REGION) {
+        plain_label_append(context, by, key, out);
+        return 0;
+    }
+    const char *name = region_name(context, key, err);
+    if (name == NULL)
+        return -1;
+    wording_append(context->wording, out, "label-region", "name", name, "code", key, NULL);
+    return 0;
+}
+
+int label_append_prose(const struct context *context, enum measure_by by, const char *key, GString *out,
+                       struct error *err)
+{
+    if (by != BY_REGION) {
+        plain_label_append(context, by, key, out);
+        return 0;
+    }
+    const char *name = region_name(context, key, err);
+    if (name == NULL)
+        return -1;
+    g_string_append(out, name);
+    return 0;
+}
+
+int label_split(const struct context *context, enum measure_by by, const char *key, char **label,
+                char **detail, struct error *err)
+{
+    if (by == BY_REGION) {
+        const char *name = region_name(context, key, err);
+        if (name == NULL)
+            return -1;
+        *label = g_strdup(name);
+        *detail = g_strdup(key);
+        return 0;
+    }
+    const char *name = by == BY_PORT ? service_names_name(&context->publication->services, key) : "";
+    if (*name != '\0') {
+        *label = g_strdup(name);
+        *detail = g_strdup(key);
+        return 0;
+    }
+    GString *text = g_string_new(NULL);
+    plain_label_append(context, by, key, text);
+    *label = g_string_free(text, FALSE);
+    *detail = g_strdup("");
+    return 0;
+}

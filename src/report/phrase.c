@@ -1,0 +1,144 @@
+#include "report/phrase.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+
+/* Wide enough for a 64-bit count times 1000. */
+__extension__ typedef unsigned __int128 wide_count;
+
+enum { EARLY_LAST_DAY = 10, MIDDLE_LAST_DAY = 20 };
+
+enum { SMALL_NUMBER_SIZE = 16 };
+
+static const char *small_number(int value, char buffer[SMALL_NUMBER_SIZE])
+{
+    g_snprintf(buffer, SMALL_NUMBER_SIZE, "%d", value);
+    return buffer;
+}
+
+static char *date_text(const struct wording *wording, struct civil_date date)
+{
+    char month[SMALL_NUMBER_SIZE], day[SMALL_NUMBER_SIZE];
+    return wording_text(wording, "date", "month", small_number(date.month, month), "day",
+                        small_number(date.day, day), NULL);
+}
+
+void phrase_append_date(const struct wording *wording, GString *out, struct civil_date date)
+{
+    char *text = date_text(wording, date);
+    g_string_append(out, text);
+    g_free(text);
+}
+
+/* month_rule (NULL: none) serves when both days lie in one month. */
+static void append_range(const struct wording *wording, GString *out, const char *rule,
+                         const char *month_rule, struct civil_date first, struct civil_date last)
+{
+    if (civil_date_compare(first, last) == 0) {
+        phrase_append_date(wording, out, first);
+    } else if (month_rule != NULL && first.year == last.year && first.month == last.month) {
+        char month[SMALL_NUMBER_SIZE], day[SMALL_NUMBER_SIZE], last_day[SMALL_NUMBER_SIZE];
+        wording_append(wording, out, month_rule, "month", small_number(first.month, month), "first",
+                       small_number(first.day, day), "last", small_number(last.day, last_day), NULL);
+    } else {
+        char *first_text = date_text(wording, first);
+        char *last_text = date_text(wording, last);
+        wording_append(wording, out, rule, "first", first_text, "last", last_text, NULL);
+        g_free(first_text);
+        g_free(last_text);
+    }
+}
+
+void phrase_append_range(const struct wording *wording, GString *out, struct civil_date first,
+                         struct civil_date last)
+{
+    append_range(wording, out, "range", "range-month", first, last);
+}
+
+void phrase_append_range_about(const struct wording *wording, GString *out, struct civil_date first,
+                               struct civil_date last)
+{
+    append_range(wording, out, "range-about", "range-about-month", first, last);
+}
+
+void phrase_append_range_short(const struct wording *wording, GString *out, struct civil_date first,
+                               struct civil_date last)
+{
+    append_range(wording, out, "range-short", NULL, first, last);
+}
+
+void phrase_append_third(const struct wording *wording, GString *out, struct civil_date date)
+{
+    char month[SMALL_NUMBER_SIZE];
+    const char *rule = date.day <= EARLY_LAST_DAY    ? "third-early"
+                       : date.day <= MIDDLE_LAST_DAY ? "third-middle"
+                                                     : "third-late";
+    wording_append(wording, out, rule, "month", small_number(date.month, month), NULL);
+}
+
+void phrase_append_list(const struct wording *wording, GString *out, const GPtrArray *texts)
+{
+    if (texts->len == 2) {
+        wording_append(wording, out, "list-pair", "first", g_ptr_array_index(texts, 0), "second",
+                       g_ptr_array_index(texts, 1), NULL);
+        return;
+    }
+    for (guint i = 0; i < texts->len; i++) {
+        if (i > 0)
+            wording_append(wording, out, "list-separator", NULL);
+        g_string_append(out, g_ptr_array_index(texts, i));
+    }
+}
+
+void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)
+{
+    wide_count per_mille = whole == 0 ? 0 : ((wide_count)part * 1000 + whole / 2) / whole;
+    wide_count percent = per_mille / 10;
+    /* Over 2^64 % only for a change from almost nothing to nearly 2^64: shown as that bound. */
+    number_append_thousands(out, percent > UINT64_MAX ? UINT64_MAX : (uint64_t)percent);
+    g_string_append_printf(out, ".%d%%", (int)(per_mille % 10));
+}
+
+void phrase_append_change(const struct wording *wording, GString *out, uint64_t count, uint64_t previous)
+{
+    if (count == previous) {
+        wording_append(wording, out, "change-none", NULL);
+        return;
+    }
+    if (previous == 0) {
+        wording_append(wording, out, "change-new", NULL);
+        return;
+    }
+    const char *sign = count > previous ? "+" : "-";
+    uint64_t amount = count > previous ? count - previous : previous - count;
+    GString *percent_text = g_string_new(sign);
+    GString *amount_text = g_string_new(sign);
+    phrase_append_percent(percent_text, amount, previous);
+    number_append_thousands(amount_text, amount);
+    wording_append(wording, out, "change", "percent", percent_text->str, "amount", amount_text->str, NULL);
+    g_string_free(percent_text, TRUE);
+    g_string_free(amount_text, TRUE);
+}
+
+void phrase_append_decimal(GString *out, double value)
+{
+    /* Beyond 2^53 a double has no tenths. */
+    char digits[G_ASCII_DTOSTR_BUF_SIZE * 2];
+    g_ascii_formatd(digits, sizeof digits, "%.1f", value);
+    size_t whole = strcspn(digits, ".");
+    for (size_t i = 0; i < whole; i++) {
+        if (i > 0 && (whole - i) % 3 == 0)
+            g_string_append_c(out, ',');
+        g_string_append_c(out, digits[i]);
+    }
+    g_string_append(out, digits + whole);
+}
+
+void phrase_append_ratio(GString *out, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE * 2];
+    g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.6f", value));
+}

@@ -1,0 +1,37 @@
+/* phrase.h - the small parts of a sentence: dates, ranges of days, lists, counts, changes.
+ *
+ *     phrase_append_range(&wording, out, first, last);        // 5月7日から9日, 5月30日から6月2日, 5月7日
+ *     phrase_append_third(&wording, out, date);               // 6月初め (1 to 10), 中旬 (11 to 20), 下旬 (21
+ * to the end) phrase_append_change(&wording, out, 75000, 73810);      // +1.6%(+1,190); 新規 from zero; ±0
+ */
+#ifndef TEITEN_REPORT_PHRASE_H
+#define TEITEN_REPORT_PHRASE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "base/civil_date.h"
+#include "report/wording.h"
+
+void phrase_append_date(const struct wording *wording, GString *out, struct civil_date date);
+/* Both inclusive, first <= last. */
+void phrase_append_range(const struct wording *wording, GString *out, struct civil_date first,
+                         struct civil_date last);
+/* 5月7日頃から9日頃: of a detected range. */
+void phrase_append_range_about(const struct wording *wording, GString *out, struct civil_date first,
+                               struct civil_date last);
+/* 5月7日〜5月9日: in lists. */
+void phrase_append_range_short(const struct wording *wording, GString *out, struct civil_date first,
+                               struct civil_date last);
+void phrase_append_third(const struct wording *wording, GString *out, struct civil_date date);
+/* texts: char *. One: itself; two: AとB; more: A、B、C. */
+void phrase_append_list(const struct wording *wording, GString *out, const GPtrArray *texts);
+void phrase_append_change(const struct wording *wording, GString *out, uint64_t count, uint64_t previous);
+/* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. */
+void phrase_append_percent(GString *out, uint64_t part, uint64_t whole);
+/* value as "1,234.5": one decimal. value >= 0. */
+void phrase_append_decimal(GString *out, double value);
+/* A ratio for programs, six decimals whatever the locale. */
+void phrase_append_ratio(GString *out, double value);
+
+#endif

@@ -1,0 +1,265 @@
+#include "report/quality.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "report/label.h"
+#include "report/phrase.h"
+
+/* Ranks whose counts differ by less than 1/50 (2 %) could stand the other way round. */
+enum { CLOSE_DIVISOR = 50 };
+
+GArray *quality_outages(const struct summary *summary)
+{
+    GArray *outages = g_array_new(FALSE, FALSE, sizeof(struct quality_outage));
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        bool down = false;
+        for (int day = 0; day < summary->edition.day_count; day++) {
+            bool silent = sensor->active[day] && sensor->packets[day] == 0;
+            if (silent && down) {
+                g_array_index(outages, struct quality_outage, outages->len - 1).last = day;
+            } else if (silent) {
+                struct quality_outage outage = {.sensor = i, .first = day, .last = day};
+                g_array_append_val(outages, outage);
+            }
+            down = silent;
+        }
+    }
+    return outages;
+}
+
+/* The label in the publication, else the one that the summary was counted with, else the id. */
+static char *sensor_label(const struct context *context, const struct summary_sensor *sensor)
+{
+    GString *label = g_string_new(NULL);
+    label_append(context, BY_SENSOR, sensor->id, label, NULL); /* of a sensor: cannot fail */
+    if (strcmp(label->str, sensor->id) == 0 && sensor->label != NULL && *sensor->label != '\0')
+        g_string_assign(label, sensor->label);
+    return g_string_free(label, FALSE);
+}
+
+static bool sensor_is_active(const struct summary *summary, const struct summary_sensor *sensor)
+{
+    for (int day = 0; day < summary->edition.day_count; day++)
+        if (sensor->active[day])
+            return true;
+    return false;
+}
+
+static void fill_outages(struct model *model, const struct context *context)
+{
+    const struct summary *summary = context->current;
+    GArray *outages = quality_outages(summary);
+    model->outages = g_new0(struct model_outage, MAX(outages->len, 1));
+    for (guint i = 0; i < outages->len; i++) {
+        const struct quality_outage *from = &g_array_index(outages, struct quality_outage, i);
+        const struct summary_sensor *sensor = &summary->sensors[from->sensor];
+        struct model_outage *to = &model->outages[model->outage_count++];
+        GString *text = g_string_new(NULL);
+        to->sensor = g_strdup(sensor->id);
+        to->label = sensor_label(context, sensor);
+        to->first = edition_day(&summary->edition, from->first);
+        to->last = edition_day(&summary->edition, from->last);
+        phrase_append_range_short(context->wording, text, to->first, to->last);
+        to->text = g_string_free(text, FALSE);
+    }
+    g_array_unref(outages);
+}
+
+char *quality_registry_text(const struct summary_registry *registry)
+{
+    char *name =
+        strcmp(registry->name, "ripencc") == 0 ? g_strdup("RIPE NCC") : g_ascii_strup(registry->name, -1);
+    char *text = *registry->date == '\0' ? g_strdup(name) : g_strdup_printf("%s %s", name, registry->date);
+    g_free(name);
+    return text;
+}
+
+static void fill_registries(struct model *model, const struct context *context)
+{
+    GPtrArray *texts = g_ptr_array_new();
+    for (guint i = 0; i < context->current->registries->len; i++) {
+        char *text = quality_registry_text(g_ptr_array_index(context->current->registries, i));
+        if (g_ptr_array_find_with_equal_func(texts, text, g_str_equal, NULL))
+            g_free(text);
+        else
+            g_ptr_array_add(texts, text);
+    }
+    g_ptr_array_add(texts, NULL);
+    model->registries = (char **)g_ptr_array_free(texts, FALSE);
+}
+
+void quality_fill(struct model *model, const struct context *context)
+{
+    const struct summary *summary = context->current;
+    model->packets_read = summary->packets_read;
+    for (int bin = 0; bin < BIN_COUNT; bin++) {
+        char *rule = g_strdup_printf("bin-%s", bin_name((enum bin)bin));
+        model->bins[bin].name = g_strdup(bin_name((enum bin)bin));
+        model->bins[bin].label = wording_text(context->wording, rule, NULL);
+        model->bins[bin].packets = summary->bins[bin];
+        g_free(rule);
+    }
+    model->archive_count = summary->archives->len;
+    for (guint i = 0; i < summary->archives->len; i++) {
+        const struct summary_archive *archive = g_ptr_array_index(summary->archives, i);
+        model->incomplete_archive_count += archive->problem != NULL;
+        model->duplicate_archive_count += archive->duplicate_of != NULL;
+    }
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        if (!sensor_is_active(summary, sensor))
+            continue;
+        model->sensor_count++;
+        model->domestic_sensor_count += g_strcmp0(sensor->region, context->publication->home_region) == 0;
+    }
+    fill_outages(model, context);
+    fill_registries(model, context);
+}
+
+void quality_release(struct model *model)
+{
+    for (int bin = 0; bin < BIN_COUNT; bin++) {
+        g_free(model->bins[bin].name);
+        g_free(model->bins[bin].label);
+    }
+    for (size_t i = 0; i < model->outage_count; i++) {
+        g_free(model->outages[i].sensor);
+        g_free(model->outages[i].label);
+        g_free(model->outages[i].text);
+    }
+    g_free(model->outages);
+    g_strfreev(model->registries);
+    g_strfreev(model->notes);
+}
+
+static char *period_text(const struct context *context, const struct edition *edition)
+{
+    GString *out = g_string_new(NULL);
+    edition_period_append(edition, context->language, out);
+    return g_string_free(out, FALSE);
+}
+
+static void add_count_note(GPtrArray *notes, const struct context *context, const char *rule, uint64_t count)
+{
+    if (count == 0)
+        return;
+    GString *text = g_string_new(NULL);
+    number_append_thousands(text, count);
+    g_ptr_array_add(notes, wording_text(context->wording, rule, "count", text->str, NULL));
+    g_string_free(text, TRUE);
+}
+
+static const struct summary_sensor *find_active_sensor(const struct summary *summary, const char *id)
+{
+    for (size_t i = 0; i < summary->sensor_count; i++)
+        if (strcmp(summary->sensors[i].id, id) == 0)
+            return sensor_is_active(summary, &summary->sensors[i]) ? &summary->sensors[i] : NULL;
+    return NULL;
+}
+
+/* Names the sensors that `have` has in force and `lack` has not. */
+static void add_sensor_note(GPtrArray *notes, const struct context *context, const char *rule,
+                            const char *period, const struct summary *have, const struct summary *lack)
+{
+    GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < have->sensor_count; i++) {
+        const struct summary_sensor *sensor = &have->sensors[i];
+        if (sensor_is_active(have, sensor) && find_active_sensor(lack, sensor->id) == NULL)
+            g_ptr_array_add(labels, sensor_label(context, sensor));
+    }
+    if (labels->len > 0) {
+        GString *list = g_string_new(NULL);
+        phrase_append_list(context->wording, list, labels);
+        g_ptr_array_add(notes,
+                        wording_text(context->wording, rule, "period", period, "labels", list->str, NULL));
+        g_string_free(list, TRUE);
+    }
+    g_ptr_array_unref(labels);
+}
+
+void quality_add_sensor_notes(GPtrArray *notes, const struct context *context, const struct summary *other)
+{
+    char *period = period_text(context, &other->edition);
+    add_sensor_note(notes, context, "quality-sensors-added", period, context->current, other);
+    add_sensor_note(notes, context, "quality-sensors-removed", period, other, context->current);
+    if (g_strcmp0(context->current->time_zone, other->time_zone) != 0)
+        g_ptr_array_add(notes,
+                        wording_text(context->wording, "quality-time-zone", "period", period, "other-zone",
+                                     other->time_zone, "zone", context->current->time_zone, NULL));
+    g_free(period);
+}
+
+void quality_add_comparability_note(GPtrArray *notes, const struct context *context, const char *caption,
+                                    enum comparability comparability)
+{
+    if (comparability != COMPARABLE_NO_MEASURE && comparability != COMPARABLE_OTHER_DEFINITION)
+        return; /* a missing quarter is told once for all */
+    char *period = period_text(context, &context->previous->edition);
+    const char *rule =
+        comparability == COMPARABLE_NO_MEASURE ? "quality-no-measure" : "quality-other-definition";
+    g_ptr_array_add(notes, wording_text(context->wording, rule, "caption", caption, "period", period, NULL));
+    g_free(period);
+}
+
+void quality_add_notes(GPtrArray *notes, const struct context *context, const struct summary *year_before)
+{
+    (void)year_before; /* no sentence rests on it yet */
+    const struct summary *summary = context->current;
+    uint64_t incomplete = 0, duplicates = 0;
+    g_ptr_array_add(notes, wording_text(context->wording, "quality-ties", NULL));
+    if (context->previous == NULL) {
+        struct edition before = edition_previous(&summary->edition);
+        char *period = period_text(context, &before);
+        g_ptr_array_add(notes, wording_text(context->wording, "quality-no-previous", "period", period, NULL));
+        g_free(period);
+    } else {
+        quality_add_sensor_notes(notes, context, context->previous);
+    }
+    for (guint i = 0; i < summary->archives->len; i++) {
+        const struct summary_archive *archive = g_ptr_array_index(summary->archives, i);
+        incomplete += archive->problem != NULL;
+        duplicates += archive->duplicate_of != NULL;
+    }
+    add_count_note(notes, context, "quality-incomplete", incomplete);
+    add_count_note(notes, context, "quality-duplicates", duplicates);
+    add_count_note(notes, context, "quality-overlap", summary->region_overlap_addresses);
+}
+
+static void add_close_note(GPtrArray *notes, const struct context *context, const char *caption,
+                           const struct comparison_row *row, const struct comparison_row *next)
+{
+    char *rank = g_strdup_printf("%d", row->rank);
+    char *next_rank = g_strdup_printf("%d", next->rank);
+    char *place = wording_text(context->wording, "place", "rank", rank, NULL);
+    char *second_place = wording_text(context->wording, "place", "rank", next_rank, NULL);
+    GString *percent = g_string_new(NULL);
+    phrase_append_percent(percent, row->count - next->count, row->count);
+    g_ptr_array_add(notes, wording_text(context->wording, "quality-close", "caption", caption, "place", place,
+                                        "second-place", second_place, "percent", percent->str, NULL));
+    g_string_free(percent, TRUE);
+    g_free(second_place);
+    g_free(place);
+    g_free(next_rank);
+    g_free(rank);
+}
+
+void quality_add_table_notes(GPtrArray *notes, const struct context *context, const char *caption,
+                             const struct comparison *comparison)
+{
+    quality_add_comparability_note(notes, context, caption, comparison->comparability);
+    if (comparison->unallocated > 0) {
+        GString *percent = g_string_new(NULL);
+        phrase_append_percent(percent, comparison->unallocated, comparison->total);
+        g_ptr_array_add(notes, wording_text(context->wording, "quality-unallocated", "caption", caption,
+                                            "percent", percent->str, NULL));
+        g_string_free(percent, TRUE);
+    }
+    /* Between shown rows, and between the last shown and the first that is not. */
+    for (size_t i = 0; i + 1 < comparison->row_count && i < comparison->shown_count; i++) {
+        const struct comparison_row *row = &comparison->rows[i], *next = &comparison->rows[i + 1];
+        if (next->rank > row->rank && row->count - next->count < row->count / CLOSE_DIVISOR)
+            add_close_note(notes, context, caption, row, next);
+    }
+}

@@ -1,0 +1,142 @@
+#include "report/series.h"
+
+#include <string.h>
+
+#include "report/comparison.h"
+#include "report/label.h"
+
+static char *thing_text(const struct context *context, const struct measure_counts *measure)
+{
+    return wording_text(context->wording, measure->count == COUNT_PACKETS ? "thing-packets" : "thing-sources",
+                        NULL);
+}
+
+static char *subject_text(const struct context *context, const struct measure_counts *measure,
+                          const char *rule, const char *label)
+{
+    char *thing = thing_text(context, measure);
+    char *subject = wording_text(context->wording, rule, "label", label, "thing", thing, NULL);
+    g_free(thing);
+    return subject;
+}
+
+static int series_from_key(struct series *series, const struct series_set *set, const struct context *context,
+                           const char *key, struct error *err)
+{
+    enum measure_by by = set->measure->by;
+    GString *prose = g_string_new(NULL);
+    series->key = g_strdup(key);
+    int status = label_split(context, by, key, &series->label, &series->detail, err);
+    if (status == 0)
+        status = label_append_prose(context, by, key, prose, err);
+    if (status == 0) {
+        char *rule = context_rule("subject", by);
+        series->subject = subject_text(context, set->measure, rule, prose->str);
+        g_free(rule);
+        series->daily = g_new0(uint64_t, (size_t)set->day_count);
+        const struct summary_row *row = measure_counts_row(set->measure, key);
+        if (row != NULL) {
+            summary_row_daily(context->current, set->measure, row, series->daily);
+            series->total = row->total;
+        }
+        if (set->previous != NULL) {
+            series->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
+            row = measure_counts_row(set->previous, key);
+            if (row != NULL)
+                summary_row_daily(context->previous, set->previous, row, series->previous);
+        }
+    }
+    g_string_free(prose, TRUE);
+    return status;
+}
+
+static int series_from_definition(struct series *series, const struct series_set *set,
+                                  const struct context *context, const struct series_definition *definition,
+                                  int line, struct error *err)
+{
+    static char *const no_keys[] = {NULL};
+    char *const *keys = definition->keys == NULL ? no_keys : definition->keys;
+    const char *label = context_localized(context, &definition->label, line, "label", err);
+    if (label == NULL)
+        return -1;
+    GString *key = g_string_new(definition->negated ? "not " : "");
+    for (size_t i = 0; keys[i] != NULL; i++)
+        g_string_append_printf(key, "%s%s", i > 0 ? "+" : "", keys[i]);
+    series->key = g_string_free(key, FALSE);
+    series->label = g_strdup(label);
+    series->detail = g_strdup("");
+    series->subject = subject_text(context, set->measure, "subject-series", label);
+    series->is_not_mirai = set->measure->by == BY_TOOL && definition->negated && keys[0] != NULL &&
+                           keys[1] == NULL && strcmp(keys[0], tool_name(TOOL_MIRAI)) == 0;
+    series->daily = g_new0(uint64_t, (size_t)set->day_count);
+    summary_united(context->current, set->measure, keys, definition->negated, series->daily, &series->total);
+    if (set->previous != NULL) {
+        uint64_t total;
+        series->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
+        summary_united(context->previous, set->previous, keys, definition->negated, series->previous, &total);
+    }
+    return 0;
+}
+
+int series_set_init(struct series_set *set, const struct context *context,
+                    const struct figure_definition *definition, const struct model_table *table,
+                    struct error *err)
+{
+    memset(set, 0, sizeof *set);
+    const char *measure_id = definition->measure;
+    if (measure_id == NULL && definition->table != NULL)
+        measure_id = publication_table(context->publication, definition->table)->measure;
+    set->measure = context_measure(context, measure_id, err);
+    if (set->measure == NULL)
+        return -1;
+    enum comparability comparability;
+    set->previous = comparison_previous(set->measure, context->previous, &comparability);
+    set->day_count = context->current->edition.day_count;
+    set->observed = g_new0(bool, (size_t)set->day_count);
+    summary_observed(context->current, set->measure, set->observed);
+    if (set->previous != NULL) {
+        set->previous_day_count = context->previous->edition.day_count;
+        set->previous_observed = g_new0(bool, (size_t)set->previous_day_count);
+        summary_observed(context->previous, set->previous, set->previous_observed);
+    }
+    set->series_count = table != NULL ? table->row_count : definition->series_count;
+    set->series = g_new0(struct series, MAX(set->series_count, 1));
+    for (size_t i = 0; i < set->series_count; i++) {
+        struct series *series = &set->series[i];
+        int status = table != NULL ? series_from_key(series, set, context, table->rows[i].key, err)
+                                   : series_from_definition(series, set, context, &definition->series[i],
+                                                            definition->line, err);
+        if (status != 0) {
+            series_set_release(set);
+            return -1;
+        }
+        event_list_init(&series->events, series->daily, set->observed, set->day_count);
+    }
+    return 0;
+}
+
+void series_set_release(struct series_set *set)
+{
+    for (size_t i = 0; i < set->series_count; i++) {
+        struct series *series = &set->series[i];
+        g_free(series->key);
+        g_free(series->label);
+        g_free(series->detail);
+        g_free(series->subject);
+        g_free(series->daily);
+        g_free(series->previous);
+        event_list_release(&series->events);
+    }
+    g_free(set->series);
+    g_free(set->observed);
+    g_free(set->previous_observed);
+    memset(set, 0, sizeof *set);
+}
+
+bool series_set_is_observed(const struct series_set *set)
+{
+    for (int day = 0; day < set->day_count; day++)
+        if (set->observed[day])
+            return true;
+    return false;
+}

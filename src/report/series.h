@@ -1,0 +1,46 @@
+/* series.h - the daily series of a figure, before they are drawn, listed or put into words.
+ *
+ *     struct series_set set;
+ *     series_set_init(&set, &context, definition, table, err);       // table: the figure's table, or NULL
+ *     set.series[0].label, .detail, .daily[day], .events
+ *     series_set_release(&set);
+ */
+#ifndef TEITEN_REPORT_SERIES_H
+#define TEITEN_REPORT_SERIES_H
+
+#include "report/context.h"
+#include "report/event.h"
+#include "report/model.h"
+
+struct series {
+    char *key;     /* for programs: "23/TCP"; "mirai+zmap", "not mirai" for united keys */
+    char *label;   /* "Telnet" */
+    char *detail;  /* "23/TCP"; "" when none */
+    char *subject; /* in prose: "Telnet(23/TCP)宛てのパケット" */
+    uint64_t total;
+    uint64_t *daily;    /* [day_count] */
+    uint64_t *previous; /* [previous_day_count]; NULL when the quarters cannot be compared */
+    struct event_list events;
+    bool is_not_mirai; /* of a measure by tool: everything without the Mirai feature */
+};
+
+struct series_set {
+    const struct measure_counts *measure;  /* borrowed */
+    const struct measure_counts *previous; /* borrowed; NULL when the quarters cannot be compared */
+    struct series *series;
+    size_t series_count;
+    int day_count;
+    bool *observed;         /* [day_count]: the same for all series of a measure */
+    int previous_day_count; /* 0 without `previous` */
+    bool *previous_observed;
+};
+
+/* On error the set is released. */
+int series_set_init(struct series_set *set, const struct context *context,
+                    const struct figure_definition *definition, const struct model_table *table,
+                    struct error *err);
+void series_set_release(struct series_set *set);
+/* Whether any day was observed. */
+bool series_set_is_observed(const struct series_set *set);
+
+#endif

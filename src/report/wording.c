@@ -1,0 +1,361 @@
+#include "report/wording.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/csv_table.h"
+#include "base/data_folder.h"
+
+/* A rule and its placeholders, separated by blanks. */
+struct known_rule {
+    const char *rule;
+    const char *placeholders;
+};
+
+static const struct known_rule known_rules[] = {
+    /* dates, lists, numbers */
+    {"date", "month day"},
+    {"range", "first last"},
+    {"range-month", "month first last"},
+    {"range-about", "first last"},
+    {"range-about-month", "month first last"},
+    {"range-short", "first last"},
+    {"third-early", "month"},
+    {"third-middle", "month"},
+    {"third-late", "month"},
+    {"list-pair", "first second"},
+    {"list-separator", ""},
+    {"place", "rank"},
+    {"change", "percent amount"},
+    {"change-new", ""},
+    {"change-none", ""},
+    {"absent", ""},
+    {"outside", "limit"},
+    /* what keys are called */
+    {"label-region", "name code"},
+    {"label-all", ""},
+    {"tool-mirai", ""},
+    {"tool-zmap", ""},
+    {"tool-masscan", ""},
+    {"tool-backscatter", ""},
+    {"tool-other", ""},
+    {"thing-packets", ""},
+    {"thing-sources", ""},
+    {"subject-port", "label thing"},
+    {"subject-region", "label thing"},
+    {"subject-sensor", "label thing"},
+    {"subject-tool", "label thing"},
+    {"subject-all", "label thing"},
+    {"subject-series", "label thing"},
+    /* column headings */
+    {"heading-rank", ""},
+    {"heading-port", ""},
+    {"heading-region", ""},
+    {"heading-sensor", ""},
+    {"heading-tool", ""},
+    {"heading-all", ""},
+    {"heading-previous-rank", ""},
+    {"heading-packets", ""},
+    {"heading-sources", ""},
+    {"heading-share", ""},
+    {"heading-per-sensor", ""},
+    {"heading-change", ""},
+    /* drafted sentences: tables */
+    {"most-port", "label"},
+    {"most-region", "label"},
+    {"most-sensor", "label"},
+    {"most-tool", "label"},
+    {"most-all", "label"},
+    {"most-tied", "labels"},
+    {"same-use", "places use labels"},
+    {"first-unchanged", "label last-place last-label"},
+    {"nothing-moved", "count"},
+    {"swapped", "place label second-place second-label"},
+    {"entered-outside", "place label limit"},
+    {"entered-new", "place label"},
+    {"entered", "place label previous-place"},
+    {"rank-rose", "place label previous-place"},
+    {"rank-fell", "place label"},
+    {"tied", "place labels"},
+    {"place-item", "place label"},
+    {"places", "places"},
+    {"place-unchanged-item", "place label"},
+    {"places-unchanged", "places"},
+    {"close", "place second-place percent"},
+    {"one-sensor", "label percent"},
+    {"mirai-share", "thing percent"},
+    {"nothing-observed", ""},
+    /* drafted sentences: figures */
+    {"rise", "subject range"},
+    {"rise-until-end", "subject date"},
+    {"rise-from-start", "subject date"},
+    {"rise-not-mirai", "third thing"},
+    {"peak", "subject range"},
+    {"trend-up", "subjects"},
+    {"trend-down", "subjects"},
+    {"constant", "subjects"},
+    {"no-event", ""},
+    {"sensors-stopped-fall", "range"},
+    {"sensors-stopped", "range"},
+    {"nothing-delivered", "range"},
+    /* figures */
+    {"subtitle", "caption period"},
+    {"unit-packets", ""},
+    {"unit-sources", ""},
+    {"missing", ""},
+    {"day-off", ""},
+    {"previous-label", "period"},
+    {"source-note", "publisher"},
+    {"source-note-stopped", "publisher ranges"},
+    {"source-note-stopped-often", "publisher count"},
+    {"headline-port", "label"},
+    {"headline-region", "label"},
+    {"headline-sensor", "label"},
+    {"headline-tool", "label"},
+    {"headline-series", "label"},
+    {"headline-followed-port", "label others"},
+    {"headline-followed-region", "label others"},
+    {"headline-followed-sensor", "label others"},
+    {"headline-followed-tool", "label others"},
+    {"headline-tied", "labels"},
+    {"headline-rise", "third label"},
+    {"headline-peak", "date label"},
+    {"headline-trend-up", "label"},
+    {"headline-trend-down", "label"},
+    {"headline-constant", ""},
+    {"headline-nothing", ""},
+    {"note-rise", ""},
+    {"note-peak", "date"},
+    /* alternative text */
+    {"alt-lines", "caption period unit count"},
+    {"alt-multiples", "caption period unit count"},
+    {"alt-series", "label minimum minimum-date maximum maximum-date"},
+    {"alt-series-flat", "label value"},
+    {"alt-stop", ""},
+    {"alt-trend-up", ""},
+    {"alt-trend-down", ""},
+    {"alt-constant", ""},
+    {"alt-rise", "range"},
+    {"alt-peak", "range"},
+    {"alt-missing", "ranges"},
+    {"alt-missing-all", ""},
+    {"alt-previous", "maximum maximum-date"},
+    /* data quality */
+    {"bin-counted", ""},
+    {"bin-outside-quarter", ""},
+    {"bin-bad-time", ""},
+    {"bin-unsupported-link", ""},
+    {"bin-not-ip", ""},
+    {"bin-truncated", ""},
+    {"bin-malformed", ""},
+    {"bin-fragment", ""},
+    {"bin-from-sensor", ""},
+    {"bin-not-to-sensor", ""},
+    {"quality-ties", ""},
+    {"quality-no-previous", "period"},
+    {"quality-no-measure", "caption period"},
+    {"quality-other-definition", "caption period"},
+    {"quality-unallocated", "caption percent"},
+    {"quality-close", "caption place second-place percent"},
+    {"quality-incomplete", "count"},
+    {"quality-duplicates", "count"},
+    {"quality-overlap", "count"},
+    {"quality-sensors-added", "period labels"},
+    {"quality-sensors-removed", "period labels"},
+    {"quality-zmap", ""},
+    {"quality-time-zone", "period other-zone zone"},
+    /* differences between editions */
+    {"difference-sensor-down", "period label range"},
+    {"difference-registry", "registry date other-date"},
+    {"difference-registry-added", "registry"},
+    {"difference-registry-removed", "registry"},
+};
+
+static const struct known_rule *known_rule_find(const char *rule)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(known_rules); i++)
+        if (strcmp(known_rules[i].rule, rule) == 0)
+            return &known_rules[i];
+    return NULL;
+}
+
+/* Whether the blank-separated list holds the word of that length. */
+static bool list_has(const char *list, const char *word, size_t length)
+{
+    for (const char *at = list; *at != '\0';) {
+        size_t size = strcspn(at, " ");
+        if (size == length && strncmp(at, word, length) == 0)
+            return true;
+        at += size;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+/* Whether the pattern has {word}. */
+static bool pattern_has(const char *pattern, const char *word, size_t length)
+{
+    for (const char *at = strchr(pattern, '{'); at != NULL; at = strchr(at + 1, '{'))
+        if (strncmp(at + 1, word, length) == 0 && at[1 + length] == '}')
+            return true;
+    return false;
+}
+
+static int pattern_check(const struct known_rule *known, const char *pattern, const char *path, size_t line,
+                         struct error *err)
+{
+    if (*pattern == '\0')
+        return error_set(err, ERROR_INPUT, "%s: line %zu: rule '%s' has an empty pattern, expected a text",
+                         path, line, known->rule);
+    for (const char *at = strpbrk(pattern, "{}"); at != NULL; at = strpbrk(at, "{}")) {
+        const char *end = *at == '{' ? strpbrk(at + 1, "{}") : NULL;
+        if (end == NULL || *end != '}')
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: line %zu: rule '%s' has a brace without its partner, expected {placeholder}", path, line,
+                known->rule);
+        size_t length = (size_t)(end - at - 1);
+        if (!list_has(known->placeholders, at + 1, length))
+            return error_set(err, ERROR_INPUT,
+                             "%s: line %zu: rule '%s' has the unknown placeholder {%.*s}, expected %s", path,
+                             line, known->rule, (int)MIN(length, 100), at + 1,
+                             *known->placeholders == '\0' ? "none" : known->placeholders);
+        at = end + 1;
+    }
+    for (const char *at = known->placeholders; *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        if (!pattern_has(pattern, at, length))
+            return error_set(err, ERROR_INPUT, "%s: line %zu: rule '%s' lacks the placeholder {%.*s}", path,
+                             line, known->rule, (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
+    return 0;
+}
+
+static int wording_add_rows(struct wording *wording, const struct csv_table *table, const char *path,
+                            struct error *err)
+{
+    int rule_column = csv_table_column(table, "rule");
+    int pattern_column = csv_table_column(table, "pattern");
+    if (rule_column < 0 || pattern_column < 0)
+        return error_set(err, ERROR_INPUT, "%s: line 1: no column '%s', expected rule,pattern", path,
+                         rule_column < 0 ? "rule" : "pattern");
+    for (size_t row = 0; row < table->row_count; row++) {
+        const char *rule = csv_table_field(table, row, rule_column);
+        const char *pattern = csv_table_field(table, row, pattern_column);
+        size_t line = csv_table_line(table, row);
+        if (csv_table_field_count(table, row) != table->column_count)
+            return error_set(err, ERROR_INPUT,
+                             "%s: line %zu: %zu fields, expected %zu (a pattern with a comma needs quotes)",
+                             path, line, csv_table_field_count(table, row), table->column_count);
+        const struct known_rule *known = known_rule_find(rule);
+        if (known == NULL)
+            return error_set(err, ERROR_INPUT, "%s: line %zu: unknown rule '%s'", path, line, rule);
+        if (g_hash_table_contains(wording->patterns, rule))
+            return error_set(err, ERROR_INPUT, "%s: line %zu: rule '%s' stands twice, expected once", path,
+                             line, rule);
+        if (pattern_check(known, pattern, path, line, err) != 0)
+            return -1;
+        g_hash_table_insert(wording->patterns, g_strdup(rule), g_strdup(pattern));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(known_rules); i++)
+        if (!g_hash_table_contains(wording->patterns, known_rules[i].rule))
+            return error_set(err, ERROR_INPUT, "%s: no pattern for the rule '%s', expected one line for it",
+                             path, known_rules[i].rule);
+    return 0;
+}
+
+int wording_load(struct wording *wording, const char *path, struct error *err)
+{
+    wording->patterns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    struct csv_table table = {0};
+    int status = csv_table_load(&table, path, err);
+    if (status == 0)
+        status = wording_add_rows(wording, &table, path, err);
+    csv_table_release(&table);
+    if (status != 0)
+        wording_release(wording);
+    return status;
+}
+
+int wording_load_for(struct wording *wording, const struct publication *publication,
+                     const struct edition *edition, const char *language, struct error *err)
+{
+    char *name = g_strdup_printf("%s/wording.csv", language);
+    char *path = NULL;
+    int status = -1;
+    if (publication->template_folder != NULL) {
+        char *folder = publication_path(publication, publication->template_folder, edition);
+        path = g_build_filename(folder, name, NULL);
+        g_free(folder);
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            g_clear_pointer(&path, g_free);
+    }
+    if (path == NULL) {
+        char *shipped = g_strdup_printf("templates/%s", name);
+        path = data_folder_path(shipped, err);
+        g_free(shipped);
+    }
+    if (path != NULL)
+        status = wording_load(wording, path, err);
+    g_free(path);
+    g_free(name);
+    return status;
+}
+
+void wording_release(struct wording *wording)
+{
+    g_clear_pointer(&wording->patterns, g_hash_table_destroy);
+}
+
+static const char *argument_find(const char *placeholder, size_t length, va_list arguments)
+{
+    for (const char *name = va_arg(arguments, const char *); name != NULL;
+         name = va_arg(arguments, const char *)) {
+        const char *text = va_arg(arguments, const char *);
+        if (strlen(name) == length && strncmp(name, placeholder, length) == 0)
+            return text;
+    }
+    return NULL;
+}
+
+static void append_arguments(const struct wording *wording, GString *out, const char *rule, va_list arguments)
+{
+    const char *pattern = g_hash_table_lookup(wording->patterns, rule);
+    assert(pattern != NULL);
+    for (;;) {
+        size_t plain = strcspn(pattern, "{");
+        g_string_append_len(out, pattern, (gssize)plain);
+        pattern += plain;
+        if (*pattern == '\0')
+            return;
+        size_t length = strcspn(pattern + 1, "}");
+        va_list copy;
+        va_copy(copy, arguments);
+        const char *text = argument_find(pattern + 1, length, copy);
+        va_end(copy);
+        assert(text != NULL);
+        g_string_append(out, text);
+        pattern += length + 2;
+    }
+}
+
+void wording_append(const struct wording *wording, GString *out, const char *rule, ...)
+{
+    va_list arguments;
+    va_start(arguments, rule);
+    append_arguments(wording, out, rule, arguments);
+    va_end(arguments);
+}
+
+char *wording_text(const struct wording *wording, const char *rule, ...)
+{
+    GString *out = g_string_new(NULL);
+    va_list arguments;
+    va_start(arguments, rule);
+    append_arguments(wording, out, rule, arguments);
+    va_end(arguments);
+    return g_string_free(out, FALSE);
+}
