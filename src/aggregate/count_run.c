@@ -278,13 +278,16 @@ static struct summary *workers_run(struct run *run, struct error *err)
 static void jobs_report(struct run *run, const guint *originals, struct warning_log *log,
                         struct summary *summary)
 {
+    /* First of all: below, an original may already have gone to the summary. */
+    for (guint i = 0; i < run->job_count; i++)
+        if (originals[i] != i)
+            g_strlcpy(run->jobs[i].archive->digest, run->jobs[originals[i]].archive->digest,
+                      sizeof run->jobs[i].archive->digest);
     for (guint i = 0; i < run->job_count; i++) {
         struct job *job = &run->jobs[i];
         struct summary_archive *archive = job->archive;
         if (originals[i] != i) {
-            const struct summary_archive *original = run->jobs[originals[i]].archive;
             archive->size = job->input->size;
-            g_strlcpy(archive->digest, original->digest, sizeof archive->digest);
             warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
                         archive->name, archive->duplicate_of);
         }
