@@ -349,10 +349,11 @@ static bool text_explain(const struct explanation *self, xmlNode *node, xmlNode 
     for (xmlNode *child = node->children; child != NULL && !found; child = child->next) {
         if ((child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE) || xmlIsBlankNode(child))
             continue;
+        /* libxml2 gives text the line on which it ends: that of the element is surer. */
         char *text = collapsed((const char *)child->content);
         error_set(self->err, ERROR_INPUT,
                   "%s: line %ld: text \"%s\" inside element \"%s\", expected elements only or nothing",
-                  self->file, xmlGetLineNo(child), text, node->name);
+                  self->file, xmlGetLineNo(node), text, node->name);
         g_free(text);
         found = true;
     }
