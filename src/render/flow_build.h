@@ -24,6 +24,15 @@ struct flow_place {
     const struct flow_tag *tag; /* parent of the block's tag */
 };
 
+/* Of a paragraph. */
+struct flow_look {
+    struct page_type type;
+    bool bold, justified, on_grid;
+    double indent; /* of the first line */
+    double space_before;
+};
+
+bool flow_is_element(xmlNodePtr node, const char *name);
 const struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name);
 struct flow_piece *flow_piece_new(void);
 void flow_piece_free(struct flow_piece *piece);
@@ -31,6 +40,8 @@ void flow_piece_free(struct flow_piece *piece);
 void flow_add(struct flow_builder *b, struct flow_piece *piece);
 /* Remembers the element's id for the next piece. */
 void flow_note_id(struct flow_builder *b, xmlNodePtr node);
+/* Remembers the ids of all elements inside. */
+void flow_note_inner_ids(struct flow_builder *b, xmlNodePtr node);
 struct line_style flow_style(const struct flow_builder *b, double size, bool bold);
 /* Baseline of a line of that size within its pitch, from the line's top. */
 double flow_baseline(double size, double pitch);
@@ -46,7 +57,31 @@ void flow_put_rule(struct flow_piece *piece, double x, double y, double width, d
 double flow_put_caption(struct flow_builder *b, struct flow_piece *piece, xmlNodePtr caption,
                         const struct flow_place *place, const struct flow_tag *parent, double y);
 
+/* Takes a line out of the array, which then no longer frees it. */
+struct line *flow_steal_line(GPtrArray *lines, guint i);
+struct flow_look flow_body_look(const struct flow_builder *b);
+/* A text as one piece per line. */
+int flow_add_paragraph(struct flow_builder *b, const struct line_text *text, const struct flow_look *look,
+                       const struct flow_place *place, const struct flow_tag *tag);
+
+/* The blocks. Each appends its pieces; -1 and an error when one cannot be set. tag_name NULL: the lines carry
+ * the place's own tag. */
+int flow_blocks(struct flow_builder *b, xmlNodePtr parent, const struct flow_place *place);
+int flow_paragraph(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place,
+                   const struct flow_look *look, const char *tag_name);
+int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place, int level);
+/* The title, the period, the publisher and the date. */
+int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place);
+int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered);
+int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place);
 int flow_table(struct flow_builder *b, xmlNodePtr table, const struct flow_place *place);
 int flow_figure(struct flow_builder *b, xmlNodePtr figure, const struct flow_place *place);
+
+/* Sets the notes of every <ol class="notes"> below the node. */
+int flow_notes(struct flow_builder *b, xmlNodePtr node);
+bool flow_is_notes(xmlNodePtr node);
+/* A section of nothing but notes would be a heading over nothing: its notes stand at the feet of the pages.
+ */
+bool flow_holds_only_notes(xmlNodePtr section);
 
 #endif

@@ -10,6 +10,7 @@
 #include <cairo.h>
 #include <glib.h>
 #include <pango/pango.h>
+#include <stdbool.h>
 
 #include "render/page_template.h"
 
@@ -25,6 +26,7 @@ struct line_glyphs {
 struct line_link {
     double left, right; /* within the line */
     double size;
+    bool underlined; /* not a note's mark, which is known by its place */
     struct page_colour colour;
     char *target; /* href */
 };

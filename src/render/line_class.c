@@ -42,10 +42,13 @@ enum line_class line_class_of(gunichar c)
     if (among(c, "！？‼⁇⁈⁉")) {
         return LINE_CLASS_DIVIDING;
     }
+    if (among(c, "〜～‐゠–")) {
+        return LINE_CLASS_HYPHEN;
+    }
     if (among(c, "—…‥―")) {
         return LINE_CLASS_INSEPARABLE;
     }
-    if (among(c, "ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ〜～‐゠％℃°′″㎏")) {
+    if (among(c, "ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ％℃°′″㎏")) {
         return LINE_CLASS_NOT_AT_START;
     }
     if (c >= 0x31F0 && c <= 0x31FF) {
@@ -81,6 +84,7 @@ static bool never_starts_a_line(enum line_class class)
     case LINE_CLASS_FULL_STOP:
     case LINE_CLASS_MIDDLE_DOT:
     case LINE_CLASS_DIVIDING:
+    case LINE_CLASS_HYPHEN:
     case LINE_CLASS_NOT_AT_START:
         return true;
     default:

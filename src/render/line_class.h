@@ -21,7 +21,8 @@ enum line_class {
     LINE_CLASS_FULL_STOP,         /* cl-06: 。． */
     LINE_CLASS_MIDDLE_DOT,        /* cl-05: ・：； */
     LINE_CLASS_DIVIDING,          /* cl-04: ！？ */
-    LINE_CLASS_NOT_AT_START,      /* cl-03, 09, 10, 11: 〜 々 ー small kana */
+    LINE_CLASS_HYPHEN,            /* cl-03: 〜 ‐ between numbers */
+    LINE_CLASS_NOT_AT_START,      /* cl-09, 10, 11: 々 ー small kana, ％ */
     LINE_CLASS_INSEPARABLE,       /* cl-08: — … ‥, in pairs */
     LINE_CLASS_LATIN,             /* letters and digits of Western text */
     LINE_CLASS_SPACE,             /* U+0020 */

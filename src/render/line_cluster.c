@@ -8,6 +8,9 @@
 static const int COST_EMERGENCY = 5000, COST_IN_ADDRESS = 60, COST_AT_HYPHEN = 120, COST_BEFORE_COUNTER = 150;
 /* A Western space, in em. */
 static const double SPACE_STRETCH = 0.12, SPACE_LIMIT = 0.35, SPACE_SHRINK = 0.06;
+/* Between Western and Japanese characters of different styles, in em: below what readers of the PDF take for
+ * a blank, which cannot be mended there (paragraph.c). */
+static const double STYLE_GAP = 0.09;
 static const guint EXCERPT_CHARACTERS = 20;
 
 static int missing_glyph(const struct line_text *text, gunichar c, const char *role, const char *place,
@@ -227,6 +230,14 @@ static void add_penalty(GArray *items, int cost)
     g_array_append_val(items, penalty);
 }
 
+/* True when paragraph.c may draw the two with one call. */
+static bool same_run(const struct line_style *a, const struct line_style *b)
+{
+    return strcmp(a->role, b->role) == 0 && a->size == b->size && a->bold == b->bold &&
+           a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
+           a->colour.blue == b->colour.blue;
+}
+
 static void add_gap(GArray *items, const struct line_clusters *row, size_t i)
 {
     const struct line_cluster *a = cluster_at(row, i - 1), *b = cluster_at(row, i);
@@ -235,6 +246,10 @@ static void add_gap(GArray *items, const struct line_clusters *row, size_t i)
     double em = MIN(a->style->size, b->style->size);
     if (a->style->rise != b->style->rise) {
         gap.width = a->class == LINE_CLASS_LATIN || b->class == LINE_CLASS_LATIN ? 0 : gap.width;
+    }
+    if (gap.width > STYLE_GAP && gap.width < 0.25 && !same_run(a->style, b->style)) {
+        gap.width = STYLE_GAP;
+        gap.stretch = gap.shrink = 0;
     }
     if (cost != 0) {
         add_penalty(items, cost);

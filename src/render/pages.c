@@ -12,6 +12,7 @@ struct layout {
     GPtrArray *sheets;
     struct sheet *sheet;    /* the last */
     double y;               /* where the next piece starts */
+    bool flow_started;      /* this sheet has a piece that did not wait for it */
     GPtrArray *sheet_notes; /* ids of notes on this sheet, borrowed */
     double notes_height;
     GHashTable *notes_done; /* ids of notes on any sheet, borrowed */
@@ -43,7 +44,7 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
     if (piece->on_grid) {
         top = ceil(top / pitch - ROUNDING) * pitch;
     }
-    if (y <= 0 && piece->head != NULL) {
+    if (!l->flow_started && piece->head != NULL) {
         top += piece->head->height;
     }
     return top;
@@ -71,13 +72,14 @@ static bool fits(const struct layout *l, const struct flow_piece *const *pieces,
 static void place(struct layout *l, const struct flow_piece *piece)
 {
     double top = top_of(l, piece, l->y);
-    if (l->y <= 0 && piece->head != NULL) {
+    if (!l->flow_started && piece->head != NULL) {
         struct sheet_place head = {.piece = piece->head, .y = top - piece->head->height};
         g_array_append_val(l->sheet->places, head);
     }
     struct sheet_place p = {.piece = piece, .y = top};
     g_array_append_val(l->sheet->places, p);
     l->y = top + piece->height;
+    l->flow_started = true;
     for (guint n = 0; n < piece->notes->len; n++) {
         char *id = piece->notes->pdata[n];
         if (g_hash_table_lookup(l->flow->notes, id) != NULL && g_hash_table_add(l->notes_done, id)) {
@@ -122,6 +124,7 @@ static void open_sheet(struct layout *l)
         g_queue_pop_head(l->floats);
         place(l, next);
     }
+    l->flow_started = false;
 }
 
 static void place_all(struct layout *l, const struct flow_piece *const *pieces, size_t count)

@@ -7,6 +7,9 @@
 /* A reader of the PDF takes a gap beyond 0.1 em for a blank: there, the two clusters become one, and cairo
  * then writes their text as such (ActualText). */
 static const double BLANK_EM = 0.095;
+/* One of two glyphs that overlap so far (punctuation set half an em wide) is taken for a line of its own:
+ * likewise. */
+static const double OVERLAP_EM = 0.45;
 
 struct setter {
     const struct line_text *text;
@@ -54,6 +57,7 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
         s->link = g_new0(struct line_link, 1);
         s->link->left = s->x;
         s->link->size = c->style->size;
+        s->link->underlined = c->style->rise == 0;
         s->link->colour = c->style->colour;
         s->link->target = g_strdup(c->style->link);
         g_ptr_array_add(s->line->links, s->link);
@@ -77,9 +81,10 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
         g_array_append_val(s->glyphs->glyphs, glyph);
     }
     g_string_append_len(s->glyphs->text, s->text->text->str + c->start, (gssize)(c->end - c->start));
-    bool blank_seen = s->last != NULL && s->last->class != LINE_CLASS_SPACE && c->class != LINE_CLASS_SPACE &&
-                      left - s->drawn_end > BLANK_EM * c->style->size;
-    if (blank_seen) {
+    double gap = left - s->drawn_end;
+    bool misread = s->last != NULL && s->last->class != LINE_CLASS_SPACE && c->class != LINE_CLASS_SPACE &&
+                   (gap > BLANK_EM * c->style->size || gap < -OVERLAP_EM * c->style->size);
+    if (misread) {
         cairo_text_cluster_t *before =
             &g_array_index(s->glyphs->clusters, cairo_text_cluster_t, s->glyphs->clusters->len - 1);
         before->num_bytes += (int)(c->end - c->start);

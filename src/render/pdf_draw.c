@@ -179,8 +179,8 @@ static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, do
     for (guint i = 0; i < mark->line->links->len; i++) {
         const struct line_link *link = mark->line->links->pdata[i];
         double left = x + mark->x + mark->line->left + link->left;
-        if (link->size < 0.8 * d->template->note.size) {
-            continue; /* a note's mark is known as such by its place */
+        if (!link->underlined) {
+            continue;
         }
         fill_rectangle(d->cr, left, y + mark->y + UNDERLINE_DEPTH * link->size, link->right - link->left,
                        UNDERLINE_WIDTH * link->size, &link->colour);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/pdf_text.h"
 #include "render/subset_font.h"
 
 enum { DEEPEST_STRUCTURE = 64 };
@@ -35,33 +36,36 @@ static bool is_cff_program(qpdf_data q, qpdf_oh object)
     return strcmp(name, "/CIDFontType0C") == 0 || strcmp(name, "/Type1C") == 0;
 }
 
-static void shrink_font(qpdf_data q, qpdf_oh stream)
+typedef GBytes *rewrite_function(const unsigned char *data, size_t size);
+
+/* Puts what the function makes of a stream's contents in their place; NULL keeps them. */
+static void rewrite_stream(qpdf_data q, qpdf_oh stream, rewrite_function *rewrite)
 {
     unsigned char *data = NULL;
     size_t size = 0;
     QPDF_BOOL filtered = QPDF_FALSE;
     if (qpdf_oh_get_stream_data(q, stream, qpdf_dl_all, &filtered, &data, &size) == 0 && filtered) {
-        GBytes *small = subset_font_cff(data, size);
-        if (small != NULL && g_bytes_get_size(small) < size) {
+        GBytes *rewritten = rewrite(data, size);
+        if (rewritten != NULL) {
             gsize length;
-            const unsigned char *bytes = g_bytes_get_data(small, &length);
+            const unsigned char *bytes = g_bytes_get_data(rewritten, &length);
             qpdf_oh_replace_stream_data(q, stream, bytes, length, qpdf_oh_new_null(q), qpdf_oh_new_null(q));
-        }
-        if (small != NULL) {
-            g_bytes_unref(small);
+            g_bytes_unref(rewritten);
         }
     }
     free(data);
 }
 
-static void shrink_fonts(qpdf_data q)
+static void mend_fonts(qpdf_data q)
 {
     qpdf_oh size = qpdf_oh_get_key(q, qpdf_get_trailer(q), "/Size");
     int count = qpdf_oh_get_int_value_as_int(q, size);
     for (int i = 1; i < count; i++) {
         qpdf_oh object = qpdf_get_object_by_id(q, i, 0);
         if (is_cff_program(q, object)) {
-            shrink_font(q, object);
+            rewrite_stream(q, object, subset_font_cff);
+        } else if (qpdf_oh_is_dictionary(q, object) && qpdf_oh_has_key(q, object, "/ToUnicode")) {
+            rewrite_stream(q, qpdf_oh_get_key(q, object, "/ToUnicode"), pdf_text_mend);
         }
         qpdf_oh_release(q, object);
     }
@@ -101,6 +105,9 @@ static void complete_root(qpdf_data q, const struct pdf_finish *finish)
     qpdf_oh_replace_key(q, root, "/ViewerPreferences", preferences);
     qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, finish->language));
     if (qpdf_oh_has_key(q, root, "/StructTreeRoot")) {
+        qpdf_oh marked = qpdf_oh_new_dictionary(q);
+        qpdf_oh_replace_key(q, marked, "/Marked", qpdf_oh_new_bool(q, QPDF_TRUE));
+        qpdf_oh_replace_key(q, root, "/MarkInfo", marked);
         guint next = 0;
         set_alternatives(q, qpdf_oh_get_key(q, root, "/StructTreeRoot"), finish->figures, &next, 0);
     }
@@ -116,7 +123,7 @@ GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_fini
     if (check(q, err) != 0) {
         goto done;
     }
-    shrink_fonts(q);
+    mend_fonts(q);
     complete_root(q, finish);
     if (check(q, err) != 0) {
         goto done;

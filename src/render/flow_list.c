@@ -1,0 +1,117 @@
+/* Lists: bullets, numbers, definitions. */
+#include <string.h>
+
+#include "render/flow_build.h"
+
+static const double INDENT_EM = 2; /* room for a list's numbers */
+
+static int put_label(struct flow_builder *b, struct flow_piece *piece, const char *label,
+                     const struct flow_place *place, const struct flow_tag *tag, const struct page_type *type)
+{
+    struct line_style style = flow_style(b, type->size, false);
+    struct line_text text;
+    line_text_init(&text);
+    line_text_append(&text, &style, label);
+    struct paragraph_form form = {.width = place->width};
+    GPtrArray *lines = flow_lines(b, &text, &form);
+    line_text_release(&text);
+    if (lines == NULL) {
+        return -1;
+    }
+    struct line *line = flow_steal_line(lines, 0);
+    flow_put_line(piece, line, tag, place->left, flow_baseline(type->size, type->pitch));
+    /* The label is drawn, and read, before the text beside it. */
+    if (piece->marks->len > 1) {
+        struct flow_mark mark = g_array_index(piece->marks, struct flow_mark, piece->marks->len - 1);
+        g_array_set_size(piece->marks, piece->marks->len - 1);
+        g_array_prepend_val(piece->marks, mark);
+    }
+    g_ptr_array_unref(lines);
+    return 0;
+}
+
+int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered)
+{
+    double em = b->template->body.size;
+    const struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    flow_note_id(b, list);
+    int number = 1;
+    xmlChar *start = xmlGetNoNsProp(list, (const xmlChar *)"start");
+    if (start != NULL) {
+        number = (int)g_ascii_strtoll((const char *)start, NULL, 10);
+        xmlFree(start);
+    }
+    for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
+        if (!flow_is_element(item, "li") || line_text_is_screen_only(item)) {
+            continue;
+        }
+        flow_note_id(b, item);
+        const struct flow_tag *item_tag = flow_tag_new(b, tag, "LI");
+        struct flow_place inner = {.left = place->left + INDENT_EM * em,
+                                   .width = place->width - INDENT_EM * em,
+                                   .tag = flow_tag_new(b, item_tag, "LBody")};
+        struct flow_place beside = {
+            .left = place->left + (ordered ? 0.35 : 0.9) * em, .width = place->width, .tag = place->tag};
+        guint first = b->flow->pieces->len;
+        if (flow_blocks(b, item, &inner) != 0) {
+            return -1;
+        }
+        if (first < b->flow->pieces->len) {
+            char *label = ordered ? g_strdup_printf("%d.", number) : g_strdup("•");
+            int status = put_label(b, b->flow->pieces->pdata[first], label, &beside,
+                                   flow_tag_new(b, item_tag, "Lbl"), &b->template->body);
+            g_free(label);
+            if (status != 0) {
+                return -1;
+            }
+        }
+        number++;
+    }
+    return 0;
+}
+
+int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place)
+{
+    double em = b->template->body.size;
+    const struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    const struct flow_tag *item_tag = NULL;
+    flow_note_id(b, list);
+    for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
+        if (flow_is_element(item, "div")) {
+            struct flow_place same = *place;
+            if (flow_definitions(b, item, &same) != 0) {
+                return -1;
+            }
+            continue;
+        }
+        bool term = flow_is_element(item, "dt");
+        if ((!term && !flow_is_element(item, "dd")) || line_text_is_screen_only(item)) {
+            continue;
+        }
+        if (term || item_tag == NULL) {
+            item_tag = flow_tag_new(b, tag, "LI");
+        }
+        struct flow_place inner = *place;
+        inner.tag = flow_tag_new(b, item_tag, term ? "Lbl" : "LBody");
+        if (term) {
+            struct flow_look look = flow_body_look(b);
+            look.bold = true;
+            look.justified = false;
+            guint first = b->flow->pieces->len;
+            if (flow_paragraph(b, item, &inner, &look, NULL) != 0) {
+                return -1;
+            }
+            for (guint i = first; i < b->flow->pieces->len; i++) {
+                ((struct flow_piece *)b->flow->pieces->pdata[i])->keep_next = true;
+            }
+        } else {
+            inner.left += INDENT_EM * em;
+            inner.width -= INDENT_EM * em;
+            flow_note_id(b, item);
+            if (flow_blocks(b, item, &inner) != 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
