@@ -90,6 +90,8 @@ const char *roaring_check(const uint8_t *data, size_t size)
     size_t at = offsets + (has_offsets ? 4 * (size_t)count : 0);
     if (at > size)
         return "is cut short";
+    if (has_runs && count % 8 != 0 && data[flags + count / 8] >> (count % 8) != 0)
+        return "has flags of containers that it does not have";
     for (uint32_t i = 0; i < count; i++) {
         const uint8_t *header = data + headers + 4 * (size_t)i;
         if (i > 0 && read16(header) <= read16(header - 4))
