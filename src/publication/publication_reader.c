@@ -148,9 +148,10 @@ static int paths_read(const struct reader *self, const xmlNode *root, const char
 
 static int localized_add(const struct reader *self, struct localized *localized, const xmlNode *node)
 {
-    xmlChar *language = xmlGetNsProp(node, (const xmlChar *)"lang", XML_XML_NAMESPACE);
+    xmlChar *raw = xmlGetNsProp(node, (const xmlChar *)"lang", XML_XML_NAMESPACE);
+    g_assert(raw != NULL);
+    char *language = collapse((const char *)raw);
     int result = 0;
-    g_assert(language != NULL);
     if (localized->texts == NULL)
         localized->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (g_hash_table_contains(localized->texts, language))
@@ -158,8 +159,9 @@ static int localized_add(const struct reader *self, struct localized *localized,
                          "element \"%s\" appears a second time in the language \"%s\", expected it once",
                          node->name, language);
     else
-        g_hash_table_insert(localized->texts, g_strdup((const char *)language), text_content(node));
-    xmlFree(language);
+        g_hash_table_insert(localized->texts, g_strdup(language), text_content(node));
+    g_free(language);
+    xmlFree(raw);
     return result;
 }
 

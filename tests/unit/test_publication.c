@@ -191,6 +191,26 @@ static void defaults(void **state)
     publication_release(&p);
 }
 
+/* Blanks around a value mean nothing, in any attribute. */
+static void blanks_around_values(void **state)
+{
+    struct publication p;
+    document_write(*state, "<title xml:lang=\"en\">Report</title>",
+                   "<title xml:lang=\" en \"> Report <!-- really -->\n </title>");
+    load(*state, &p);
+    assert_string_equal(localized_text(&p.title, "en"), "Report");
+    publication_release(&p);
+    document_write(*state, "id=\"tools\" count=\"sources\" by=\"tool\"",
+                   "id=\" tools\" count=\" sources\" by=\"tool \"");
+    load(*state, &p);
+    assert_int_equal(publication_measure(&p, "tools")->by, BY_TOOL);
+    publication_release(&p);
+    document_write(*state, "top=\"5\"", "top=\" 5 \"");
+    load(*state, &p);
+    assert_int_equal(publication_table(&p, "t")->top, 5);
+    publication_release(&p);
+}
+
 /* A table may stand before its measure, a figure before its table. */
 static void any_order(void **state)
 {
@@ -528,17 +548,12 @@ int main(void)
     setenv("TEITEN_DATA", data, 1);
     g_free(data);
     const struct CMUnitTest tests[] = {
-        TEST(everything),
-        TEST(defaults),
-        TEST(any_order),
-        TEST(against_the_grammar),
-        TEST(against_itself),
-        TEST(against_the_files),
-        TEST(regions_need_registries),
-        TEST(port_keys),
-        TEST(hostile_xml),
-        TEST(not_well_formed),
-        TEST(missing_document),
+        TEST(everything),          TEST(defaults),
+        TEST(any_order),           TEST(blanks_around_values),
+        TEST(against_the_grammar), TEST(against_itself),
+        TEST(against_the_files),   TEST(regions_need_registries),
+        TEST(port_keys),           TEST(hostile_xml),
+        TEST(not_well_formed),     TEST(missing_document),
         TEST(missing_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
