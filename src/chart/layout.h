@@ -1,0 +1,79 @@
+/* layout.h - from a chart_spec to a scene; inside chart/ only. Text is measured through a callback, so that
+ * layout is the same whatever draws it and can be tested without fonts.
+ *
+ *     struct text_measure measure = {.width = five_points_a_letter};
+ *     struct scene *scene = layout_scene(&spec, &measure, err);
+ *
+ * Rules for text that is too wide: the headline is set smaller (11, 10 pt), then in two lines; subtitle and
+ * source note in two lines; a label's detail goes below it; notes take up to three lines; what still does not
+ * fit is cut with an ellipsis (a series' full name stays in its group's title). Nothing leaves the frame.
+ */
+#ifndef TEITEN_CHART_LAYOUT_H
+#define TEITEN_CHART_LAYOUT_H
+
+#include "base/error.h"
+#include "chart/chart_spec.h"
+#include "chart/scale.h"
+#include "chart/scene.h"
+
+struct text_measure {
+    double (*width)(void *context, const char *text, double size_pt, bool bold);
+    void *context;
+};
+
+struct layout {
+    const struct chart_spec *spec;
+    const struct text_measure *measure;
+    struct scene *scene;
+    double left, right; /* of the text column, inside the frame's margin */
+};
+
+/* Where days and values lie. A day is a slot; its point stands in the middle. */
+struct plot {
+    double left, top, right, bottom;
+    int day_count;
+    struct scale scale;
+};
+
+enum { LAYOUT_MARGIN = 6, LAYOUT_TEXT_SIZE = 8, LAYOUT_SERIES_LIMIT = 8 };
+
+struct scene *layout_scene(const struct chart_spec *spec, const struct text_measure *measure,
+                           struct error *err);
+int layout_lines(struct layout *layout, struct error *err);
+int layout_multiples(struct layout *layout, struct error *err);
+int layout_too_small(const struct layout *layout, struct error *err);
+
+/* layout_text.c */
+double layout_width(const struct layout *layout, const char *text, double size, bool bold);
+/* The text with an ellipsis at its end when it is wider than `width`, else a copy. */
+char *layout_cut(const struct layout *layout, const char *text, double size, bool bold, double width);
+/* Lines (char *, the array owns them) no wider than `width`, at most `line_limit`, broken where the script
+ * allows. */
+GPtrArray *layout_wrap(const struct layout *layout, const char *text, double size, bool bold, double width,
+                       guint line_limit);
+/* Adds a text to the scene: measured, blanks tidied. Fills in width and colour (when 0) of `text`. */
+void layout_add_text(struct layout *layout, struct scene_text text);
+/* Headline and subtitle; returns the y below them. */
+double layout_heading(struct layout *layout);
+/* The source note at the foot of the frame; returns the y above it. */
+double layout_foot(struct layout *layout);
+
+/* layout_axes.c */
+double plot_x(const struct plot *plot, double day); /* of the middle of a day */
+double plot_y(const struct plot *plot, double value);
+/* Width that the labels of the scale take, without gap. */
+double layout_scale_width(const struct layout *layout, const struct scale *scale);
+void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels);
+void layout_days_off(struct layout *layout, const struct plot *plot);
+void layout_day_axis(struct layout *layout, const struct plot *plot);
+/* Day ranges on which no series was observed. Unref the array of struct day_range. */
+struct day_range {
+    int first, last; /* inclusive */
+};
+GArray *layout_missing_ranges(const struct chart_spec *spec);
+void layout_missing(struct layout *layout, const struct plot *plot, const GArray *ranges);
+/* A line through the observed days, broken at the others; a day alone is a dot. */
+void layout_series_line(struct layout *layout, const struct plot *plot, const double *values,
+                        const bool *observed, int day_count, const struct scene_stroke *stroke);
+
+#endif

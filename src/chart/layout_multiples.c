@@ -1,0 +1,209 @@
+/* layout_multiples.c - one small plot a series, this quarter over the previous one, all on one scale. Days
+ * are compared by their place in the quarter: the first with the first. */
+#include <math.h>
+#include <string.h>
+
+#include "chart/layout.h"
+#include "chart/palette.h"
+
+static const double line_pitch = 1.3 * LAYOUT_TEXT_SIZE;
+static const double panel_gap = 9;
+static const double natural_panel_height = 116; /* title, plot and months */
+
+static const struct scene_stroke current_stroke = {.colour = PALETTE_CURRENT, .width = 1.3, .casing = 0.6};
+static const struct scene_stroke previous_stroke = {.colour = PALETTE_PREVIOUS, .width = 0.9};
+
+static int value_scale(const struct chart_spec *spec, struct scale *scale, struct error *err)
+{
+    double largest = 0;
+    bool whole = true;
+    for (size_t i = 0; i < spec->series_count; i++) {
+        const struct chart_series *series = &spec->series[i];
+        for (int day = 0; day < spec->day_count; day++)
+            if (series->observed[day]) {
+                largest = fmax(largest, series->values[day]);
+                whole &= series->values[day] == floor(series->values[day]);
+            }
+        for (int day = 0; series->previous != NULL && day < spec->previous_day_count; day++)
+            if (series->previous_observed[day]) {
+                largest = fmax(largest, series->previous[day]);
+                whole &= series->previous[day] == floor(series->previous[day]);
+            }
+    }
+    return scale_choose(scale, largest, whole, err);
+}
+
+/* The legend's entries, flowing over as many lines as they need. Returns the height; adds marks only when
+ * told to. */
+static double legend(struct layout *layout, double top, bool with_missing, bool add)
+{
+    const struct chart_spec *spec = layout->spec;
+    const struct {
+        const char *text;
+        bool wanted;
+    } entries[] = {
+        {spec->current_label, true}, {spec->previous_label, true}, {spec->missing_label, with_missing}};
+    const double sample = 18, gap = 4, between = 14;
+    double x = layout->left, y = top + line_pitch / 2;
+    double height = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+        if (!entries[i].wanted || *entries[i].text == '\0')
+            continue;
+        char *text = layout_cut(layout, entries[i].text, LAYOUT_TEXT_SIZE, false,
+                                layout->right - layout->left - sample - gap);
+        double width = sample + gap + layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
+        if (x > layout->left && x + width > layout->right) {
+            x = layout->left;
+            y += line_pitch;
+        }
+        height = y + line_pitch / 2 - top;
+        if (add) {
+            if (i == 2)
+                scene_hatch(layout->scene, x, y - 3.5, sample, 7);
+            else
+                scene_line(layout->scene, x, y, x + sample, y, i == 0 ? &current_stroke : &previous_stroke);
+            layout_add_text(layout, (struct scene_text){.role = "legend",
+                                                        .x = x + sample + gap,
+                                                        .y = y + 0.36 * LAYOUT_TEXT_SIZE,
+                                                        .size = LAYOUT_TEXT_SIZE,
+                                                        .text = text});
+        }
+        x += width + between;
+        g_free(text);
+    }
+    return height;
+}
+
+static void month_axis(struct layout *layout, const struct plot *plot)
+{
+    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const struct chart_spec *spec = layout->spec;
+    struct scene_stroke stroke = {.colour = PALETTE_AXIS, .width = 0.6};
+    double free_from = -INFINITY;
+    for (int day = 0; day < spec->day_count;) {
+        struct civil_date date = civil_date_add_days(spec->first_day, day);
+        int end = MIN(spec->day_count, day + civil_date_days_in_month(date.year, date.month) - date.day + 1);
+        double from = plot_x(plot, day - 0.5), to = plot_x(plot, end - 0.5);
+        scene_line(layout->scene, from, plot->bottom, from, plot->bottom + 3, &stroke);
+        char *label = strcmp(spec->language, "ja") == 0 ? g_strdup_printf("%d月", date.month)
+                                                        : g_strdup(names[date.month - 1]);
+        double width = layout_width(layout, label, LAYOUT_TEXT_SIZE, false);
+        double left = fmax((from + to - width) / 2, plot->left);
+        /* A part of a month at the edge may be too short for its name. */
+        if (left >= free_from && left + width <= plot->right + 1) {
+            layout_add_text(layout, (struct scene_text){.role = "month",
+                                                        .x = left + width / 2,
+                                                        .y = plot->bottom + 4 + 0.88 * LAYOUT_TEXT_SIZE,
+                                                        .anchor = SCENE_MIDDLE,
+                                                        .size = LAYOUT_TEXT_SIZE,
+                                                        .colour = PALETTE_TEXT_SECOND,
+                                                        .text = label});
+            free_from = left + width + 3;
+        }
+        g_free(label);
+        day = end;
+    }
+}
+
+static void add_panel(struct layout *layout, const struct plot *plot, size_t index, bool with_labels,
+                      double top, const GArray *missing)
+{
+    const struct chart_spec *spec = layout->spec;
+    const struct chart_series *series = &spec->series[index];
+    char *name = g_strdup_printf("series-%zu", index + 1);
+    char *title =
+        g_strdup_printf("%s%s%s", series->label, *series->detail != '\0' ? " " : "", series->detail);
+    scene_begin_group(layout->scene, name, title);
+    g_free(name);
+    g_free(title);
+    double room = plot->right - plot->left;
+    char *label = layout_cut(layout, series->label, LAYOUT_TEXT_SIZE, true, room);
+    char *detail = layout_cut(layout, series->detail, LAYOUT_TEXT_SIZE, false, room);
+    struct scene_text text = {.role = "label",
+                              .x = plot->left,
+                              .y = top + 0.88 * LAYOUT_TEXT_SIZE,
+                              .size = LAYOUT_TEXT_SIZE,
+                              .bold = true,
+                              .text = label};
+    layout_add_text(layout, text);
+    layout_add_text(layout, (struct scene_text){.role = "detail",
+                                                .x = plot->left,
+                                                .y = text.y + line_pitch,
+                                                .size = LAYOUT_TEXT_SIZE,
+                                                .colour = PALETTE_TEXT_SECOND,
+                                                .text = detail});
+    g_free(label);
+    g_free(detail);
+    layout_missing(layout, plot, missing);
+    layout_grid(layout, plot, with_labels);
+    month_axis(layout, plot);
+    if (series->previous != NULL)
+        layout_series_line(layout, plot, series->previous, series->previous_observed,
+                           spec->previous_day_count, &previous_stroke);
+    layout_series_line(layout, plot, series->values, series->observed, spec->day_count, &current_stroke);
+    scene_end_group(layout->scene);
+}
+
+/* Up to five panels in a row; six to eight in two rows. */
+static size_t columns_of(size_t count)
+{
+    return count <= 5 ? count : (count + 1) / 2;
+}
+
+int layout_multiples(struct layout *layout, struct error *err)
+{
+    const struct chart_spec *spec = layout->spec;
+    struct plot plot = {.day_count = MAX(spec->day_count, spec->previous_day_count)};
+    if (value_scale(spec, &plot.scale, err) != 0)
+        return -1;
+    GArray *missing = layout_missing_ranges(spec);
+    size_t columns = columns_of(spec->series_count);
+    size_t rows = (spec->series_count + columns - 1) / columns;
+    double unit_height = *spec->unit != '\0' ? line_pitch + 3 : 0;
+    double head = layout_heading(layout) + 5;
+    double legend_height = legend(layout, 0, missing->len > 0, false) + 4;
+    if (layout->scene->height_pt == 0) {
+        GPtrArray *note =
+            layout_wrap(layout, spec->source_note, LAYOUT_TEXT_SIZE, false, layout->right - layout->left, 2);
+        layout->scene->height_pt = ceil(head + unit_height + natural_panel_height * (double)rows +
+                                        legend_height + line_pitch * note->len + 2 + LAYOUT_MARGIN);
+        g_ptr_array_unref(note);
+    }
+    double foot = layout_foot(layout) - legend_height;
+    bool with_detail = false;
+    for (size_t i = 0; i < spec->series_count; i++)
+        with_detail |= *spec->series[i].detail != '\0';
+    double title_height = (with_detail ? 2 : 1) * line_pitch + 5;
+
+    double left = layout->left + layout_scale_width(layout, &plot.scale) + 4;
+    double panel_width = (layout->right - left - panel_gap * (double)(columns - 1)) / (double)columns;
+    double row_height = (foot - head - unit_height) / (double)rows;
+    int status = 0;
+    if (panel_width < 24 || row_height - title_height - line_pitch - 6 < 24) {
+        status = layout_too_small(layout, err);
+        goto done;
+    }
+    char *unit = layout_cut(layout, spec->unit, LAYOUT_TEXT_SIZE, false, layout->right - layout->left);
+    layout_add_text(layout, (struct scene_text){.role = "unit",
+                                                .x = layout->left,
+                                                .y = head + 0.88 * LAYOUT_TEXT_SIZE,
+                                                .size = LAYOUT_TEXT_SIZE,
+                                                .colour = PALETTE_TEXT_SECOND,
+                                                .text = unit});
+    g_free(unit);
+    for (size_t i = 0; i < spec->series_count; i++) {
+        size_t row = i / columns, column = i % columns;
+        double top = head + unit_height + row_height * (double)row;
+        plot.left = left + (panel_width + panel_gap) * (double)column;
+        plot.right = plot.left + panel_width;
+        plot.top = top + title_height;
+        plot.bottom = top + row_height - line_pitch - 6;
+        add_panel(layout, &plot, i, column == 0, top, missing);
+    }
+    legend(layout, foot, missing->len > 0, true);
+
+done:
+    g_array_unref(missing);
+    return status;
+}

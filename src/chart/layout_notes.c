@@ -1,0 +1,172 @@
+/* layout_notes.c - tries places around each peak and takes the cheapest: near, straight above, off the lines,
+ * off the other notes. Deterministic: of equal places the first tried wins. */
+#include "chart/layout_notes.h"
+
+#include <math.h>
+
+#include "chart/palette.h"
+
+struct box {
+    double left, top, right, bottom;
+};
+
+/* Does the segment enter the box? By clipping it against the four sides (Liang and Barsky). */
+static bool crosses(const struct box *box, struct scene_point a, struct scene_point b)
+{
+    double enter = 0, leave = 1;
+    const double deltas[] = {-(b.x - a.x), b.x - a.x, -(b.y - a.y), b.y - a.y};
+    const double distances[] = {a.x - box->left, box->right - a.x, a.y - box->top, box->bottom - a.y};
+    for (int i = 0; i < 4; i++) {
+        if (deltas[i] == 0) {
+            if (distances[i] < 0)
+                return false;
+            continue;
+        }
+        double at = distances[i] / deltas[i];
+        if (deltas[i] < 0)
+            enter = fmax(enter, at);
+        else
+            leave = fmin(leave, at);
+    }
+    return enter <= leave;
+}
+
+static bool overlap(const struct box *a, const struct box *b)
+{
+    return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
+}
+
+/* How many of the lines' segments the box covers. */
+static int covered(const struct layout *layout, const struct plot *plot, const struct box *box)
+{
+    const struct chart_spec *spec = layout->spec;
+    int count = 0;
+    for (size_t i = 0; i < spec->series_count; i++) {
+        const struct chart_series *series = &spec->series[i];
+        for (int day = 0; day < spec->day_count; day++) {
+            if (!series->observed[day])
+                continue;
+            struct scene_point from = {plot_x(plot, day), plot_y(plot, series->values[day])};
+            struct scene_point to = from;
+            if (day + 1 < spec->day_count && series->observed[day + 1])
+                to = (struct scene_point){plot_x(plot, day + 1), plot_y(plot, series->values[day + 1])};
+            count += crosses(box, from, to);
+        }
+    }
+    return count;
+}
+
+struct note {
+    GPtrArray *lines;
+    double width, height;
+    struct scene_point peak;
+    struct box box;
+};
+
+static double cost(const struct layout *layout, const struct plot *plot, const struct note *notes,
+                   guint count, const struct box *box, struct scene_point peak)
+{
+    struct box wide = {box->left - 2, box->top - 1.5, box->right + 2, box->bottom + 1.5};
+    double above = peak.y - box->bottom, below = box->top - peak.y;
+    double aside = fmax(0, fmax(box->left - peak.x, peak.x - box->right));
+    double total = fmax(above, below + 12) + 0.3 * fabs((box->left + box->right) / 2 - peak.x) + aside;
+    total += 60 * covered(layout, plot, &wide);
+    for (guint i = 0; i < count; i++)
+        if (overlap(&wide, &notes[i].box))
+            total += 1e5;
+    for (int i = 1; i < plot->scale.tick_count; i++) {
+        double y = plot_y(plot, i * plot->scale.step);
+        if (y > box->top && y < box->bottom)
+            total += 3;
+    }
+    /* The line to the peak crosses none of the others', as far as that can be had. */
+    struct box path = {peak.x - 0.5, fmin(box->bottom, peak.y + 2), peak.x + 0.5, fmax(box->top, peak.y - 2)};
+    if (path.bottom - path.top > 0.1)
+        total += 8 * covered(layout, plot, &path);
+    return total;
+}
+
+static void place(const struct layout *layout, const struct plot *plot, struct note *notes, guint index)
+{
+    struct note *note = &notes[index];
+    double best = INFINITY;
+    for (int side = 0; side < 2; side++)
+        for (double distance = 6; distance < plot->bottom - plot->top; distance += 2)
+            for (int shift = 0; shift < 9; shift++) {
+                double steps = (shift + 1) / 2 * (shift % 2 == 0 ? 1 : -1);
+                double left = note->peak.x - note->width / 2 + steps * (note->width / 4 + 3);
+                double top = side == 0 ? note->peak.y - distance - note->height : note->peak.y + distance;
+                if (top < plot->top + 1 || top + note->height > plot->bottom - 1)
+                    continue;
+                left = CLAMP(left, plot->left + 2, fmax(plot->left + 2, plot->right - note->width - 2));
+                struct box box = {left, top, left + note->width, top + note->height};
+                double price = cost(layout, plot, notes, index, &box, note->peak);
+                if (price < best) {
+                    best = price;
+                    note->box = box;
+                }
+            }
+    if (best == INFINITY) { /* a plot hardly higher than the words */
+        double left = CLAMP(note->peak.x - note->width / 2, plot->left + 2,
+                            fmax(plot->left + 2, plot->right - note->width - 2));
+        note->box = (struct box){left, plot->top + 1, left + note->width, plot->top + 1 + note->height};
+    }
+}
+
+static struct scene_point peak_of(const struct chart_spec *spec, const struct chart_note *note,
+                                  const struct plot *plot)
+{
+    const struct chart_series *series = &spec->series[note->series];
+    int best = -1;
+    for (int day = note->first_day; day <= note->last_day; day++)
+        if (series->observed[day] && (best < 0 || series->values[day] > series->values[best]))
+            best = day;
+    if (best < 0) /* nothing was observed: the middle of the gap */
+        return (struct scene_point){plot_x(plot, (note->first_day + note->last_day) / 2.0),
+                                    (plot->top + plot->bottom) / 2};
+    return (struct scene_point){plot_x(plot, best), plot_y(plot, series->values[best])};
+}
+
+static void draw(struct layout *layout, const struct note *note)
+{
+    const double pitch = 1.25 * LAYOUT_TEXT_SIZE;
+    struct scene_stroke stroke = {.colour = PALETTE_TEXT, .width = 0.6, .casing = 0.6};
+    bool above = note->box.bottom < note->peak.y;
+    double x = CLAMP(note->peak.x, note->box.left + 3, note->box.right - 3);
+    double from = above ? note->box.bottom : note->box.top;
+    double to = note->peak.y + (above ? -1.8 : 1.8);
+    if (fabs(to - from) > 1)
+        scene_line(layout->scene, x, from, note->peak.x, to, &stroke);
+    scene_dot(layout->scene, note->peak.x, note->peak.y, 3, PALETTE_TEXT, 0.8);
+    for (guint i = 0; i < note->lines->len; i++)
+        layout_add_text(layout, (struct scene_text){.role = "note",
+                                                    .x = (note->box.left + note->box.right) / 2,
+                                                    .y = note->box.top + 0.88 * LAYOUT_TEXT_SIZE + pitch * i,
+                                                    .anchor = SCENE_MIDDLE,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .halo = true,
+                                                    .text = g_ptr_array_index(note->lines, i)});
+}
+
+void layout_notes(struct layout *layout, const struct plot *plot)
+{
+    const struct chart_spec *spec = layout->spec;
+    struct note *notes = g_new0(struct note, spec->note_count + 1);
+    double room = 0.6 * (plot->right - plot->left);
+    guint limit = (guint)CLAMP((plot->bottom - plot->top) / (4 * LAYOUT_TEXT_SIZE), 1, 3);
+    for (guint i = 0; i < spec->note_count; i++) {
+        struct note *note = &notes[i];
+        note->lines = layout_wrap(layout, spec->notes[i].text, LAYOUT_TEXT_SIZE, false, room, limit);
+        for (guint j = 0; j < note->lines->len; j++)
+            note->width = fmax(note->width, layout_width(layout, g_ptr_array_index(note->lines, j),
+                                                         LAYOUT_TEXT_SIZE, false));
+        note->height = 1.25 * LAYOUT_TEXT_SIZE * (note->lines->len - 1) + 1.1 * LAYOUT_TEXT_SIZE;
+        note->peak = peak_of(spec, &spec->notes[i], plot);
+        if (note->lines->len > 0) {
+            place(layout, plot, notes, i);
+            draw(layout, note);
+        }
+        g_ptr_array_unref(note->lines);
+    }
+    g_free(notes);
+}
