@@ -3,17 +3,54 @@
 #include <libxml/xpathInternals.h>
 #include <string.h>
 
+/* libxml2 hands a handler of one's own the code alone, so the words are ours. */
+static const char *problem_text(int code)
+{
+    switch (code - XML_XPATH_EXPRESSION_OK) {
+    case XPATH_NUMBER_ERROR:
+        return "malformed number";
+    case XPATH_UNFINISHED_LITERAL_ERROR:
+        return "a string without its closing quote";
+    case XPATH_VARIABLE_REF_ERROR:
+    case XPATH_UNDEF_VARIABLE_ERROR:
+        return "unknown variable, expected $this";
+    case XPATH_INVALID_PREDICATE_ERROR:
+        return "malformed predicate";
+    case XPATH_UNCLOSED_ERROR:
+        return "unclosed bracket";
+    case XPATH_UNKNOWN_FUNC_ERROR:
+        return "unknown function, expected one of XPath 1.0";
+    case XPATH_INVALID_OPERAND:
+    case XPATH_INVALID_TYPE:
+        return "operand of the wrong type";
+    case XPATH_INVALID_ARITY:
+        return "wrong number of arguments";
+    case XPATH_UNDEF_PREFIX_ERROR:
+        return "unknown prefix, expected names without one";
+    case XPATH_OP_LIMIT_EXCEEDED:
+    case XPATH_RECURSION_LIMIT_EXCEEDED:
+    case XPATH_MEMORY_ERROR:
+        return "takes too many steps";
+    default:
+        return "malformed expression";
+    }
+}
+
 static void on_problem(void *user, xmlErrorPtr problem)
 {
     struct expression_context *context = user;
     if (context->problem != NULL)
         return;
-    GString *text = g_string_new(problem->message != NULL ? problem->message : "cannot be evaluated");
-    g_strchomp(text->str);
-    g_string_set_size(text, strlen(text->str));
-    if (problem->str1 != NULL && problem->int1 > 0)
-        g_string_append_printf(text, " at character %d", problem->int1 + 1);
-    context->problem = g_string_free(text, FALSE);
+    const char *text = problem_text(problem->code);
+    context->problem = problem->str1 != NULL && problem->int1 > 0
+                           ? g_strdup_printf("%s, at character %d", text, problem->int1 + 1)
+                           : g_strdup(text);
+}
+
+/* Some problems libxml2 also prints by itself; the program's own error tells them. */
+static void G_GNUC_PRINTF(2, 3) say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
 }
 
 void expression_context_init(struct expression_context *context, xmlDocPtr document)
@@ -42,6 +79,9 @@ xmlXPathObjectPtr expression_evaluate(struct expression_context *context, const 
         context->problem = g_strdup_printf("longer than %d bytes", EXPRESSION_LENGTH_MAX);
         return NULL;
     }
+    xmlGenericErrorFunc generic = xmlGenericError;
+    void *generic_context = xmlGenericErrorContext;
+    xmlSetGenericErrorFunc(NULL, say_nothing);
     xmlXPathCompExprPtr compiled = xmlXPathCtxtCompile(context->xpath, BAD_CAST expression);
     xmlXPathObjectPtr value = NULL;
     if (compiled != NULL) {
@@ -51,6 +91,7 @@ xmlXPathObjectPtr expression_evaluate(struct expression_context *context, const 
         value = xmlXPathCompiledEval(compiled, context->xpath);
         xmlXPathFreeCompExpr(compiled);
     }
+    xmlSetGenericErrorFunc(generic_context, generic);
     /* libxml2 hands out a value after some errors as well. */
     if (value != NULL && context->problem != NULL) {
         xmlXPathFreeObject(value);

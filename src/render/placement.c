@@ -43,6 +43,15 @@ static void number_text_add(struct filling *filling, xmlNodePtr parent, const ch
 
 /* ---- tables ---- */
 
+/* How a column stands: ranks in the middle, numbers flush right. */
+static void column_class_set(xmlNodePtr cell, const struct model_column *column)
+{
+    if (column->kind == COLUMN_RANK || column->kind == COLUMN_PREVIOUS_RANK)
+        filling_attribute(cell, "class", "rank");
+    else if (column->is_number)
+        filling_attribute(cell, "class", "number");
+}
+
 static void table_row_add(struct filling *filling, xmlNodePtr body, const struct model_table *table,
                           const struct model_row *row, xmlNodePtr from)
 {
@@ -52,8 +61,7 @@ static void table_row_add(struct filling *filling, xmlNodePtr body, const struct
         xmlNodePtr cell = filling_leaf(filling, line, is_key ? "th" : "td", row->cells[i].text, from);
         if (is_key)
             filling_attribute(cell, "scope", "row");
-        if (table->columns[i].is_number)
-            filling_attribute(cell, "class", "number");
+        column_class_set(cell, &table->columns[i]);
     }
 }
 
@@ -79,8 +87,7 @@ int placement_table(struct filling *filling, xmlNodePtr element, xmlNodePtr cont
     for (size_t i = 0; i < table->column_count; i++) {
         xmlNodePtr cell = filling_leaf(filling, head, "th", table->columns[i].heading, element);
         filling_attribute(cell, "scope", "col");
-        if (table->columns[i].is_number)
-            filling_attribute(cell, "class", "number");
+        column_class_set(cell, &table->columns[i]);
     }
     xmlNodePtr body = filling_element(filling, grid, "tbody", element);
     for (size_t i = 0; i < table->row_count; i++)
