@@ -49,6 +49,7 @@ struct flow_piece {
     double space_before; /* dropped at the top of a page */
     double height;
     bool on_grid;                 /* starts at a multiple of the body's pitch */
+    bool ends_on_grid;            /* ends at one */
     bool keep_next;               /* never the last of a page */
     bool floats;                  /* may move to the top of the next page while what follows fills this one */
     GArray *marks;                /* struct flow_mark */

@@ -109,7 +109,12 @@ static int put_chart(struct flow_builder *b, const struct page_image *image, str
                      const struct flow_place *place)
 {
     mark->kind = FLOW_CHART;
-    mark->scene = chart_layout(&image->figure->chart, b->fonts, b->err);
+    struct chart_spec spec =
+        image->figure->chart; /* drawn as wide as the column, so that its type keeps its size */
+    if (spec.width_pt <= 0 && spec.height_pt <= 0) {
+        spec.width_pt = place->width;
+    }
+    mark->scene = chart_layout(&spec, b->fonts, b->err);
     if (mark->scene == NULL) {
         return error_prefix(b->err, "PDF: %s", image->file);
     }

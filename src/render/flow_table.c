@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/flow_build.h"
+#include "render/line_class.h"
 
 static const double SHORT_TABLE = 0.6;  /* of a page's depth */
 static const double LEAST_WIDTH = 0.62; /* of the measure: a narrow table is spread to it */
@@ -31,7 +32,8 @@ struct table {
     struct flow_builder *b;
     GPtrArray *rows; /* struct row * */
     guint column_count;
-    double *widths; /* [column_count], padding included */
+    double *widths;      /* [column_count], padding included */
+    double *body_widths; /* [column_count]: the widest cell below the head */
     double padding;
     double left, width;
     const struct flow_tag *tag;
@@ -58,15 +60,23 @@ static bool is_named(xmlNodePtr node, const char *name)
 
 static enum page_align cell_align(xmlNodePtr node)
 {
-    if (line_text_has_class(node, "number") || line_text_has_class(node, "count")) {
+    if (line_text_has_class(node, "number")) {
         return PAGE_ALIGN_RIGHT;
     }
-    if (line_text_has_class(node, "rank") || line_text_has_class(node, "previous-rank") ||
-        line_text_has_class(node, "previous_rank") || line_text_has_class(node, "centre") ||
-        line_text_has_class(node, "center")) {
+    if (line_text_has_class(node, "rank") || line_text_has_class(node, "centre")) {
         return PAGE_ALIGN_CENTRE;
     }
     return PAGE_ALIGN_LEFT;
+}
+
+static bool has_ideograph(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        if (line_class_of(g_utf8_get_char(p)) == LINE_CLASS_IDEOGRAPH) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int read_row(struct table *t, xmlNodePtr node, bool head)
@@ -117,21 +127,34 @@ static int read_rows(struct table *t, xmlNodePtr parent, bool head)
     return 0;
 }
 
-/* A head stands over its column as the cells below it do. */
-static void align_heads(struct table *t)
+/* Numbers stand flush right as a block, and the block in the middle under a wider head; ranks of which one is
+ * a word (圏外) are centred, each by itself. */
+static void align_numbers(struct table *t)
 {
-    const struct row *model = NULL;
-    for (guint i = 0; i < t->rows->len && model == NULL; i++) {
+    bool *words = g_new0(bool, t->column_count);
+    double *heads = g_new0(double, t->column_count);
+    t->body_widths = g_new0(double, t->column_count);
+    for (guint i = 0; i < t->rows->len; i++) {
         const struct row *row = t->rows->pdata[i];
-        model = row->head ? NULL : row;
-    }
-    for (guint i = 0; model != NULL && i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        for (guint c = 0; row->head && c < row->cells->len && c < model->cells->len; c++) {
-            struct cell *cell = row->cells->pdata[c];
-            cell->align = ((const struct cell *)model->cells->pdata[c])->align;
+        for (guint c = 0; c < row->cells->len; c++) {
+            const struct cell *cell = row->cells->pdata[c];
+            double *widest = row->head ? heads : t->body_widths;
+            widest[c] = fmax(widest[c], cell->natural_width);
+            words[c] |= !row->head && has_ideograph(cell->text.text->str);
         }
     }
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        for (guint c = 0; c < row->cells->len; c++) {
+            struct cell *cell = row->cells->pdata[c];
+            if (cell->align == PAGE_ALIGN_RIGHT &&
+                (words[c] || (row->head && heads[c] > t->body_widths[c]))) {
+                cell->align = PAGE_ALIGN_CENTRE;
+            }
+        }
+    }
+    g_free(heads);
+    g_free(words);
 }
 
 /* Columns that ask for too much share what is left once the modest ones have what they want. */
@@ -203,6 +226,9 @@ static double put_row(struct table *t, const struct row *row, struct flow_piece 
         const struct cell *cell = row->cells->pdata[c];
         double width = t->widths[c] - 2 * t->padding;
         struct paragraph_form form = {.width = width, .align = cell->align};
+        if (cell->align == PAGE_ALIGN_RIGHT && t->body_widths[c] < width) {
+            form.width = (width + t->body_widths[c]) / 2 + 0.01;
+        }
         GPtrArray *lines = flow_lines(b, &cell->text, &form);
         if (lines == NULL) {
             return -1;
@@ -331,11 +357,12 @@ int flow_table(struct flow_builder *b, xmlNodePtr node, const struct flow_place 
     flow_note_id(b, node);
     int status = read_rows(&t, node, false);
     if (status == 0 && t.column_count > 0) {
-        align_heads(&t);
+        align_numbers(&t);
         set_widths(&t, place);
         status = build(&t, node, place);
     }
     g_ptr_array_unref(t.rows);
     g_free(t.widths);
+    g_free(t.body_widths);
     return status;
 }

@@ -144,6 +144,7 @@ int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_plac
     }
     struct flow_piece *piece = flow_piece_new();
     piece->space_before = h->before;
+    piece->ends_on_grid = true;
     piece->keep_next = true;
     const struct flow_tag *tag = flow_tag_new(b, place->tag, TAGS[level - 1]);
     for (guint i = 0; i < lines->len; i++) {

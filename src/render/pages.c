@@ -44,6 +44,9 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
     if (piece->on_grid) {
         top = ceil(top / pitch - ROUNDING) * pitch;
     }
+    if (piece->ends_on_grid) {
+        top = ceil((top + piece->height) / pitch - ROUNDING) * pitch - piece->height;
+    }
     if (!l->flow_started && piece->head != NULL) {
         top += piece->head->height;
     }
