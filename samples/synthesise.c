@@ -427,7 +427,8 @@ static void add_oddity(struct day *day, enum probe_oddity oddity, const struct p
 static int save_foreign_file(const struct day *day, const struct place *place, const char *folder,
                              const char *date, struct error *err)
 {
-    static const uint8_t bytes[24] = "vendor diagnostics";
+    uint8_t bytes[32] = "vendor diagnostics of ";
+    g_strlcat((char *)bytes, place->id, sizeof bytes);
     g_autoptr(GByteArray) capture = g_byte_array_new();
     capture_write_start(capture, RECORDER_PCAP, LINKTYPE_USER0, sizeof bytes);
     for (int i = 0; i < 3; i++)
@@ -451,8 +452,8 @@ static int compare_records(gconstpointer a, gconstpointer b)
     return one->order < two->order ? -1 : one->order > two->order;
 }
 
-static int save_sensor_day(const struct day *day, const struct place *place, const char *edition_folder,
-                           struct error *err)
+static int save_sensor_day(const struct day *day, const struct place *place, guint place_index,
+                           const char *edition_folder, struct error *err)
 {
     struct recorder recorder = scenario_recorder(day->scenario, place->id);
     g_autofree char *date = g_strdup_printf("%04d%02d%02d", day->date.year, day->date.month, day->date.day);
@@ -472,7 +473,7 @@ static int save_sensor_day(const struct day *day, const struct place *place, con
                                  day->frames->data + record->offset, record->captured_size, record->wire_size,
                                  record->extra_fraction);
     }
-    struct random random = {.state = random_mix(day->scenario->seed ^ (uint64_t)place->id[3],
+    struct random random = {.state = random_mix(random_mix(~day->scenario->seed, place_index),
                                                 (uint64_t)civil_date_to_days(day->date))};
     if (random_below(&random, 1000) < day->scenario->oddities[PROBE_FOREIGN_LINK] &&
         save_foreign_file(day, place, folder, date, err) != 0)
@@ -514,7 +515,7 @@ static int synthesise_day(struct day *day, const char *edition, const char *edit
         if (place->ip_version != 4 || !is_in_force(place, day->date) ||
             scenario_is_down(scenario, place->id, day->date))
             continue;
-        if (save_sensor_day(day, place, edition_folder, err) != 0)
+        if (save_sensor_day(day, place, i, edition_folder, err) != 0)
             return -1;
         for (guint j = 0; j < day->records->len; j++)
             *packet_count += strcmp(g_array_index(day->records, struct record, j).sensor, place->id) == 0;
