@@ -274,32 +274,35 @@ static struct summary *workers_run(struct run *run, struct error *err)
     return summary;
 }
 
-/* Says what went wrong, in the order of names, and hands the archives to the summary. */
-static void jobs_report(struct run *run, const guint *originals, struct warning_log *log,
-                        struct summary *summary)
+/* Gives a duplicate what is known of its original. Archives without packets are no duplicates worth a word:
+ * the capture of any hour in which nothing came is the same file header. */
+static void duplicate_describe(struct job *job, const struct summary_archive *original,
+                               struct warning_log *log)
 {
-    /* First of all: below, an original may already have gone to the summary. */
-    for (guint i = 0; i < run->job_count; i++)
-        if (originals[i] != i)
-            g_strlcpy(run->jobs[i].archive->digest, run->jobs[originals[i]].archive->digest,
-                      sizeof run->jobs[i].archive->digest);
+    struct summary_archive *archive = job->archive;
+    archive->size = job->input->size;
+    g_strlcpy(archive->digest, original->digest, sizeof archive->digest);
+    if (original->packets > 0) {
+        warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
+                    archive->name, archive->duplicate_of);
+        return;
+    }
+    g_clear_pointer(&archive->duplicate_of, g_free);
+    archive->problem = g_strdup(original->problem);
+}
+
+/* Says what went wrong, in the order of names. */
+static void jobs_report(struct run *run, const guint *originals, struct warning_log *log)
+{
     for (guint i = 0; i < run->job_count; i++) {
         struct job *job = &run->jobs[i];
-        struct summary_archive *archive = job->archive;
-        if (originals[i] != i) {
-            archive->size = job->input->size;
-            warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
-                        archive->name, archive->duplicate_of);
-        }
-        if (summary != NULL && archive->problem != NULL)
+        if (originals[i] != i)
+            duplicate_describe(job, run->jobs[originals[i]].archive, log);
+        const struct summary_archive *archive = job->archive;
+        if (archive->problem != NULL)
             warning_add(
                 log, "archives with problems", "aggregate: %s: %s; %s", archive->name, archive->problem,
                 archive->packets > 0 ? "the packets before it are counted" : "nothing of it is counted");
-        if (summary != NULL) {
-            g_ptr_array_add(summary->archives, archive);
-            job->archive = NULL;
-        }
-        summary_archive_free(job->archive);
     }
 }
 
@@ -316,7 +319,14 @@ struct summary *count_run(const struct plan *plan, const struct aggregate_option
     g_mutex_init(&run.progress_lock);
     jobs_prepare(&run, originals);
     struct summary *summary = workers_run(&run, err);
-    jobs_report(&run, originals, log, summary);
+    if (summary != NULL)
+        jobs_report(&run, originals, log);
+    for (guint i = 0; i < run.job_count; i++) {
+        if (summary != NULL)
+            g_ptr_array_add(summary->archives, run.jobs[i].archive);
+        else
+            summary_archive_free(run.jobs[i].archive);
+    }
     g_mutex_clear(&run.progress_lock);
     g_free(run.jobs);
     g_free(run.order);

@@ -66,7 +66,7 @@ static int files_collect(const struct publication *publication, char *const *pat
                          const struct edition *edition, GPtrArray *inputs, struct error *err)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    int result = publication_files(publication, patterns, edition, false, paths, err);
+    int result = patterns == NULL ? 0 : publication_files(publication, patterns, edition, false, paths, err);
     for (guint i = 0; result == 0 && i < paths->len; i++) {
         const char *path = paths->pdata[i];
         struct stat status;
