@@ -16,13 +16,15 @@
 #include "publication/publication.h"
 #include "report/model.h"
 
-/* An image of the page. In the document it is <img src="img/2025q1_report_fig1.svg" alt="..."/> inside <figure id="fig-ports-daily">. */
+/* An image of the page. In the document it is <img src="img/2025q1_report_fig1.svg" alt="..."/> inside
+ * <figure id="fig-ports-daily">. */
 struct page_image {
-    char *file;    /* "img/2025q1_report_fig1.svg" for a drawn figure; "img/2025q1_report_fig4.png" or ".jpg" for a picture */
-    int number;    /* 1: 図1 */
+    char *file; /* "img/2025q1_report_fig1.svg" for a drawn figure; "img/2025q1_report_fig4.png" or ".jpg" for
+                   a picture */
+    int number; /* 1: 図1 */
     const struct model_figure *figure; /* drawn; borrowed from the model. NULL for a picture */
-    GBytes *picture;   /* the picture's bytes; NULL for a drawn figure */
-    int width_px, height_px; /* of a picture */
+    GBytes *picture;                   /* the picture's bytes; NULL for a drawn figure */
+    int width_px, height_px;           /* of a picture */
 };
 
 struct page {
@@ -33,8 +35,8 @@ struct page {
     const struct model *model;
 };
 
-struct page *page_fill(const struct publication *publication, const struct edition *edition, const struct model *model,
-                       bool draft, struct warning_log *log, struct error *err);
+struct page *page_fill(const struct publication *publication, const struct edition *edition,
+                       const struct model *model, bool draft, struct warning_log *log, struct error *err);
 void page_free(struct page *page);
 /* The image whose file is `src`, or NULL. */
 const struct page_image *page_image(const struct page *page, const char *src);

@@ -5,8 +5,9 @@
  *     publish_edition(&publication, &edition, model, fonts, &options, &set, log, err);
  *     output_set_publish(&set, "out/2025q1", err);
  *
- * Fills: index.xhtml, style.css, report.pdf, img/EDITION_report_figN.svg and .png (drawn) or .png/.jpg (pictures of the edition),
- * data/TABLE.csv, data/FIGURE.csv, manifest.json (name, size, SHA-256 of every other file, and what it was made from).
+ * Fills: index.xhtml, style.css, report.pdf, img/EDITION_report_figN.svg and .png (drawn) or .png/.jpg
+ * (pictures of the edition), data/TABLE.csv, data/FIGURE.csv, manifest.json (name, size, SHA-256 of every
+ * other file, and what it was made from).
  */
 #ifndef TEITEN_RENDER_PUBLISH_H
 #define TEITEN_RENDER_PUBLISH_H
@@ -21,7 +22,8 @@ struct publish_options {
     bool draft; /* open markers (要確認) are let through */
 };
 
-int publish_edition(const struct publication *publication, const struct edition *edition, const struct model *model, struct fonts *fonts,
-                    const struct publish_options *options, struct output_set *set, struct warning_log *log, struct error *err);
+int publish_edition(const struct publication *publication, const struct edition *edition,
+                    const struct model *model, struct fonts *fonts, const struct publish_options *options,
+                    struct output_set *set, struct warning_log *log, struct error *err);
 
 #endif
