@@ -1,0 +1,366 @@
+/* Drafted paragraphs: which rule speaks when, in which words, and never a cause but stopped sensors. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "unit/summary_fixture.h"
+
+/* A key and its counts in two quarters; 0: not seen. Rows stand in key order. */
+struct counts {
+    const char *key;
+    uint64_t now, before;
+};
+
+struct scene {
+    struct publication publication;
+    struct summary *now, *before;
+    struct measure_counts *measure, *previous;
+    struct model *model;
+};
+
+static void scene_init(struct scene *scene, enum measure_count count, enum measure_by by,
+                       const struct counts *counts, size_t count_of_counts)
+{
+    fixture_data_folder();
+    memset(scene, 0, sizeof *scene);
+    fixture_publication(&scene->publication);
+    scene->now = summary_fixture_new("2025q1", 4);
+    scene->before = summary_fixture_new("2024q4", 4);
+    scene->measure = summary_fixture_measure(scene->now, "m", count, by);
+    scene->previous = summary_fixture_measure(scene->before, "m", count, by);
+    for (size_t i = 0; i < count_of_counts; i++) {
+        if (counts[i].now > 0)
+            summary_fixture_row(scene->now, scene->measure, counts[i].key, counts[i].now);
+        if (counts[i].before > 0)
+            summary_fixture_row(scene->before, scene->previous, counts[i].key, counts[i].before);
+    }
+}
+
+static void scene_report(struct scene *scene, bool with_previous)
+{
+    struct error err = {0};
+    struct model_input input = {.edition = &scene->now->edition,
+                                .current = scene->now,
+                                .previous = with_previous ? scene->before : NULL};
+    model_free(scene->model);
+    scene->model = model_new(&scene->publication, &input, "ja", NULL, &err);
+    if (scene->model == NULL)
+        fail_msg("%s", err.message);
+}
+
+static void scene_release(struct scene *scene)
+{
+    model_free(scene->model);
+    summary_free(scene->now);
+    summary_free(scene->before);
+    publication_release(&scene->publication);
+}
+
+static void assert_draft(const struct scene *scene, const char *id, const char *rules, const char *text)
+{
+    char *found_rules = fixture_draft_rules(scene->model, id);
+    char *found_text = fixture_draft_text(scene->model, id);
+    assert_string_equal(found_rules, rules);
+    if (text != NULL)
+        assert_string_equal(found_text, text);
+    g_free(found_rules);
+    g_free(found_text);
+}
+
+/* The rules of a table of five rows by port. */
+static void ports_draft(const struct counts *counts, size_t count, bool with_previous, const char *rules,
+                        const char *text)
+{
+    struct scene scene;
+    scene_init(&scene, COUNT_PACKETS, BY_PORT, counts, count);
+    fixture_table(&scene.publication, "t", "m", 5);
+    scene_report(&scene, with_previous);
+    assert_draft(&scene, "t", rules, text);
+    scene_release(&scene);
+}
+
+static void the_reference_ports(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {{"22/TCP", 3000, 5000},
+                                    {"23/TCP", 9000, 9000},
+                                    {"80/TCP", 6000, 6000},
+                                    {"443/TCP", 5000, 4000},
+                                    {"8728/TCP", 4000, 7000}};
+    ports_draft(counts, 5, true, "most same-use rank-fell places",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "2番目と3番目は、Webで使われるhttp(80/TCP)とhttps(443/TCP)でした。"
+                "8728/TCPは4番目に下がりました。"
+                "5番目はssh(22/TCP)でした。");
+}
+
+static void the_reference_regions(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct counts counts[] = {{"BG", 8000, 8000}, {"CA", 5000, 1000}, {"CN", 7000, 7000},
+                                    {"DE", 100, 6000},  {"FR", 90, 4000},   {"GB", 80, 3000},
+                                    {"KR", 70, 2000},   {"NL", 6000, 5000}, {"US", 9000, 9000}};
+    scene_init(&scene, COUNT_PACKETS, BY_REGION, counts, 9);
+    fixture_table(&scene.publication, "t", "m", 5);
+    scene_report(&scene, true);
+    assert_draft(&scene, "t", "first-unchanged rank-rose entered",
+                 "1番目の米国から3番目の中国までは、前四半期と順位が変わりませんでした。"
+                 "4番目には、前四半期に5番目だったオランダが上がりました。"
+                 "5番目には、前四半期に9番目だったカナダが入りました。");
+    scene_release(&scene);
+}
+
+static void every_sentence_says_why(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct counts counts[] = {
+        {"23/TCP", 900, 900}, {"80/TCP", 600, 500}, {"8728/TCP", 400, 700}, {"9000/TCP", 500, 600}};
+    scene_init(&scene, COUNT_PACKETS, BY_PORT, counts, 4);
+    fixture_table(&scene.publication, "t", "m", 5);
+    scene_report(&scene, true);
+    /* 1: 23 (1), 2: 80 (4), 3: 9000 (3), 4: 8728 (2) */
+    assert_draft(&scene, "t", "most rank-rose places-unchanged rank-fell", NULL);
+    const struct model_draft *draft = fixture_find_draft(scene.model, "t");
+    assert_string_equal(draft->sentences[1].inputs, "t 80/TCP rank 2 previous 4");
+    assert_string_equal(draft->sentences[1].threshold, "1 place or more");
+    assert_string_equal(draft->sentences[2].text, "3番目の9000/TCPは、前四半期と同じ順位でした。");
+    assert_string_equal(draft->sentences[3].inputs, "t 8728/TCP rank 4 previous 2");
+    assert_string_equal(draft->sentences[3].threshold, "2 places or more");
+    scene_release(&scene);
+}
+
+static void newcomers_are_told_by_where_they_were(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {
+        {"23/TCP", 9000, 9000}, {"1001/TCP", 0, 8000},    {"1002/TCP", 0, 7000},    {"1003/TCP", 0, 6000},
+        {"1004/TCP", 0, 5000},  {"1005/TCP", 8000, 4500}, {"1006/TCP", 0, 4000},    {"1007/TCP", 0, 3500},
+        {"1008/TCP", 0, 3000},  {"1009/TCP", 0, 2500},    {"1010/TCP", 6000, 2000}, {"1011/TCP", 4000, 0}};
+    /* 1005 was 6th; 1010 was 11th, beyond the limit of 10; 1011 was not seen. */
+    ports_draft(counts, 12, true, "most entered entered-outside entered-new",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "2番目には、前四半期に6番目だった1005/TCPが入りました。"
+                "3番目には、前四半期はトップ10圏外だった1010/TCPが入りました。"
+                "4番目には、前四半期に観測されなかった1011/TCPが入りました。");
+}
+
+static void neighbours_that_changed_places(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {{"22/TCP", 400, 700}, {"23/TCP", 900, 900}, {"8728/TCP", 700, 400}};
+    ports_draft(counts, 3, true, "most swapped",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "2番目の8728/TCPと3番目のssh(22/TCP)は、前四半期から順位が入れ替わりました。");
+}
+
+static void nothing_moved(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {{"22/TCP", 400, 300}, {"23/TCP", 900, 800}, {"8728/TCP", 700, 500}};
+    ports_draft(counts, 3, true, "most nothing-moved",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "上位3件の順位は、いずれも前四半期から変わっていません。");
+}
+
+static void without_a_previous_quarter_only_places_are_told(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {{"22/TCP", 400, 300}, {"23/TCP", 900, 800}, {"8728/TCP", 700, 500}};
+    ports_draft(counts, 3, false, "most places",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "2番目は8728/TCP、3番目はssh(22/TCP)でした。");
+    const struct counts fresh[] = {{"22/TCP", 400, 0}, {"23/TCP", 900, 0}};
+    ports_draft(fresh, 2, true, "most places", NULL); /* the previous quarter saw nothing at all */
+}
+
+static void nothing_observed(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {{"22/TCP", 0, 300}};
+    ports_draft(counts, 1, true, "nothing-observed",
+                "この四半期には、該当するパケットを観測しませんでした。");
+}
+
+static void ties(void **state)
+{
+    (void)state;
+    const struct counts all[] = {{"22/TCP", 500, 0}, {"23/TCP", 500, 0}, {"8728/TCP", 500, 0}};
+    ports_draft(all, 3, false, "most-tied",
+                "最も多かったのは、同数で並んだssh(22/TCP)、Telnet(23/TCP)、8728/TCPでした。");
+    const struct counts two[] = {{"22/TCP", 500, 0}, {"23/TCP", 900, 0}, {"8728/TCP", 500, 0}};
+    ports_draft(two, 3, false, "most tied",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "2番目には、同数でssh(22/TCP)と8728/TCPが並びました。");
+}
+
+static void first_and_second_are_close(void **state)
+{
+    (void)state;
+    const struct counts close[] = {{"22/TCP", 9900, 0}, {"23/TCP", 10000, 0}};
+    ports_draft(close, 2, false, "most close places",
+                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "1番目と2番目の差は1.0%で、僅かでした。"
+                "2番目はssh(22/TCP)でした。");
+    const struct counts apart[] = {{"22/TCP", 9800, 0}, {"23/TCP", 10000, 0}};
+    ports_draft(apart, 2, false, "most places", NULL);
+}
+
+static void a_majority_is_told(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct counts sensors[] = {{"s1", 100, 0}, {"s2", 300, 0}, {"s3", 100, 0}};
+    scene_init(&scene, COUNT_PACKETS, BY_SENSOR, sensors, 3);
+    fixture_table(&scene.publication, "t", "m", 1);
+    scene_report(&scene, false);
+    assert_draft(
+        &scene, "t", "most one-sensor",
+        "観測数が最も多かったセンサーは、地点2でした。全体の60.0%を、センサー「地点2」が観測しました。");
+    scene_release(&scene);
+    const struct counts tools[] = {{"mirai", 300, 0}, {"other", 300, 0}};
+    scene_init(&scene, COUNT_PACKETS, BY_TOOL, tools, 2);
+    fixture_table(&scene.publication, "t", "m", 1);
+    scene_report(&scene, false); /* exactly half is no majority */
+    assert_draft(&scene, "t", "most-tied", NULL);
+    scene_release(&scene);
+}
+
+/* ---- figures ---- */
+
+static void fill(uint64_t *daily, uint64_t level)
+{
+    for (int i = 0; i < EDITION_DAYS_MAX; i++)
+        daily[i] = level + (uint64_t)(i % 3);
+}
+
+static void sources_without_mirai_rise(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t mirai[EDITION_DAYS_MAX], other[EDITION_DAYS_MAX];
+    scene_init(&scene, COUNT_SOURCES, BY_TOOL, NULL, 0);
+    fill(mirai, 300);
+    fill(other, 100);
+    for (int i = 61; i < 69; i++) /* 1 to 8 June */
+        other[i] = 280;
+    summary_fixture_daily(scene.now, scene.measure, "mirai", mirai);
+    summary_fixture_daily(scene.now, scene.measure, "other", other);
+    struct figure_definition *figure = fixture_figure(&scene.publication, "f", "m", NULL);
+    fixture_series(figure, "mirai", false, "Miraiの特徴あり");
+    fixture_series(figure, "mirai", true, "Miraiの特徴なし");
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "rise-not-mirai constant",
+                 "6月初め頃、Miraiの特徴を持たない送信元IPアドレスが一時的に増加しました。"
+                 "「Miraiの特徴あり」の送信元IPアドレスは、期間を通じてほぼ一定でした。");
+    const struct chart_spec *chart = &model_figure(scene.model, "f")->chart;
+    assert_string_equal(chart->headline, "6月初め頃に「Miraiの特徴なし」が一時増加");
+    assert_int_equal(chart->note_count, 1);
+    assert_int_equal(chart->notes[0].series, 1);
+    assert_int_equal(chart->notes[0].first_day, 61);
+    assert_int_equal(chart->notes[0].last_day, 68);
+    scene_release(&scene);
+}
+
+/* One series by port whose days the caller changes. */
+static void port_figure(struct scene *scene, const uint64_t *daily)
+{
+    scene_init(scene, COUNT_PACKETS, BY_PORT, NULL, 0);
+    summary_fixture_daily(scene->now, scene->measure, "23/TCP", daily);
+    fixture_table(&scene->publication, "t", "m", 5);
+    fixture_figure(&scene->publication, "f", NULL, "t");
+}
+
+static void rises_and_peaks_have_dates(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    for (int i = 28; i <= 33; i++) /* 29 April to 4 May */
+        daily[i] = 4000;
+    daily[70] = 9000; /* 10 June */
+    port_figure(&scene, daily);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "rise peak",
+                 "Telnet(23/TCP)宛てのパケットは、4月29日頃から5月4日頃にかけて一時的に増加しました。"
+                 "Telnet(23/TCP)宛てのパケットは、6月10日に大きく増加しました。");
+    scene_release(&scene);
+    fill(daily, 1000);
+    for (int i = 80; i < 91; i++) /* from 20 June on: nobody knows whether it is temporary */
+        daily[i] = 4000;
+    port_figure(&scene, daily);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "rise-until-end",
+                 "Telnet(23/TCP)宛てのパケットは、6月20日頃から期間の終わりにかけて増加しました。");
+    scene_release(&scene);
+}
+
+static void a_fall_on_stopped_sensors_is_told_as_such(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    for (int i = 36; i <= 38; i++) /* 7 to 9 May */
+        daily[i] = 750;
+    port_figure(&scene, daily);
+    summary_fixture_silence(scene.now, 1, 36, 38);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant sensors-stopped-fall",
+                 "Telnet(23/TCP)宛てのパケットは、期間を通じてほぼ一定でした。"
+                 "5月7日から9日の減少は、センサーの停止によるものです。");
+    const struct model_draft *draft = fixture_find_draft(scene.model, "f");
+    assert_string_equal(draft->sentences[1].inputs,
+                        "f 2025-05-07 to 2025-05-09 delivering 3 of 4 sensors on the first day");
+    scene_release(&scene);
+    /* No fall, no cause. */
+    fill(daily, 1000);
+    port_figure(&scene, daily);
+    summary_fixture_silence(scene.now, 1, 36, 38);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant sensors-stopped", NULL);
+    scene_release(&scene);
+}
+
+static void missing_days_are_told(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    daily[10] = daily[11] = 0;
+    port_figure(&scene, daily);
+    for (size_t sensor = 0; sensor < 4; sensor++)
+        summary_fixture_silence(scene.now, sensor, 10, 11);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant nothing-delivered",
+                 "Telnet(23/TCP)宛てのパケットは、期間を通じてほぼ一定でした。"
+                 "4月11日から12日は、センサーの停止により観測データがありません。");
+    scene_release(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_reference_ports),
+        cmocka_unit_test(the_reference_regions),
+        cmocka_unit_test(every_sentence_says_why),
+        cmocka_unit_test(newcomers_are_told_by_where_they_were),
+        cmocka_unit_test(neighbours_that_changed_places),
+        cmocka_unit_test(nothing_moved),
+        cmocka_unit_test(without_a_previous_quarter_only_places_are_told),
+        cmocka_unit_test(nothing_observed),
+        cmocka_unit_test(ties),
+        cmocka_unit_test(first_and_second_are_close),
+        cmocka_unit_test(a_majority_is_told),
+        cmocka_unit_test(sources_without_mirai_rise),
+        cmocka_unit_test(rises_and_peaks_have_dates),
+        cmocka_unit_test(a_fall_on_stopped_sensors_is_told_as_such),
+        cmocka_unit_test(missing_days_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
