@@ -57,7 +57,7 @@ static void assert_region(const struct fixture *fixture, const char *address, co
 {
     struct in_addr ipv4;
     struct in6_addr ipv6;
-    uint32_t region;
+    uint32_t region = 0;
     if (inet_pton(AF_INET, address, &ipv4) == 1)
         region = region_table_find_ipv4(fixture->table, ntohl(ipv4.s_addr));
     else if (inet_pton(AF_INET6, address, &ipv6) == 1)
