@@ -100,30 +100,43 @@ static const struct summary_registry *find_registry(const struct summary *summar
     return NULL;
 }
 
+static void add_registry_date_note(GPtrArray *notes, const struct context *context,
+                                   const struct summary_registry *now, const struct summary_registry *other)
+{
+    char *name = quality_registry_name(now);
+    char *absent = wording_text(context->wording, "absent", NULL);
+    g_ptr_array_add(notes, wording_text(context->wording, "difference-registry", "registry", name, "date",
+                                        *now->date != '\0' ? now->date : absent, "other-date",
+                                        *other->date != '\0' ? other->date : absent, NULL));
+    g_free(absent);
+    g_free(name);
+}
+
+/* Registries that `have` used and `lack` did not. */
+static void add_registry_set_notes(GPtrArray *notes, const struct context *context, const char *rule,
+                                   const struct summary *have, const struct summary *lack)
+{
+    for (guint i = 0; i < have->registries->len; i++) {
+        const struct summary_registry *registry = g_ptr_array_index(have->registries, i);
+        if (find_registry(lack, registry->name) != NULL)
+            continue;
+        char *text = quality_registry_text(registry);
+        g_ptr_array_add(notes, wording_text(context->wording, rule, "registry", text, NULL));
+        g_free(text);
+    }
+}
+
 static void add_registry_notes(GPtrArray *notes, const struct context *context)
 {
     for (guint i = 0; i < context->current->registries->len; i++) {
         const struct summary_registry *now = g_ptr_array_index(context->current->registries, i);
         const struct summary_registry *other = find_registry(context->previous, now->name);
-        char *text = quality_registry_text(now);
-        if (other == NULL)
-            g_ptr_array_add(
-                notes, wording_text(context->wording, "difference-registry-added", "registry", text, NULL));
-        else if (strcmp(other->date, now->date) != 0)
-            g_ptr_array_add(notes,
-                            wording_text(context->wording, "difference-registry", "registry", now->name,
-                                         "date", now->date, "other-date", other->date, NULL));
-        g_free(text);
+        if (other != NULL && strcmp(other->date, now->date) != 0)
+            add_registry_date_note(notes, context, now, other);
     }
-    for (guint i = 0; i < context->previous->registries->len; i++) {
-        const struct summary_registry *other = g_ptr_array_index(context->previous->registries, i);
-        if (find_registry(context->current, other->name) != NULL)
-            continue;
-        char *text = quality_registry_text(other);
-        g_ptr_array_add(
-            notes, wording_text(context->wording, "difference-registry-removed", "registry", text, NULL));
-        g_free(text);
-    }
+    add_registry_set_notes(notes, context, "difference-registry-added", context->current, context->previous);
+    add_registry_set_notes(notes, context, "difference-registry-removed", context->previous,
+                           context->current);
 }
 
 struct difference *difference_new(const struct publication *publication, const struct summary *current,

@@ -67,10 +67,14 @@ static void fill_outages(struct model *model, const struct context *context)
     g_array_unref(outages);
 }
 
+char *quality_registry_name(const struct summary_registry *registry)
+{
+    return strcmp(registry->name, "ripencc") == 0 ? g_strdup("RIPE NCC") : g_ascii_strup(registry->name, -1);
+}
+
 char *quality_registry_text(const struct summary_registry *registry)
 {
-    char *name =
-        strcmp(registry->name, "ripencc") == 0 ? g_strdup("RIPE NCC") : g_ascii_strup(registry->name, -1);
+    char *name = quality_registry_name(registry);
     char *text = *registry->date == '\0' ? g_strdup(name) : g_strdup_printf("%s %s", name, registry->date);
     g_free(name);
     return text;

@@ -23,6 +23,8 @@ void quality_add_comparability_note(GPtrArray *notes, const struct context *cont
 /* Sensors that only one of the two editions has in force. */
 void quality_add_sensor_notes(GPtrArray *notes, const struct context *context, const struct summary *other);
 
+/* "APNIC", "RIPE NCC". Owned by the caller. */
+char *quality_registry_name(const struct summary_registry *registry);
 /* "APNIC 2025-06-30". Owned by the caller. */
 char *quality_registry_text(const struct summary_registry *registry);
 
