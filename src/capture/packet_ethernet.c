@@ -22,6 +22,8 @@ enum {
     TYPE_MACSEC = 0x88e5,
     TYPE_HSR = 0x892f,
     TYPE_NSH = 0x894f,
+    TYPE_FABRIC_PATH = 0x8903,
+    TYPE_E_TAG = 0x893f,
 };
 
 enum packet_fate packet_network_ip(struct span span, int version, struct network *network)
@@ -100,6 +102,7 @@ static size_t tag_size(uint16_t type, struct span span)
     case TYPE_HSR: /* IEC 62439-3: path and size, sequence number, type */
         return 6;
     case TYPE_CISCO_METADATA:
+    case TYPE_E_TAG: /* IEEE 802.1BR, 7.5 */
         return 8;
     case TYPE_MACSEC: /* IEEE 802.1AE, 9.3: tag control, short length, packet number, an identifier when bit
                          0x20 is set */
@@ -140,6 +143,10 @@ enum packet_fate packet_ethertype(uint16_t type, struct span span, struct networ
         return packet_llc(span, network);
     case TYPE_NSH:
         return service_header(span, network);
+    case TYPE_FABRIC_PATH: /* two bytes of tree and lifetime, then the Ethernet frame that was carried */
+        if (!span_skip(&span, 2))
+            return PACKET_TRUNCATED;
+        return packet_link_nested(DLT_EN10MB, span, network);
     default:
         return PACKET_NOT_IP;
     }
