@@ -27,6 +27,7 @@ struct edition {
     int day_count;           /* 89 to 92 */
 };
 
+/* Fiscal years 1971 to 2999 are known; any other name is an ERROR_USAGE. */
 int edition_parse(const char *name, int fiscal_start_month, struct edition *edition, struct error *err);
 struct edition edition_previous(const struct edition *edition);
 struct edition edition_next(const struct edition *edition);

@@ -118,9 +118,10 @@ const struct figure_definition *publication_figure(const struct publication *pub
 char *publication_path(const struct publication *publication, const char *path,
                        const struct edition *edition);
 
-/* The files that a list of paths stands for: folders are walked (hidden names left out), globs expanded,
- * files taken; sorted by name as bytes, each once. Adds char * to `files`. A path that matches nothing is an
- * error when `required`. */
+/* The files that a list of paths stands for: folders are walked (hidden names left out, symbolic links
+ * followed, once), globs expanded, files taken; sorted by name as bytes. A file counts once, even when
+ * several names lead to it: the first name stands. Adds char * to `files`, which ought to own them. A path
+ * that matches nothing is an error when `required`; what is there but cannot be read always is. */
 int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err);
 
