@@ -300,7 +300,7 @@ static enum packet_fate juniper_ethernet(struct span span, struct network *netwo
     size_t size = flags & 0x80 ? 6 + (size_t)load_be16(span.data + 4) : 4;
     if (!span_skip(&span, size))
         return PACKET_TRUNCATED;
-    /* A protocol number of Juniper's stands in the Ethernet header's place: IP can be told by itself. */
+    /* Then a protocol number of Juniper's own stands in the Ethernet header's place. */
     if (flags & 0x02)
         return PACKET_NOT_IP;
     return packet_ethernet(span, network);
