@@ -39,8 +39,8 @@ int archive_next(struct archive *archive, struct packet *packet, struct error *e
 uint64_t archive_packet_count(const struct archive *archive);
 /* Bytes of the stored file consumed so far, for progress. */
 uint64_t archive_bytes_consumed(const struct archive *archive);
-/* Reads the rest of the stored bytes (without decoding) and gives the identity of the whole file. 0, or -1
- * when the file cannot be read. */
+/* Reads the rest of the stored bytes (without decoding, so that archive_next has no more packets) and gives
+ * the identity of the whole file. 0, or -1 when the file cannot be read. */
 int archive_finish(struct archive *archive, struct archive_identity *identity, struct error *err);
 void archive_close(struct archive *archive);
 
