@@ -17,6 +17,9 @@ struct sensor_table {
     struct address_map *map;
     GArray *starts;     /* guint */
     GArray *candidates; /* struct candidate */
+    /* One bit for each /16 that holds any prefix. Every packet's source is looked up, too, and nearly always
+     * in vain: this stays in the processor's nearest cache. */
+    uint64_t occupied[65536 / 64];
 };
 
 struct building {
@@ -24,6 +27,13 @@ struct building {
     const struct candidate *prefixes; /* one for each claim */
     bool is_ipv6;
 };
+
+static void ipv4_append(struct sensor_table *table, uint32_t first, uint32_t last, uint32_t number)
+{
+    for (uint32_t high = first >> 16; high <= last >> 16; high++)
+        table->occupied[high / 64] |= UINT64_C(1) << high % 64;
+    address_map_append_ipv4(table->map, first, last, number);
+}
 
 static void piece_add(address_number first, address_number last, const uint32_t *claims, size_t claim_count,
                       void *context)
@@ -44,7 +54,7 @@ static void piece_add(address_number first, address_number last, const uint32_t 
     if (building->is_ipv6)
         address_map_append_ipv6(table->map, first, last, number);
     else
-        address_map_append_ipv4(table->map, (uint32_t)first, (uint32_t)last, number);
+        ipv4_append(table, (uint32_t)first, (uint32_t)last, number);
 }
 
 /* The prefix as a range of addresses. */
@@ -127,6 +137,9 @@ static int candidate_find(const struct sensor_table *table, uint32_t number, int
 
 int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day)
 {
+    uint32_t high = address >> 16;
+    if ((table->occupied[high / 64] >> high % 64 & 1) == 0)
+        return -1;
     return candidate_find(table, address_map_find_ipv4(table->map, address), day);
 }
 
