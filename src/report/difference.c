@@ -76,15 +76,14 @@ static void add_outage_notes(GPtrArray *notes, const struct context *context, co
     edition_period_append(&summary->edition, context->language, period);
     for (guint i = 0; i < outages->len; i++) {
         const struct quality_outage *outage = &g_array_index(outages, struct quality_outage, i);
-        GString *label = g_string_new(NULL);
+        char *label = quality_outage_label(context, summary, outage);
         GString *range = g_string_new(NULL);
-        label_append(context, BY_SENSOR, summary->sensors[outage->sensor].id, label, NULL); /* cannot fail */
         phrase_append_range_short(context->wording, range, edition_day(&summary->edition, outage->first),
                                   edition_day(&summary->edition, outage->last));
         g_ptr_array_add(notes, wording_text(context->wording, "difference-sensor-down", "period", period->str,
-                                            "label", label->str, "range", range->str, NULL));
+                                            "label", label, "range", range->str, NULL));
         g_string_free(range, TRUE);
-        g_string_free(label, TRUE);
+        g_free(label);
     }
     g_string_free(period, TRUE);
     g_array_unref(outages);

@@ -111,29 +111,28 @@ static void tell_series(const struct telling *telling, const struct series *seri
 /* All series of one kind in one sentence. */
 static void tell_together(const struct telling *telling, enum event_kind kind, const char *rule)
 {
-    GPtrArray *subjects = g_ptr_array_new();
+    GArray *indices = g_array_new(FALSE, FALSE, sizeof(guint));
     GString *inputs = g_string_new(telling->figure);
-    for (size_t i = 0; i < telling->set->series_count; i++) {
+    for (guint i = 0; i < telling->set->series_count; i++) {
         const struct series *series = &telling->set->series[i];
         for (size_t j = 0; j < series->events.event_count; j++) {
             const struct event *event = &series->events.events[j];
             if (event->kind != kind)
                 continue;
             char value[G_ASCII_DTOSTR_BUF_SIZE];
-            g_ptr_array_add(subjects, series->subject);
-            g_string_append_printf(inputs, "%s %s %s", subjects->len > 1 ? ";" : "", series->key,
+            g_string_append_printf(inputs, "%s %s %s", indices->len > 0 ? ";" : "", series->key,
                                    g_ascii_formatd(value, sizeof value, "%.3f", event->value));
+            g_array_append_val(indices, i);
         }
     }
-    if (subjects->len > 0) {
-        GString *list = g_string_new(NULL);
-        phrase_append_list(telling->wording, list, subjects);
-        draft_add(telling->draft, wording_text(telling->wording, rule, "subjects", list->str, NULL), rule,
+    if (indices->len > 0) {
+        char *subject = series_set_subject(telling->set, telling->context, indices);
+        draft_add(telling->draft, wording_text(telling->wording, rule, "subjects", subject, NULL), rule,
                   event_threshold(kind), "%s", inputs->str);
-        g_string_free(list, TRUE);
+        g_free(subject);
     }
     g_string_free(inputs, TRUE);
-    g_ptr_array_unref(subjects);
+    g_array_unref(indices);
 }
 
 static int double_compare(const void *left, const void *right)

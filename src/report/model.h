@@ -88,7 +88,7 @@ struct model_bin {
 
 /* Days on which sensors delivered nothing although they were in force. */
 struct model_outage {
-    char *sensor; /* id */
+    char *sensor; /* id; "" when no sensor in force delivered */
     char *label;
     struct civil_date first, last; /* inclusive */
     char *text;                    /* "5月7日〜5月9日" */

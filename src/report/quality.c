@@ -3,29 +3,70 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "report/availability.h"
 #include "report/label.h"
 #include "report/phrase.h"
 
 /* Ranks whose counts differ by less than 1/50 (2 %) could stand the other way round. */
 enum { CLOSE_DIVISOR = 50 };
 
+/* Whether the sensor is in force and silent. */
+static bool is_silent(const struct summary_sensor *sensor, int day)
+{
+    return sensor->active[day] && sensor->packets[day] == 0;
+}
+
+/* all_silent[day]: two or more sensors were in force, and none delivered. */
+static void find_silent_days(const struct summary *summary, bool *all_silent)
+{
+    for (int day = 0; day < summary->edition.day_count; day++) {
+        size_t active = 0, silent = 0;
+        for (size_t i = 0; i < summary->sensor_count; i++) {
+            active += summary->sensors[i].active[day];
+            silent += is_silent(&summary->sensors[i], day);
+        }
+        all_silent[day] = active >= 2 && silent == active;
+    }
+}
+
+static void add_outage(GArray *outages, size_t sensor, int first, int last)
+{
+    struct quality_outage outage = {.sensor = sensor, .first = first, .last = last};
+    g_array_append_val(outages, outage);
+}
+
+static void add_sensor_outages(GArray *outages, const struct summary *summary, size_t index,
+                               const bool *all_silent)
+{
+    const struct summary_sensor *sensor = &summary->sensors[index];
+    int first = -1;
+    bool alone = false; /* on some day of the run another sensor delivered */
+    for (int day = 0; day <= summary->edition.day_count; day++) {
+        if (day < summary->edition.day_count && is_silent(sensor, day)) {
+            first = first < 0 ? day : first;
+            alone = alone || !all_silent[day];
+            continue;
+        }
+        if (first >= 0 && alone)
+            add_outage(outages, index, first, day - 1);
+        first = -1;
+        alone = false;
+    }
+}
+
 GArray *quality_outages(const struct summary *summary)
 {
     GArray *outages = g_array_new(FALSE, FALSE, sizeof(struct quality_outage));
-    for (size_t i = 0; i < summary->sensor_count; i++) {
-        const struct summary_sensor *sensor = &summary->sensors[i];
-        bool down = false;
-        for (int day = 0; day < summary->edition.day_count; day++) {
-            bool silent = sensor->active[day] && sensor->packets[day] == 0;
-            if (silent && down) {
-                g_array_index(outages, struct quality_outage, outages->len - 1).last = day;
-            } else if (silent) {
-                struct quality_outage outage = {.sensor = i, .first = day, .last = day};
-                g_array_append_val(outages, outage);
-            }
-            down = silent;
-        }
-    }
+    bool *all_silent = g_new0(bool, (size_t)summary->edition.day_count);
+    find_silent_days(summary, all_silent);
+    GArray *runs = day_runs(all_silent, true, summary->edition.day_count);
+    for (guint i = 0; i < runs->len; i++)
+        add_outage(outages, QUALITY_ALL_SENSORS, g_array_index(runs, struct day_range, i).first,
+                   g_array_index(runs, struct day_range, i).last);
+    for (size_t i = 0; i < summary->sensor_count; i++)
+        add_sensor_outages(outages, summary, i, all_silent);
+    g_array_unref(runs);
+    g_free(all_silent);
     return outages;
 }
 
@@ -37,6 +78,14 @@ static char *sensor_label(const struct context *context, const struct summary_se
     if (strcmp(label->str, sensor->id) == 0 && sensor->label != NULL && *sensor->label != '\0')
         g_string_assign(label, sensor->label);
     return g_string_free(label, FALSE);
+}
+
+char *quality_outage_label(const struct context *context, const struct summary *summary,
+                           const struct quality_outage *outage)
+{
+    if (outage->sensor == QUALITY_ALL_SENSORS)
+        return wording_text(context->wording, "all-sensors", NULL);
+    return sensor_label(context, &summary->sensors[outage->sensor]);
 }
 
 static bool sensor_is_active(const struct summary *summary, const struct summary_sensor *sensor)
@@ -54,11 +103,10 @@ static void fill_outages(struct model *model, const struct context *context)
     model->outages = g_new0(struct model_outage, MAX(outages->len, 1));
     for (guint i = 0; i < outages->len; i++) {
         const struct quality_outage *from = &g_array_index(outages, struct quality_outage, i);
-        const struct summary_sensor *sensor = &summary->sensors[from->sensor];
         struct model_outage *to = &model->outages[model->outage_count++];
         GString *text = g_string_new(NULL);
-        to->sensor = g_strdup(sensor->id);
-        to->label = sensor_label(context, sensor);
+        to->sensor = g_strdup(from->sensor == QUALITY_ALL_SENSORS ? "" : summary->sensors[from->sensor].id);
+        to->label = quality_outage_label(context, summary, from);
         to->first = edition_day(&summary->edition, from->first);
         to->last = edition_day(&summary->edition, from->last);
         phrase_append_range_short(context->wording, text, to->first, to->last);

@@ -3,6 +3,7 @@
 #define TEITEN_REPORT_QUALITY_H
 
 #include <glib.h>
+#include <stdint.h>
 
 #include "report/comparison.h"
 #include "report/context.h"
@@ -28,12 +29,19 @@ char *quality_registry_name(const struct summary_registry *registry);
 /* "APNIC 2025-06-30". Owned by the caller. */
 char *quality_registry_text(const struct summary_registry *registry);
 
+/* The sensor of an outage of all sensors. */
+#define QUALITY_ALL_SENSORS SIZE_MAX
+
 /* Days on which a sensor in force delivered nothing, one run after another. */
 struct quality_outage {
-    size_t sensor;   /* index into the summary's sensors */
+    size_t sensor;   /* index into the summary's sensors, or QUALITY_ALL_SENSORS */
     int first, last; /* days, inclusive */
 };
-/* By sensor, then by day: struct quality_outage. Unref it. */
+/* Those of all sensors at once first, which are not told again of each; then by sensor; then by day: struct
+ * quality_outage. A sensor that was also silent just before or after keeps its whole run. Unref it. */
 GArray *quality_outages(const struct summary *summary);
+/* What the outage's sensor is called. Owned by the caller. */
+char *quality_outage_label(const struct context *context, const struct summary *summary,
+                           const struct quality_outage *outage);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "report/comparison.h"
 #include "report/label.h"
+#include "report/phrase.h"
 
 static char *thing_text(const struct context *context, const struct measure_counts *measure)
 {
@@ -33,6 +34,7 @@ static int series_from_key(struct series *series, const struct series_set *set, 
         char *rule = context_rule("subject", by);
         series->subject = subject_text(context, set->measure, rule, prose->str);
         g_free(rule);
+        series->name = g_strdup(prose->str);
         series->daily = g_new0(uint64_t, (size_t)set->day_count);
         const struct summary_row *row = measure_counts_row(set->measure, key);
         if (row != NULL) {
@@ -65,6 +67,7 @@ static int series_from_definition(struct series *series, const struct series_set
     series->key = g_string_free(key, FALSE);
     series->label = g_strdup(label);
     series->detail = g_strdup("");
+    series->name = g_strdup(label);
     series->subject = subject_text(context, set->measure, "subject-series", label);
     series->is_not_mirai = set->measure->by == BY_TOOL && definition->negated && keys[0] != NULL &&
                            keys[1] == NULL && strcmp(keys[0], tool_name(TOOL_MIRAI)) == 0;
@@ -100,6 +103,7 @@ int series_set_init(struct series_set *set, const struct context *context,
         summary_observed(context->previous, set->previous, set->previous_observed);
     }
     set->series_count = table != NULL ? table->row_count : definition->series_count;
+    set->is_ranked = table != NULL;
     set->series = g_new0(struct series, MAX(set->series_count, 1));
     for (size_t i = 0; i < set->series_count; i++) {
         struct series *series = &set->series[i];
@@ -122,6 +126,7 @@ void series_set_release(struct series_set *set)
         g_free(series->key);
         g_free(series->label);
         g_free(series->detail);
+        g_free(series->name);
         g_free(series->subject);
         g_free(series->daily);
         g_free(series->previous);
@@ -131,6 +136,28 @@ void series_set_release(struct series_set *set)
     g_free(set->observed);
     g_free(set->previous_observed);
     memset(set, 0, sizeof *set);
+}
+
+char *series_set_subject(const struct series_set *set, const struct context *context, const GArray *indices)
+{
+    GPtrArray *texts = g_ptr_array_new();
+    GString *list = g_string_new(NULL);
+    for (guint i = 0; i < indices->len; i++) {
+        const struct series *series = &set->series[g_array_index(indices, guint, i)];
+        g_ptr_array_add(texts, set->is_ranked ? series->name : series->subject);
+    }
+    phrase_append_list(context->wording, list, texts);
+    char *subject;
+    if (set->is_ranked) {
+        char *rule = context_rule("subject", set->measure->by);
+        subject = subject_text(context, set->measure, rule, list->str);
+        g_free(rule);
+    } else {
+        subject = g_strdup(list->str);
+    }
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(texts);
+    return subject;
 }
 
 bool series_set_is_observed(const struct series_set *set)

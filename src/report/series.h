@@ -16,6 +16,7 @@ struct series {
     char *key;     /* for programs: "23/TCP"; "mirai+zmap", "not mirai" for united keys */
     char *label;   /* "Telnet" */
     char *detail;  /* "23/TCP"; "" when none */
+    char *name;    /* in prose: "Telnet(23/TCP)", 米国, the declared label */
     char *subject; /* in prose: "Telnet(23/TCP)宛てのパケット" */
     uint64_t total;
     uint64_t *daily;    /* [day_count] */
@@ -29,6 +30,7 @@ struct series_set {
     const struct measure_counts *previous; /* borrowed; NULL when the quarters cannot be compared */
     struct series *series;
     size_t series_count;
+    bool is_ranked; /* the rows of a table; else declared one by one */
     int day_count;
     bool *observed;         /* [day_count]: the same for all series of a measure */
     int previous_day_count; /* 0 without `previous` */
@@ -40,6 +42,9 @@ int series_set_init(struct series_set *set, const struct context *context,
                     const struct figure_definition *definition, const struct model_table *table,
                     struct error *err);
 void series_set_release(struct series_set *set);
+/* Several series as one subject: "http(80/TCP)とhttps(443/TCP)宛てのパケット". indices: guint into series.
+ * Owned by the caller. */
+char *series_set_subject(const struct series_set *set, const struct context *context, const GArray *indices);
 /* Whether any day was observed. */
 bool series_set_is_observed(const struct series_set *set);
 

@@ -35,6 +35,7 @@ static const struct known_rule known_rules[] = {
     /* what keys are called */
     {"label-region", "name code"},
     {"label-all", ""},
+    {"all-sensors", ""},
     {"tool-mirai", ""},
     {"tool-zmap", ""},
     {"tool-masscan", ""},

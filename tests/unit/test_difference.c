@@ -129,7 +129,7 @@ static void notes_say_what_is_hard_to_compare(void **state)
     assert_int_equal(difference->change_count, 6);
     assert_true(fixture_has_note(difference->notes, "「表のt」は、2025年1〜3月と集計の条件が異なるため"));
     assert_true(fixture_has_note(difference->notes, "2025年1〜3月に稼働していなかったセンサー：地点2"));
-    assert_true(fixture_has_note(difference->notes, "2025年1〜3月：センサー「地点1」が1月1日〜1月2日に停止"));
+    assert_true(fixture_has_note(difference->notes, "2025年1〜3月：地点1が1月1日〜1月2日に停止"));
     assert_true(fixture_has_note(difference->notes, "APNICの割り当て情報：2025-03-31から2025-06-30に変更"));
     assert_true(fixture_has_note(difference->notes, "ARIN 2025-06-30の割り当て情報を追加"));
     assert_true(fixture_has_note(difference->notes, "LACNICの割り当て情報を除外"));

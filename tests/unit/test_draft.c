@@ -326,6 +326,27 @@ static void a_fall_on_stopped_sensors_is_told_as_such(void **state)
     scene_release(&scene);
 }
 
+static void series_of_one_kind_share_a_sentence(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t level[EDITION_DAYS_MAX], growing[EDITION_DAYS_MAX];
+    fill(level, 1000);
+    for (int i = 0; i < EDITION_DAYS_MAX; i++)
+        growing[i] = 500 + (uint64_t)(i * 5);
+    scene_init(&scene, COUNT_PACKETS, BY_PORT, NULL, 0);
+    summary_fixture_daily(scene.now, scene.measure, "23/TCP", level);
+    summary_fixture_daily(scene.now, scene.measure, "80/TCP", growing);
+    summary_fixture_daily(scene.now, scene.measure, "8728/TCP", level);
+    fixture_table(&scene.publication, "t", "m", 5);
+    fixture_figure(&scene.publication, "f", NULL, "t");
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "trend-up constant",
+                 "http(80/TCP)宛てのパケットは、期間を通じて緩やかに増加しました。"
+                 "Telnet(23/TCP)と8728/TCP宛てのパケットは、期間を通じてほぼ一定でした。");
+    scene_release(&scene);
+}
+
 static void missing_days_are_told(void **state)
 {
     (void)state;
@@ -339,7 +360,7 @@ static void missing_days_are_told(void **state)
     scene_report(&scene, false);
     assert_draft(&scene, "f", "constant nothing-delivered",
                  "Telnet(23/TCP)宛てのパケットは、期間を通じてほぼ一定でした。"
-                 "4月11日から12日は、センサーの停止により観測データがありません。");
+                 "4月11日から12日は、観測データがありません。");
     scene_release(&scene);
 }
 
@@ -360,6 +381,7 @@ int main(void)
         cmocka_unit_test(sources_without_mirai_rise),
         cmocka_unit_test(rises_and_peaks_have_dates),
         cmocka_unit_test(a_fall_on_stopped_sensors_is_told_as_such),
+        cmocka_unit_test(series_of_one_kind_share_a_sentence),
         cmocka_unit_test(missing_days_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -374,8 +374,10 @@ static void a_quarter_without_packets_is_told(void **state)
     char *text = fixture_draft_text(model, "g");
     assert_string_equal(text, "この四半期には、該当するパケットを観測しませんでした。");
     g_free(text);
-    assert_int_equal(model->outage_count, 2);
-    assert_string_equal(model->outages[1].text, "4月1日〜6月30日");
+    assert_int_equal(model->outage_count, 1);
+    assert_string_equal(model->outages[0].sensor, "");
+    assert_string_equal(model->outages[0].label, "全センサー");
+    assert_string_equal(model->outages[0].text, "4月1日〜6月30日");
     scene_release(&scene);
 }
 
@@ -460,6 +462,29 @@ static void quality_counts_and_outages(void **state)
     scene_release(&scene);
 }
 
+static void days_without_any_sensor_are_told_once(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_init(&scene, 2);
+    summary_fixture_silence(scene.now, 0, 10, 11);
+    summary_fixture_silence(scene.now, 1, 10, 12); /* one day more: its own outage as well */
+    scene_report(&scene, false);
+    assert_int_equal(scene.model->outage_count, 2);
+    assert_string_equal(scene.model->outages[0].label, "全センサー");
+    assert_string_equal(scene.model->outages[0].text, "4月11日〜4月12日");
+    assert_string_equal(scene.model->outages[1].sensor, "s2");
+    assert_string_equal(scene.model->outages[1].text, "4月11日〜4月13日");
+    scene_release(&scene);
+    scene_init(&scene, 1);
+    summary_fixture_silence(scene.now, 0, 90, 90);
+    scene_report(&scene, false);
+    assert_int_equal(scene.model->outage_count, 1);
+    assert_string_equal(scene.model->outages[0].sensor, "s1");
+    assert_string_equal(scene.model->outages[0].text, "6月30日");
+    scene_release(&scene);
+}
+
 static void close_ranks_and_other_definitions_are_noted(void **state)
 {
     (void)state;
@@ -498,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_quarter_without_packets_is_told),
         cmocka_unit_test(very_large_counts_stay_exact),
         cmocka_unit_test(quality_counts_and_outages),
+        cmocka_unit_test(days_without_any_sensor_are_told_once),
         cmocka_unit_test(close_ranks_and_other_definitions_are_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
