@@ -1,6 +1,8 @@
 #include "base/csv_table.h"
 
 #include <csv.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 struct load_state {
@@ -61,17 +63,13 @@ int csv_table_load(struct csv_table *table, const char *path, struct error *err)
 {
     char *data = NULL;
     gsize size = 0;
-    GError *failure = NULL;
     struct csv_parser parser;
     struct load_state state = {.table = table};
     int result = -1;
 
     memset(table, 0, sizeof *table);
-    if (!g_file_get_contents(path, &data, &size, &failure)) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
+    if (!g_file_get_contents(path, &data, &size, NULL))
+        return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     table->fields = g_ptr_array_new_with_free_func(g_free);
     table->records = g_array_new(FALSE, FALSE, sizeof(struct csv_record));
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
@@ -153,11 +151,13 @@ void csv_row_append(GString *out, size_t field_count, const char *const *fields)
     for (size_t i = 0; i < field_count; i++) {
         if (i > 0)
             g_string_append_c(out, ',');
-        if (strpbrk(fields[i], ",\"\r\n") == NULL && fields[i][0] != ' ') {
+        size_t length = strlen(fields[i]);
+        /* Readers trim blanks around a field that is not quoted. */
+        bool trimmed = length > 0 && (g_ascii_isspace(fields[i][0]) || g_ascii_isspace(fields[i][length - 1]));
+        if (strpbrk(fields[i], ",\"\r\n") == NULL && !trimmed) {
             g_string_append(out, fields[i]);
             continue;
         }
-        size_t length = strlen(fields[i]);
         size_t needed = csv_write(NULL, 0, fields[i], length);
         gsize start = out->len;
         g_string_set_size(out, start + needed);

@@ -8,18 +8,18 @@ sample_copy elsewhere/two
 TZ=America/New_York LC_ALL=C teiten -C one -q report 2025q1 --threads 1 || exit 1
 (cd elsewhere/two && TZ=Asia/Kathmandu LC_ALL=tr_TR.UTF-8 teiten -q report 2025q1 --threads 3 --output published) || exit 1
 
-expect "the table of ports" "rank,key,previous_rank
-1,23/TCP,1
-2,80/TCP,3
-3,443/TCP,5
-4,8728/TCP,2
-5,22/TCP,4" "$(teiten -C one -q table ports 2025q1 --format csv)"
-expect "the table of regions" "rank,key,previous_rank
-1,US,1
-2,BG,2
-3,CN,3
-4,NL,5
-5,CA,9" "$(teiten -C one -q table regions 2025q1 --format csv)"
+expect "the table of ports" "rank,key,label,previous_rank
+1,23/TCP,Telnet(23/TCP),1
+2,80/TCP,http(80/TCP),3
+3,443/TCP,https(443/TCP),5
+4,8728/TCP,8728/TCP,2
+5,22/TCP,ssh(22/TCP),4" "$(teiten -C one -q table ports 2025q1 --format csv)"
+expect "the table of regions" "rank,key,label,previous_rank
+1,US,米国(US),1
+2,BG,ブルガリア(BG),2
+3,CN,中国(CN),3
+4,NL,オランダ(NL),5
+5,CA,カナダ(CA),9" "$(teiten -C one -q table regions 2025q1 --format csv)"
 
 diff -r one/out/2025q1 elsewhere/two/published || { echo "FAILED: two runs differ"; bad=1; }
 for quarter in 2025q1 2024q4 2024q1; do
