@@ -68,6 +68,9 @@ struct fonts *fonts_new(struct error *err)
                       roles[i].family);
             goto failed;
         }
+    /* Making a font map has pango start fontconfig in a thread of its own, which would read the machine's
+     * settings and list all its fonts, for nothing. With ours current, there is nothing to start. */
+    FcConfigSetCurrent(fonts->config);
     fonts->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     if (fonts->map == NULL) {
         error_set(err, ERROR_INPUT, "fonts: cairo was built without FreeType, which teiten needs");

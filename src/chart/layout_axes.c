@@ -27,12 +27,15 @@ double layout_scale_width(const struct layout *layout, const struct scale *scale
 
 void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels)
 {
+    /* In a low plot every second number or so is left out, never a line. */
+    double pitch = (plot->bottom - plot->top) / (plot->scale.tick_count - 1);
+    int stride = (int)ceil(1.2 * LAYOUT_TEXT_SIZE / pitch);
     for (int i = 0; i < plot->scale.tick_count; i++) {
         double y = plot_y(plot, i * plot->scale.step);
         struct scene_stroke stroke = i == 0 ? (struct scene_stroke){.colour = PALETTE_AXIS, .width = 0.8}
                                             : (struct scene_stroke){.colour = PALETTE_GRID, .width = 0.4};
         scene_line(layout->scene, plot->left, y, plot->right, y, &stroke);
-        if (!with_labels)
+        if (!with_labels || i % stride != 0)
             continue;
         char *label = scale_label(&plot->scale, i, layout->spec->language);
         layout_add_text(layout, (struct scene_text){.role = "value",

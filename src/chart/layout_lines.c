@@ -30,7 +30,7 @@ static int value_scale(const struct chart_spec *spec, struct scale *scale, struc
                 largest = fmax(largest, spec->series[i].values[day]);
                 whole &= spec->series[i].values[day] == floor(spec->series[i].values[day]);
             }
-    /* Room for the words above a peak they speak of. */
+    /* Room above for the words about a peak. */
     double with_notes = largest;
     for (size_t i = 0; i < spec->note_count; i++) {
         const struct chart_note *note = &spec->notes[i];
@@ -127,26 +127,31 @@ static int add_labels(struct layout *layout, const struct plot *plot, const stru
     return 0;
 }
 
-/* One label for hatches that stand too near to each other for two. Returns the leftmost edge used. */
+/* The middle of a hatch's name: over the hatch, and within the plot. */
+static double missing_centre(const struct plot *plot, int first, int last, double width)
+{
+    double x = (plot_x(plot, first - 0.5) + plot_x(plot, last + 0.5)) / 2;
+    return CLAMP(x, plot->left + width / 2, fmax(plot->left, plot->right - width) + width / 2);
+}
+
+/* One name for hatches that stand too near to each other for two. Returns the leftmost edge used. */
 static double missing_labels(struct layout *layout, const struct plot *plot, const GArray *ranges, bool add)
 {
     double width = layout_width(layout, layout->spec->missing_label, LAYOUT_TEXT_SIZE, false);
     double leftmost = INFINITY;
-    for (guint i = 0; i < ranges->len;) {
-        double from = plot_x(plot, g_array_index(ranges, struct day_range, i).first - 0.5);
-        double to = plot_x(plot, g_array_index(ranges, struct day_range, i).last + 0.5);
-        guint next = i + 1;
-        while (next < ranges->len) {
-            const struct day_range *range = &g_array_index(ranges, struct day_range, next);
-            double centre = (plot_x(plot, range->first - 0.5) + plot_x(plot, range->last + 0.5)) / 2;
-            if (centre - (from + to) / 2 > width + 4)
+    for (guint i = ranges->len;
+         i > 0;) { /* from the right, where the edge of the plot pushes names to the left */
+        struct day_range range = g_array_index(ranges, struct day_range, --i);
+        while (i > 0) {
+            const struct day_range *before = &g_array_index(ranges, struct day_range, i - 1);
+            if (missing_centre(plot, range.first, range.last, width) -
+                    missing_centre(plot, before->first, before->last, width) >
+                width + 4)
                 break;
-            to = plot_x(plot, range->last + 0.5);
-            next++;
+            range.first = before->first;
+            i--;
         }
-        i = next;
-        double x =
-            CLAMP((from + to) / 2, plot->left + width / 2, fmax(plot->left, plot->right - width) + width / 2);
+        double x = missing_centre(plot, range.first, range.last, width);
         leftmost = fmin(leftmost, x - width / 2);
         if (add)
             layout_add_text(layout, (struct scene_text){.role = "missing",
@@ -200,7 +205,7 @@ int layout_lines(struct layout *layout, struct error *err)
     bool raised = *unit != '\0' && missing_labels(layout, &plot, missing, false) < unit_right + 4;
     plot.top =
         head + 4 + (*unit != '\0' || missing->len > 0 ? line_pitch + 5 : 5) + (raised ? line_pitch - 4 : 0);
-    plot.bottom = foot - 5 - 2 * line_pitch;
+    plot.bottom = foot - 6 - 2 * line_pitch;
     if (plot.right - plot.left < 40 || plot.bottom - plot.top < 30) {
         status = layout_too_small(layout, err);
         g_free(unit);

@@ -145,6 +145,19 @@ static void add_panel(struct layout *layout, const struct plot *plot, size_t ind
     scene_end_group(layout->scene);
 }
 
+/* Takes the array over and leaves out what is too short for a hatch to be seen here: the line's break must
+ * do. */
+static GArray *wide_ranges(GArray *ranges)
+{
+    enum { SHORTEST_DAYS = 2 };
+    for (guint i = ranges->len; i-- > 0;) {
+        const struct day_range *range = &g_array_index(ranges, struct day_range, i);
+        if (range->last - range->first + 1 < SHORTEST_DAYS)
+            g_array_remove_index(ranges, i);
+    }
+    return ranges;
+}
+
 /* Up to five panels in a row; six to eight in two rows. */
 static size_t columns_of(size_t count)
 {
@@ -157,7 +170,7 @@ int layout_multiples(struct layout *layout, struct error *err)
     struct plot plot = {.day_count = MAX(spec->day_count, spec->previous_day_count)};
     if (value_scale(spec, &plot.scale, err) != 0)
         return -1;
-    GArray *missing = layout_missing_ranges(spec);
+    GArray *missing = wide_ranges(layout_missing_ranges(spec));
     size_t columns = columns_of(spec->series_count);
     size_t rows = (spec->series_count + columns - 1) / columns;
     double unit_height = *spec->unit != '\0' ? line_pitch + 3 : 0;

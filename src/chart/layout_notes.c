@@ -36,25 +36,49 @@ static bool overlap(const struct box *a, const struct box *b)
     return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
 }
 
-/* How many of the lines' segments the box covers. */
-static int covered(const struct layout *layout, const struct plot *plot, const struct box *box)
+struct segment {
+    struct scene_point from, to;
+};
+
+/* All lines of the figure; a day alone is a segment without length. */
+static GArray *segments_of(const struct layout *layout, const struct plot *plot)
 {
     const struct chart_spec *spec = layout->spec;
-    int count = 0;
+    GArray *segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     for (size_t i = 0; i < spec->series_count; i++) {
         const struct chart_series *series = &spec->series[i];
         for (int day = 0; day < spec->day_count; day++) {
             if (!series->observed[day])
                 continue;
-            struct scene_point from = {plot_x(plot, day), plot_y(plot, series->values[day])};
-            struct scene_point to = from;
+            struct segment segment = {{plot_x(plot, day), plot_y(plot, series->values[day])}, {0, 0}};
+            segment.to = segment.from;
             if (day + 1 < spec->day_count && series->observed[day + 1])
-                to = (struct scene_point){plot_x(plot, day + 1), plot_y(plot, series->values[day + 1])};
-            count += crosses(box, from, to);
+                segment.to =
+                    (struct scene_point){plot_x(plot, day + 1), plot_y(plot, series->values[day + 1])};
+            g_array_append_val(segments, segment);
         }
+    }
+    return segments;
+}
+
+/* How many of the lines' segments the box covers. */
+static int covered(const GArray *segments, const struct box *box)
+{
+    int count = 0;
+    for (guint i = 0; i < segments->len; i++) {
+        const struct segment *segment = &g_array_index(segments, struct segment, i);
+        if (segment->to.x >= box->left && segment->from.x <= box->right)
+            count += crosses(box, segment->from, segment->to);
     }
     return count;
 }
+
+/* What the notes of a figure keep clear of. */
+struct obstacles {
+    const struct plot *plot;
+    GArray *segments; /* struct segment */
+    GArray *missing;  /* struct day_range */
+};
 
 struct note {
     GPtrArray *lines;
@@ -63,52 +87,63 @@ struct note {
     struct box box;
 };
 
-static double cost(const struct layout *layout, const struct plot *plot, const struct note *notes,
-                   guint count, const struct box *box, struct scene_point peak)
+/* The price of putting note `index` into the box; anything above `limit` once it is known to be dearer. */
+static double cost(const struct obstacles *obstacles, const struct note *notes, guint index,
+                   const struct box *box, double limit)
 {
+    const struct plot *plot = obstacles->plot;
+    struct scene_point peak = notes[index].peak;
     struct box wide = {box->left - 2, box->top - 1.5, box->right + 2, box->bottom + 1.5};
     double above = peak.y - box->bottom, below = box->top - peak.y;
     double aside = fmax(0, fmax(box->left - peak.x, peak.x - box->right));
     double total = fmax(above, below + 12) + 0.3 * fabs((box->left + box->right) / 2 - peak.x) + aside;
-    total += 60 * covered(layout, plot, &wide);
-    for (guint i = 0; i < count; i++)
-        if (overlap(&wide, &notes[i].box))
-            total += 1e5;
     for (int i = 1; i < plot->scale.tick_count; i++) {
         double y = plot_y(plot, i * plot->scale.step);
         if (y > box->top && y < box->bottom)
             total += 3;
     }
+    for (guint i = 0; i < obstacles->missing->len; i++) {
+        const struct day_range *range = &g_array_index(obstacles->missing, struct day_range, i);
+        if (plot_x(plot, range->first - 0.5) < wide.right && plot_x(plot, range->last + 0.5) > wide.left)
+            total += 25;
+    }
+    for (guint i = 0; i < index; i++)
+        if (overlap(&wide, &notes[i].box))
+            total += 1e5;
+    if (total >= limit)
+        return total;
+    total += 60 * covered(obstacles->segments, &wide);
     /* The line to the peak crosses none of the others', as far as that can be had. */
     struct box path = {peak.x - 0.5, fmin(box->bottom, peak.y + 2), peak.x + 0.5, fmax(box->top, peak.y - 2)};
     if (path.bottom - path.top > 0.1)
-        total += 8 * covered(layout, plot, &path);
+        total += 8 * covered(obstacles->segments, &path);
     return total;
 }
 
-static void place(const struct layout *layout, const struct plot *plot, struct note *notes, guint index)
+static void place(const struct obstacles *obstacles, struct note *notes, guint index)
 {
+    const struct plot *plot = obstacles->plot;
     struct note *note = &notes[index];
+    double rightmost = fmax(plot->left + 2, plot->right - note->width - 2);
     double best = INFINITY;
-    for (int side = 0; side < 2; side++)
-        for (double distance = 6; distance < plot->bottom - plot->top; distance += 2)
+    for (double distance = 6; distance < plot->bottom - plot->top; distance += 2)
+        for (int side = 0; side < 2; side++)
             for (int shift = 0; shift < 9; shift++) {
-                double steps = (shift + 1) / 2 * (shift % 2 == 0 ? 1 : -1);
+                int steps = (shift + 1) / 2 * (shift % 2 == 0 ? 1 : -1);
                 double left = note->peak.x - note->width / 2 + steps * (note->width / 4 + 3);
                 double top = side == 0 ? note->peak.y - distance - note->height : note->peak.y + distance;
                 if (top < plot->top + 1 || top + note->height > plot->bottom - 1)
                     continue;
-                left = CLAMP(left, plot->left + 2, fmax(plot->left + 2, plot->right - note->width - 2));
+                left = CLAMP(left, plot->left + 2, rightmost);
                 struct box box = {left, top, left + note->width, top + note->height};
-                double price = cost(layout, plot, notes, index, &box, note->peak);
+                double price = cost(obstacles, notes, index, &box, best);
                 if (price < best) {
                     best = price;
                     note->box = box;
                 }
             }
     if (best == INFINITY) { /* a plot hardly higher than the words */
-        double left = CLAMP(note->peak.x - note->width / 2, plot->left + 2,
-                            fmax(plot->left + 2, plot->right - note->width - 2));
+        double left = CLAMP(note->peak.x - note->width / 2, plot->left + 2, rightmost);
         note->box = (struct box){left, plot->top + 1, left + note->width, plot->top + 1 + note->height};
     }
 }
@@ -127,7 +162,7 @@ static struct scene_point peak_of(const struct chart_spec *spec, const struct ch
     return (struct scene_point){plot_x(plot, best), plot_y(plot, series->values[best])};
 }
 
-static void draw(struct layout *layout, const struct note *note)
+static void draw(struct layout *layout, const struct note *note, uint32_t colour)
 {
     const double pitch = 1.25 * LAYOUT_TEXT_SIZE;
     struct scene_stroke stroke = {.colour = PALETTE_TEXT, .width = 0.6, .casing = 0.6};
@@ -137,7 +172,7 @@ static void draw(struct layout *layout, const struct note *note)
     double to = note->peak.y + (above ? -1.8 : 1.8);
     if (fabs(to - from) > 1)
         scene_line(layout->scene, x, from, note->peak.x, to, &stroke);
-    scene_dot(layout->scene, note->peak.x, note->peak.y, 3, PALETTE_TEXT, 0.8);
+    scene_dot(layout->scene, note->peak.x, note->peak.y, 3.4, colour, 0.8);
     for (guint i = 0; i < note->lines->len; i++)
         layout_add_text(layout, (struct scene_text){.role = "note",
                                                     .x = (note->box.left + note->box.right) / 2,
@@ -152,6 +187,7 @@ void layout_notes(struct layout *layout, const struct plot *plot)
 {
     const struct chart_spec *spec = layout->spec;
     struct note *notes = g_new0(struct note, spec->note_count + 1);
+    struct obstacles obstacles = {plot, segments_of(layout, plot), layout_missing_ranges(spec)};
     double room = 0.6 * (plot->right - plot->left);
     guint limit = (guint)CLAMP((plot->bottom - plot->top) / (4 * LAYOUT_TEXT_SIZE), 1, 3);
     for (guint i = 0; i < spec->note_count; i++) {
@@ -163,10 +199,12 @@ void layout_notes(struct layout *layout, const struct plot *plot)
         note->height = 1.25 * LAYOUT_TEXT_SIZE * (note->lines->len - 1) + 1.1 * LAYOUT_TEXT_SIZE;
         note->peak = peak_of(spec, &spec->notes[i], plot);
         if (note->lines->len > 0) {
-            place(layout, plot, notes, i);
-            draw(layout, note);
+            place(&obstacles, notes, i);
+            draw(layout, note, palette_stroke(spec->notes[i].series).colour);
         }
         g_ptr_array_unref(note->lines);
     }
+    g_array_unref(obstacles.segments);
+    g_array_unref(obstacles.missing);
     g_free(notes);
 }

@@ -4,15 +4,23 @@
 #include "chart/layout.h"
 #include "chart/palette.h"
 
+/* Marks that override the direction of writing (UAX #9, 2.1 to 2.5): a name cannot need them, and one left
+ * open would turn what stands after it. */
+static bool turns_direction(gunichar c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Line breaks and runs of blanks of a configuration file become single blanks. */
 static char *tidy(const char *text)
 {
     GString *out = g_string_new(NULL);
-    for (const char *p = text; *p != '\0'; p++) {
-        bool blank = *p == ' ' || *p == '\t' || *p == '\n' || *p == '\r';
-        if (!blank)
-            g_string_append_c(out, *p);
-        else if (out->len > 0 && out->str[out->len - 1] != ' ')
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!blank && !turns_direction(c))
+            g_string_append_unichar(out, c);
+        else if (blank && out->len > 0 && out->str[out->len - 1] != ' ')
             g_string_append_c(out, ' ');
     }
     if (out->len > 0 && out->str[out->len - 1] == ' ')

@@ -13,6 +13,8 @@ int scale_choose(struct scale *scale, double largest, bool whole, struct error *
     if (!isfinite(largest) || largest < 0 || largest > 1e15)
         return error_set(err, ERROR_INPUT, "value %g, expected a number from 0 to 10^15", largest);
     static const double mantissas[] = {1, 2, 5};
+    /* 6 * 0.05 is a hair above 0.3: data on the end of the scale is told by more than that. */
+    double above = largest * (1 + 1e-12);
     double step = 1;
     int intervals = 3;
     bool found = false;
@@ -21,13 +23,13 @@ int scale_choose(struct scale *scale, double largest, bool whole, struct error *
             step = exponent >= 0 ? mantissas[i] * pow(10, exponent) : mantissas[i] / pow(10, -exponent);
             /* The first step that needs 6 intervals or fewer needs 3 or more: the one before, at least 2/5 of
              * it, needed 7. Only at the smallest step of all can there be fewer. */
-            found = largest < 6 * step;
+            found = above < 6 * step;
         }
     }
     g_assert(found);
     if (largest == 0)
         step = 1;
-    while (intervals * step <= largest)
+    while (intervals * step <= above)
         intervals++;
     scale->step = step;
     scale->tick_count = intervals + 1;

@@ -2,7 +2,7 @@
 #include <cairo-pdf.h>
 #include <math.h>
 #include <pango/pangocairo.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "chart/chart.h"
@@ -223,6 +223,19 @@ static char *creation_date(const struct scene *scene)
                            (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
+/* cairo 1.16 leaves out the "D:" that a PDF date starts with (ISO 32000-1, 7.9.4). Two of the three blanks
+ * before the key make room for it, so that no offset in the file changes. A cairo that writes it is left
+ * alone. */
+static void mend_date(GByteArray *bytes)
+{
+    static const char wrong[] = "   /CreationDate (";
+    static const char right[] = " /CreationDate (D:";
+    guint8 *found = memmem(bytes->data, bytes->len, wrong, sizeof wrong - 1);
+    if (found != NULL && found + sizeof wrong - 1 < bytes->data + bytes->len &&
+        g_ascii_isdigit(found[sizeof wrong - 1]))
+        memcpy(found, right, sizeof right - 1);
+}
+
 GBytes *scene_pdf(const struct scene *scene, struct fonts *fonts, struct error *err)
 {
     GByteArray *bytes = g_byte_array_new();
@@ -241,6 +254,8 @@ GBytes *scene_pdf(const struct scene *scene, struct fonts *fonts, struct error *
         status = error_set(err, ERROR_OUTPUT, "figure %s: cairo: %s", scene->identifier,
                            cairo_status_to_string(cairo_surface_status(surface)));
     cairo_surface_destroy(surface);
+    if (status == 0)
+        mend_date(bytes);
     if (status == 0)
         return g_byte_array_free_to_bytes(bytes);
     g_byte_array_unref(bytes);
