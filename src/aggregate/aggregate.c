@@ -97,9 +97,17 @@ static bool archives_agree(const struct summary *summary, const struct inputs *i
     return agree;
 }
 
+static bool has_problem(const struct summary *summary)
+{
+    for (guint i = 0; i < summary->archives->len; i++)
+        if (((const struct summary_archive *)summary->archives->pdata[i])->problem != NULL)
+            return true;
+    return false;
+}
+
 /* The summary that stands there, when it is what counting again would give; else NULL and why not. */
 static struct summary *fresh_read(const char *path, const struct inputs *now, const struct inputs *then,
-                                  char **reason)
+                                  bool strict, char **reason)
 {
     if (then == NULL) {
         *reason = g_strdup("it was not counted yet");
@@ -116,6 +124,8 @@ static struct summary *fresh_read(const char *path, const struct inputs *now, co
         *reason = g_strdup(err.message);
     else if (strcmp(summary->configuration_digest, now->configuration) != 0 || !archives_agree(summary, now))
         *reason = g_strdup_printf("%s does not match the list beside it", path);
+    else if (strict && has_problem(summary))
+        *reason = g_strdup("it holds an archive with a problem, and strict reading is asked for");
     if (*reason == NULL)
         return summary;
     summary_free(summary);
@@ -151,7 +161,7 @@ struct summary *aggregate_fresh_summary(const struct publication *publication, c
     if (options->recount)
         why = g_strdup("it was asked for");
     else
-        summary = fresh_read(summary_path, &now, has_list ? &then : NULL, &why);
+        summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options->strict, &why);
     if (summary == NULL) {
         summary = inputs_count(&now, publication, edition, options, log, err);
         if (summary != NULL && fresh_write(summary, &now, summary_path, list_path, err) != 0)

@@ -147,6 +147,7 @@ static int lines_read(struct delegated_file *file, char *data, size_t size, cons
                       GArray *records, struct warning_log *log, struct error *err)
 {
     uint64_t announced = 0;
+    uint64_t row_count = 0;
     bool is_cut = false;
     struct line line = {.number = 0};
     for (char *text = data, *data_end = data + size; text < data_end;) {
@@ -167,6 +168,7 @@ static int lines_read(struct delegated_file *file, char *data, size_t size, cons
         }
         if (line.field_count >= 6 && (strcmp(line.fields[5], "summary") == 0))
             continue;
+        row_count++;
         const char *expected = record_read(&line, number, records);
         if (expected == NULL) {
             file->record_count++;
@@ -181,11 +183,11 @@ static int lines_read(struct delegated_file *file, char *data, size_t size, cons
                          "not a registry's statistics: it is empty, expected a version line and records");
     if (file->record_count == 0)
         return error_set(err, ERROR_INPUT, "not a registry's statistics: no usable record");
-    if (is_cut || file->record_count < announced / 2)
+    if (is_cut || row_count * 2 < announced)
         warning_add(log, path,
                     "registry: %s: the file seems to be cut short: %" PRIu64
                     " records, its version line says %" PRIu64 "%s",
-                    path, file->record_count, announced, is_cut ? ", and its last line is not whole" : "");
+                    path, row_count, announced, is_cut ? ", and its last line is not whole" : "");
     return 0;
 }
 

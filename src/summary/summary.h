@@ -4,17 +4,17 @@
  *     summary_read(summary, "summaries/2025q1.summary", err);
  *     const struct measure_counts *m = summary_measure(summary, "domestic-ports");
  *     const struct summary_row *row = measure_counts_row(m, "23/TCP");            // NULL: not seen
- *     row->total                                                                  // exact over the whole quarter
- *     uint64_t daily[EDITION_DAYS_MAX];
- *     summary_row_daily(m, row, daily);                                           // day 0 the first of the quarter
- *     summary_free(summary);
+ *     row->total                                                                  // exact over the whole
+ * quarter uint64_t daily[EDITION_DAYS_MAX]; summary_row_daily(m, row, daily); // day 0 the first of the
+ * quarter summary_free(summary);
  *
- * A summary is plain data, mergeable, and written in one canonical form: equal contents, equal bytes. Merging is commutative and
- * associative. It holds no time of writing, host, path outside the publication, or process id.
+ * A summary is plain data, mergeable, and written in one canonical form: equal contents, equal bytes. Merging
+ * is commutative and associative. It holds no time of writing, host, path outside the publication, or process
+ * id.
  *
- * The file: magic and version line; a self-describing text head (edition, zone, definitions, archives, bins, sensors), then one
- * binary section per measure, sorted; last a SHA-256 of everything before. A file that is cut, changed or of another version is
- * refused with a clear error.
+ * The file: magic and version line; a self-describing text head (edition, zone, definitions, archives, bins,
+ * sensors), then one binary section per measure, sorted; last a SHA-256 of everything before. A file that is
+ * cut, changed or of another version is refused with a clear error.
  */
 #ifndef TEITEN_SUMMARY_SUMMARY_H
 #define TEITEN_SUMMARY_SUMMARY_H
@@ -34,20 +34,22 @@ struct source_set; /* source_set.h */
 
 /* One archive that was read. */
 struct summary_archive {
-    char *name;          /* path relative to the publication folder, '/' between parts; UTF-8 (other bytes escaped as \xNN) */
-    uint64_t size;       /* bytes of the file */
-    char digest[40];     /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
-    uint64_t packets;    /* packets read from it, in whatever bin */
-    int64_t first_second, last_second; /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
-    char *problem;       /* NULL when read to its end; else what stopped the reading, with the place */
-    char *duplicate_of;  /* NULL, or the name of the archive with the same bytes that was counted instead */
+    char *name; /* path relative to the publication folder, '/' between parts; UTF-8 (other bytes escaped as
+                   \xNN) */
+    uint64_t size;    /* bytes of the file */
+    char digest[40];  /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
+    uint64_t packets; /* packets read from it, in whatever bin */
+    int64_t first_second,
+        last_second;    /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
+    char *problem;      /* NULL when read to its end; else what stopped the reading, with the place */
+    char *duplicate_of; /* NULL, or the name of the archive with the same bytes that was counted instead */
 };
 
 /* A registry file that decided regions. */
 struct summary_registry {
-    char *name;     /* "apnic" */
-    char *file;     /* path relative to the publication folder */
-    char *date;     /* "2025-06-30", from its version line; "" when it has none */
+    char *name; /* "apnic" */
+    char *file; /* path relative to the publication folder */
+    char *date; /* "2025-06-30", from its version line; "" when it has none */
     char digest[40];
 };
 
@@ -55,22 +57,23 @@ struct summary_sensor {
     char *id;
     char *region;
     char *group;
-    char *label;       /* for readers; not in the file: summary_read sets it to the id, aggregate/ to what the publication says now */
+    char *label;       /* for readers; not in the file: summary_read sets it to the id, aggregate/ to what the
+                          publication says now */
     uint64_t *packets; /* [day_count]: counted packets to it, any measure */
     bool *active;      /* [day_count]: a prefix of it was in force */
 };
 
 struct summary_cell {
-    uint32_t row; /* index into rows */
-    uint32_t day; /* 0 the first day of the quarter */
-    uint64_t count; /* packets, or distinct sources of that day; never 0 */
+    uint32_t row;               /* index into rows */
+    uint32_t day;               /* 0 the first day of the quarter */
+    uint64_t count;             /* packets, or distinct sources of that day; never 0 */
     struct source_set *sources; /* COUNT_SOURCES only; owned */
 };
 
 struct summary_row {
-    char *key;          /* see key.h */
-    uint64_t total;     /* packets, or distinct sources over the whole quarter (not the sum of the days) */
-    size_t first_cell;  /* its cells are cells[first_cell .. first_cell + cell_count), by day */
+    char *key;         /* see key.h */
+    uint64_t total;    /* packets, or distinct sources over the whole quarter (not the sum of the days) */
+    size_t first_cell; /* its cells are cells[first_cell .. first_cell + cell_count), by day */
     size_t cell_count;
 };
 
@@ -79,7 +82,7 @@ struct measure_counts {
     char *definition; /* measure_definition() */
     enum measure_count count;
     enum measure_by by;
-    bool *sensors;    /* [sensor_count]: the sensors that the filter admits; decides `observed` */
+    bool *sensors;            /* [sensor_count]: the sensors that the filter admits; decides `observed` */
     struct summary_row *rows; /* sorted by key_compare */
     size_t row_count;
     struct summary_cell *cells;
@@ -89,13 +92,15 @@ struct measure_counts {
 struct summary {
     struct edition edition;
     char *time_zone;
-    char configuration_digest[65]; /* SHA-256 of everything that decides what is counted: see aggregate/configuration.h */
-    GPtrArray *archives;   /* struct summary_archive *, sorted by name */
-    GPtrArray *registries; /* struct summary_registry *, sorted by name, then file */
+    char configuration_digest[65]; /* SHA-256 of everything that decides what is counted: see
+                                      aggregate/configuration.h */
+    GPtrArray *archives;           /* struct summary_archive *, sorted by name */
+    GPtrArray *registries;         /* struct summary_registry *, sorted by name, then file */
     uint64_t packets_read;
-    uint64_t bins[BIN_COUNT]; /* adds up to packets_read */
-    uint64_t region_overlap_addresses; /* addresses that more than one registry record claims with different codes */
-    struct summary_sensor *sensors; /* sorted by id */
+    uint64_t bins[BIN_COUNT];          /* adds up to packets_read */
+    uint64_t region_overlap_addresses; /* addresses that more than one registry record claims with different
+                                          codes */
+    struct summary_sensor *sensors;    /* sorted by id */
     size_t sensor_count;
     struct measure_counts *measures; /* sorted by id */
     size_t measure_count;
@@ -106,8 +111,8 @@ void summary_free(struct summary *summary);
 int summary_read(struct summary *summary, const char *path, struct error *err);
 int summary_write(const struct summary *summary, const char *path, struct error *err);
 
-/* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors, measures and registries, and hold different
- * archives: an error otherwise, and nothing is changed. */
+/* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors, measures and
+ * registries, and hold different archives: an error otherwise, and nothing is changed. */
 int summary_merge(struct summary *summary, const struct summary *other, struct error *err);
 
 /* NULL when there is none. Borrowed. */
@@ -115,16 +120,16 @@ const struct measure_counts *summary_measure(const struct summary *summary, cons
 const struct summary_row *measure_counts_row(const struct measure_counts *measure, const char *key);
 
 /* daily[day_count]: counts per local day, 0 where nothing was seen. */
-void summary_row_daily(const struct summary *summary, const struct measure_counts *measure, const struct summary_row *row,
-                       uint64_t *daily);
-/* observed[day_count]: whether any sensor that the measure admits delivered at least one packet that day. A day that is not observed
- * is missing, not zero. */
+void summary_row_daily(const struct summary *summary, const struct measure_counts *measure,
+                       const struct summary_row *row, uint64_t *daily);
+/* observed[day_count]: whether any sensor that the measure admits delivered at least one packet that day. A
+ * day that is not observed is missing, not zero. */
 void summary_observed(const struct summary *summary, const struct measure_counts *measure, bool *observed);
 
-/* Packets or distinct sources of several rows together: daily[day_count], and the quarter's total. `keys` NULL-terminated; negated: every row but
- * these. Exact for sources: sets are united, not added. */
-void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys, bool negated,
-                    uint64_t *daily, uint64_t *total);
+/* Packets or distinct sources of several rows together: daily[day_count], and the quarter's total. `keys`
+ * NULL-terminated; negated: every row but these. Exact for sources: sets are united, not added. */
+void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,
+                    bool negated, uint64_t *daily, uint64_t *total);
 /* The whole measure, all rows together (distinct sources: united). */
 uint64_t measure_counts_total(const struct summary *summary, const struct measure_counts *measure);
 

@@ -438,6 +438,26 @@ static void test_fresh_summaries(void **state)
     counting_release(&counting);
 }
 
+/* What was counted leniently does not satisfy one who asks for strictness. */
+static void test_strictness_looks_behind_a_fresh_summary(void **state)
+{
+    (void)state;
+    struct counting counting;
+    char id[] = "ports";
+    struct measure measure = {.id = id, .by = BY_PORT};
+    counting_init(&counting, &measure, 1);
+    GByteArray *cut = simple_capture(4);
+    g_byte_array_set_size(cut, cut->len - 10);
+    counting_capture(&counting, "captures/cut.pcap", cut);
+    g_free(fresh(&counting, NULL));
+    assert_null(fresh(&counting, NULL));
+    struct aggregate_options strict = {.thread_count = 1, .strict = true};
+    assert_null(aggregate_fresh_summary(&counting.publication, &counting.edition, &strict, NULL, NULL,
+                                        &counting.err));
+    assert_non_null(strstr(counting.err.message, "captures/cut.pcap"));
+    counting_release(&counting);
+}
+
 static void progress_note(const struct aggregate_progress *progress, void *context)
 {
     *(struct aggregate_progress *)context = *progress;
@@ -477,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_nothing_to_count),
         cmocka_unit_test(test_registry_errors),
         cmocka_unit_test(test_fresh_summaries),
+        cmocka_unit_test(test_strictness_looks_behind_a_fresh_summary),
         cmocka_unit_test(test_progress_ends_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
