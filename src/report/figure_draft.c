@@ -175,7 +175,8 @@ static void tell_stopped(const struct telling *telling)
     GArray *runs = availability_runs_below(&availability, AVAILABILITY_MINIMUM);
     uint64_t *daily = g_new0(uint64_t, (size_t)set->day_count);
     uint64_t total;
-    summary_united(telling->context->current, set->measure, no_keys, true, daily, &total);
+    if (runs->len > 0) /* uniting sources takes its time */
+        summary_united(telling->context->current, set->measure, no_keys, true, daily, &total);
     for (guint i = 0; i < runs->len; i++) {
         const struct day_range *run = &g_array_index(runs, struct day_range, i);
         struct civil_date first = edition_day(telling->edition, run->first);

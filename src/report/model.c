@@ -23,6 +23,9 @@ static int fill_head(struct model *model, const struct context *context, const s
                      struct error *err)
 {
     const struct edition *edition = &context->current->edition;
+    if (strcmp(input->edition->name, edition->name) != 0)
+        return error_set(err, ERROR_INPUT, "the summary is of the edition %s, expected %s", edition->name,
+                         input->edition->name);
     struct edition previous = edition_previous(edition);
     struct edition year_before = edition_year_before(edition);
     const char *title = context_localized(context, &context->publication->title, 1, "title", err);

@@ -279,8 +279,9 @@ void quality_add_notes(GPtrArray *notes, const struct context *context, const st
     add_count_note(notes, context, "quality-overlap", summary->region_overlap_addresses);
 }
 
-static void add_close_note(GPtrArray *notes, const struct context *context, const char *caption,
-                           const struct comparison_row *row, const struct comparison_row *next)
+/* "2番目と3番目（差1.0%）" */
+static void append_close_item(const struct context *context, GString *out, const struct comparison_row *row,
+                              const struct comparison_row *next)
 {
     char *rank = g_strdup_printf("%d", row->rank);
     char *next_rank = g_strdup_printf("%d", next->rank);
@@ -288,13 +289,33 @@ static void add_close_note(GPtrArray *notes, const struct context *context, cons
     char *second_place = wording_text(context->wording, "place", "rank", next_rank, NULL);
     GString *percent = g_string_new(NULL);
     phrase_append_percent(percent, row->count - next->count, row->count);
-    g_ptr_array_add(notes, wording_text(context->wording, "quality-close", "caption", caption, "place", place,
-                                        "second-place", second_place, "percent", percent->str, NULL));
+    wording_append(context->wording, out, "quality-close-item", "place", place, "second-place", second_place,
+                   "percent", percent->str, NULL);
     g_string_free(percent, TRUE);
     g_free(second_place);
     g_free(place);
     g_free(next_rank);
     g_free(rank);
+}
+
+/* All near-ties of a table in one note: between shown rows, and between the last shown and the first that is
+ * not. */
+static void add_close_note(GPtrArray *notes, const struct context *context, const char *caption,
+                           const struct comparison *comparison)
+{
+    GString *pairs = g_string_new(NULL);
+    for (size_t i = 0; i + 1 < comparison->row_count && i < comparison->shown_count; i++) {
+        const struct comparison_row *row = &comparison->rows[i], *next = &comparison->rows[i + 1];
+        if (next->rank <= row->rank || row->count - next->count >= row->count / CLOSE_DIVISOR)
+            continue;
+        if (pairs->len > 0)
+            wording_append(context->wording, pairs, "list-separator", NULL);
+        append_close_item(context, pairs, row, next);
+    }
+    if (pairs->len > 0)
+        g_ptr_array_add(notes, wording_text(context->wording, "quality-close", "caption", caption, "pairs",
+                                            pairs->str, NULL));
+    g_string_free(pairs, TRUE);
 }
 
 void quality_add_table_notes(GPtrArray *notes, const struct context *context, const char *caption,
@@ -308,10 +329,5 @@ void quality_add_table_notes(GPtrArray *notes, const struct context *context, co
                                             "percent", percent->str, NULL));
         g_string_free(percent, TRUE);
     }
-    /* Between shown rows, and between the last shown and the first that is not. */
-    for (size_t i = 0; i + 1 < comparison->row_count && i < comparison->shown_count; i++) {
-        const struct comparison_row *row = &comparison->rows[i], *next = &comparison->rows[i + 1];
-        if (next->rank > row->rank && row->count - next->count < row->count / CLOSE_DIVISOR)
-            add_close_note(notes, context, caption, row, next);
-    }
+    add_close_note(notes, context, caption, comparison);
 }

@@ -216,6 +216,18 @@ static void a_stale_summary_is_refused(void **state)
     scene_release(&scene);
 }
 
+static void a_summary_of_another_edition_is_refused(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct error err = {0};
+    scene_init(&scene, 1);
+    struct model_input input = {.edition = &scene.now->edition, .current = scene.before};
+    assert_null(model_new(&scene.publication, &input, "ja", NULL, &err));
+    assert_string_equal(err.message, "report: the summary is of the edition 2024q4, expected 2025q1");
+    scene_release(&scene);
+}
+
 static void a_missing_translation_is_refused(void **state)
 {
     (void)state;
@@ -501,7 +513,7 @@ static void close_ranks_and_other_definitions_are_noted(void **state)
     fixture_table(&scene.publication, "t", "m", 2);
     scene_report(&scene, true);
     assert_cell(scene.model, "t", 0, 2, "-", "");
-    assert_true(fixture_has_note(scene.model->notes, "「表のt」の2番目と3番目の差は1.0%です。"));
+    assert_true(fixture_has_note(scene.model->notes, "「表のt」では、2番目と3番目（差1.0%）が僅差です。"));
     assert_false(fixture_has_note(scene.model->notes, "1番目と2番目"));
     assert_true(fixture_has_note(scene.model->notes, "「表のt」は、2025年1〜3月と集計の条件が異なる"));
     scene_release(&scene);
@@ -516,6 +528,7 @@ int main(void)
         cmocka_unit_test(previous_ranks_beyond_the_limit),
         cmocka_unit_test(regions_have_names_or_the_report_fails),
         cmocka_unit_test(a_stale_summary_is_refused),
+        cmocka_unit_test(a_summary_of_another_edition_is_refused),
         cmocka_unit_test(a_missing_translation_is_refused),
         cmocka_unit_test(figures_follow_their_table),
         cmocka_unit_test(small_multiples_show_the_previous_quarter),
