@@ -23,13 +23,14 @@ enum origin_role {
     ORIGIN_CONTENTS,  /* becomes the list of chapters */
     ORIGIN_NOTES,     /* becomes the list of notes */
     ORIGIN_IMAGE,     /* an <img> of `image` */
+    ORIGIN_OPEN,      /* an <a> that opens the file of figure `target`, by itself or as its .png */
 };
 
 struct origin {
     const struct source *source;
     long line;
     enum origin_role role;
-    char *target;             /* ORIGIN_REFERENCE */
+    char *target;             /* ORIGIN_REFERENCE, ORIGIN_OPEN */
     struct page_image *image; /* ORIGIN_IMAGE; owned here until the page takes it */
     const char *drafted; /* rule of a drafted sentence, borrowed from the model; NULL: written by a person */
 };

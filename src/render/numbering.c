@@ -273,12 +273,33 @@ static int reference_fill(struct numbering *numbering, xmlNodePtr node, const st
     return 0;
 }
 
+/* The file beside the one that the page shows: same name, the suffix of the link's type. */
+static void open_fill(struct numbering *numbering, xmlNodePtr link, const struct origin *origin)
+{
+    xmlNodePtr box = g_hash_table_lookup(numbering->ids, origin->target);
+    xmlNodePtr image = box != NULL ? child_named(box, "img") : NULL;
+    xmlChar *src = image != NULL ? xmlGetNoNsProp(image, BAD_CAST "src") : NULL;
+    xmlChar *type = xmlGetNoNsProp(link, BAD_CAST "type");
+    const char *dot = src != NULL ? strrchr((const char *)src, '.') : NULL;
+    if (dot != NULL) {
+        char *href =
+            g_strdup_printf("%.*s%s", (int)(dot - (const char *)src), (const char *)src,
+                            type != NULL && strcmp((const char *)type, "image/png") == 0 ? ".png" : dot);
+        filling_attribute(link, "href", href);
+        g_free(href);
+    }
+    xmlFree(type);
+    xmlFree(src);
+}
+
 static int references_fill(struct numbering *numbering, xmlNodePtr root, struct error *err)
 {
     for (xmlNodePtr node = root; node != NULL; node = next_node(node, root)) {
         if (node->type != XML_ELEMENT_NODE)
             continue;
         const struct origin *origin = filling_origin(node);
+        if (origin->role == ORIGIN_OPEN && node->_private == origin)
+            open_fill(numbering, node, origin);
         if (origin->role == ORIGIN_REFERENCE && node->_private == origin) {
             if (reference_fill(numbering, node, origin, err) != 0)
                 return -1;

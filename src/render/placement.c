@@ -41,6 +41,18 @@ static void number_text_add(struct filling *filling, xmlNodePtr parent, const ch
     origin->target = g_strdup(target);
 }
 
+/* The figure by itself, to see it larger than a small screen shows it. */
+static void open_link_add(struct filling *filling, xmlNodePtr parent, const char *text, const char *type,
+                          const char *target, xmlNodePtr from)
+{
+    filling_text(filling, parent, " ", from);
+    xmlNodePtr link = filling_leaf(filling, parent, "a", text, from);
+    filling_attribute(link, "type", type);
+    struct origin *origin = filling_origin(link);
+    origin->role = ORIGIN_OPEN;
+    origin->target = g_strdup(target);
+}
+
 /* ---- tables ---- */
 
 /* How a column stands: ranks in the middle, numbers flush right. */
@@ -165,8 +177,11 @@ static void figure_data_add(struct filling *filling, xmlNodePtr to, const struct
     filling_text(filling, summary, filling->words->data_of_figure, from);
     xmlNodePtr line = filling_element(filling, details, "p", from);
     char *file = filling_figure_file(filling->model, figure->id);
+    filling_attribute(line, "class", "files");
     download_add(filling, line, file, from);
     g_free(file);
+    open_link_add(filling, line, filling->words->open_svg, "image/svg+xml", id, from);
+    open_link_add(filling, line, filling->words->open_png, "image/png", id, from);
     xmlNodePtr box = filling_element(filling, details, "div", from);
     filling_attribute(box, "class", "scroll");
     /* Keyboards must be able to scroll what a small screen cuts. */

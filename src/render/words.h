@@ -12,6 +12,7 @@ struct words {
     const char *quote_before, *quote_after;                 /* around a heading that has no number */
     const char *data_of_figure;                             /* behind the figure's number, as a summary */
     const char *download;                                   /* a link to a CSV file */
+    const char *open_svg, *open_png;                        /* links to the figure alone */
     const char *date;                                       /* heading of the days */
     const char *back;                                       /* from a note back to its mark, read aloud */
     const char *between_sentences;

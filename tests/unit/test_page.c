@@ -64,6 +64,9 @@ static void a_publication_without_prose_gets_a_whole_page(void **state)
     assert_int_equal(times(text, "<details"), 3);
     assert_int_equal(times(text, "欠測</td>"), 2); /* both lines of ports-daily, once each */
     assert_int_equal(times(text, "class=\"drafted\""), 3);
+    assert_int_equal(times(text, "href=\"data/ports-daily.csv\""), 1);
+    assert_int_equal(times(text, "href=\"img/2025q1_report_fig3.svg\""), 1);
+    assert_int_equal(times(text, "href=\"img/2025q1_report_fig3.png\""), 1);
     assert_non_null(strstr(text, "1,234,567"));
     assert_non_null(strstr(text, "東日本2：5月7日〜5月9日"));
     assert_non_null(strstr(text, "トップ10圏外"));
