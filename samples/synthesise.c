@@ -28,6 +28,7 @@ enum {
     LINKTYPE_RAW = 101,
     LINKTYPE_USER0 = 147,
     PER_MILLE = 1000,
+    FOREIGN_PACKETS = 3,
 };
 
 /* ---- the address space of a region ---- */
@@ -376,6 +377,10 @@ static void add_oddity(struct day *day, enum probe_oddity oddity, const struct p
         struct probe_address swapped = probe.source;
         probe.source = probe.destination;
         probe.destination = swapped;
+        probe.tool = PROBE_BACKSCATTER;
+        probe.rejected = true;
+        probe.destination_port = probe.source_port;
+        probe.source_port = telnet.first_port;
     } else if (oddity == PROBE_NOT_TO_SENSOR) {
         probe.destination.bytes[3] =
             (uint8_t)(240 + probe.destination.bytes[3] % 16); /* the last /28 holds no sensor */
@@ -431,7 +436,7 @@ static int save_foreign_file(const struct day *day, const struct place *place, c
     g_strlcat((char *)bytes, place->id, sizeof bytes);
     g_autoptr(GByteArray) capture = g_byte_array_new();
     capture_write_start(capture, RECORDER_PCAP, LINKTYPE_USER0, sizeof bytes);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < FOREIGN_PACKETS; i++)
         capture_write_packet(capture, RECORDER_PCAP, day->start + (3600 + i) * NANOSECONDS_PER_SECOND, bytes,
                              sizeof bytes, sizeof bytes, 0);
     g_autofree char *name = g_strdup_printf("%s-%s-diagnostics.pcap.gz", place->id, date);
@@ -453,7 +458,7 @@ static int compare_records(gconstpointer a, gconstpointer b)
 }
 
 static int save_sensor_day(const struct day *day, const struct place *place, guint place_index,
-                           const char *edition_folder, struct error *err)
+                           const char *edition_folder, uint64_t *packet_count, struct error *err)
 {
     struct recorder recorder = scenario_recorder(day->scenario, place->id);
     g_autofree char *date = g_strdup_printf("%04d%02d%02d", day->date.year, day->date.month, day->date.day);
@@ -468,16 +473,20 @@ static int save_sensor_day(const struct day *day, const struct place *place, gui
                         recorder.link == PROBE_RAW ? LINKTYPE_RAW : LINKTYPE_ETHERNET, recorder.snap_length);
     for (guint i = 0; i < day->records->len; i++) {
         const struct record *record = &g_array_index(day->records, struct record, i);
-        if (strcmp(record->sensor, place->id) == 0)
-            capture_write_packet(capture, recorder.format, record->nanoseconds,
-                                 day->frames->data + record->offset, record->captured_size, record->wire_size,
-                                 record->extra_fraction);
+        if (strcmp(record->sensor, place->id) != 0)
+            continue;
+        capture_write_packet(capture, recorder.format, record->nanoseconds,
+                             day->frames->data + record->offset, record->captured_size, record->wire_size,
+                             record->extra_fraction);
+        ++*packet_count;
     }
     struct random random = {.state = random_mix(random_mix(~day->scenario->seed, place_index),
                                                 (uint64_t)civil_date_to_days(day->date))};
-    if (random_below(&random, 1000) < day->scenario->oddities[PROBE_FOREIGN_LINK] &&
-        save_foreign_file(day, place, folder, date, err) != 0)
-        return -1;
+    if (random_below(&random, 1000) < day->scenario->oddities[PROBE_FOREIGN_LINK]) {
+        if (save_foreign_file(day, place, folder, date, err) != 0)
+            return -1;
+        *packet_count += FOREIGN_PACKETS;
+    }
     return capture_save(capture, path, err);
 }
 
@@ -515,10 +524,8 @@ static int synthesise_day(struct day *day, const char *edition, const char *edit
         if (place->ip_version != 4 || !is_in_force(place, day->date) ||
             scenario_is_down(scenario, place->id, day->date))
             continue;
-        if (save_sensor_day(day, place, i, edition_folder, err) != 0)
+        if (save_sensor_day(day, place, i, edition_folder, packet_count, err) != 0)
             return -1;
-        for (guint j = 0; j < day->records->len; j++)
-            *packet_count += strcmp(g_array_index(day->records, struct record, j).sensor, place->id) == 0;
     }
     return 0;
 }
