@@ -1,0 +1,85 @@
+/* Reads files as summaries, after setting their last line right: what is tried is the reader's own care, not
+ * the digest.
+ *
+ *     fuzz_summary FILE...         replays files (the committed corpus, or an input that crashed)
+ *
+ * With -DLIBFUZZER -fsanitize=fuzzer it is a libFuzzer target instead: main is libFuzzer's. */
+#include <stdio.h>
+#include <string.h>
+
+#include "publication/local_days.h"
+#include "summary/summary.h"
+#include "summary/summary_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void trailer_set(uint8_t *data, size_t size)
+{
+    if (size < SUMMARY_FILE_TRAILER_SIZE)
+        return;
+    size_t body = size - SUMMARY_FILE_TRAILER_SIZE;
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, body);
+    char *trailer = g_strdup_printf("sha256 %s\n", digest);
+    memcpy(data + body, trailer, SUMMARY_FILE_TRAILER_SIZE);
+    g_free(trailer);
+    g_free(digest);
+}
+
+/* Everything that a reader of summaries asks. */
+static void summary_use(const struct summary *summary)
+{
+    uint64_t daily[EDITION_DAYS_MAX];
+    bool observed[EDITION_DAYS_MAX];
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        const struct measure_counts *measure = &summary->measures[i];
+        for (size_t r = 0; r < measure->row_count; r++) {
+            g_assert(measure_counts_row(measure, measure->rows[r].key) == &measure->rows[r]);
+            summary_row_daily(summary, measure, &measure->rows[r], daily);
+        }
+        summary_observed(summary, measure, observed);
+        (void)measure_counts_total(summary, measure);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    uint8_t *data = g_malloc(size + 1);
+    memcpy(data, bytes, size);
+    trailer_set(data, size);
+    struct summary *summary = summary_new();
+    struct error err = {.message = ""};
+    if (summary_file_parse(summary, data, size, &err) == 0) {
+        summary_use(summary);
+        /* What was read can be written, and reads as the same. */
+        GByteArray *once = summary_file_bytes(summary);
+        struct summary *again = summary_new();
+        g_assert(summary_file_parse(again, once->data, once->len, &err) == 0);
+        GByteArray *twice = summary_file_bytes(again);
+        g_assert(once->len == twice->len && memcmp(once->data, twice->data, once->len) == 0);
+        g_byte_array_unref(once);
+        g_byte_array_unref(twice);
+        summary_free(again);
+    } else {
+        g_assert(err.kind == ERROR_INPUT && err.message[0] != '\0');
+    }
+    summary_free(summary);
+    g_free(data);
+    return 0;
+}
+
+#ifndef LIBFUZZER
+int main(int argument_count, char **arguments)
+{
+    for (int i = 1; i < argument_count; i++) {
+        char *bytes;
+        gsize size;
+        if (!g_file_get_contents(arguments[i], &bytes, &size, NULL)) {
+            fprintf(stderr, "fuzz_summary: %s: cannot read\n", arguments[i]);
+            return 1;
+        }
+        LLVMFuzzerTestOneInput((const uint8_t *)bytes, size);
+        g_free(bytes);
+    }
+    return argument_count > 1 ? 0 : 1;
+}
+#endif
