@@ -15,7 +15,7 @@
 #include <libxml/xpath.h>
 #include <stdbool.h>
 
-enum { EXPRESSION_STEPS_MAX = 50 * 1000 * 1000, EXPRESSION_LENGTH_MAX = 4096 };
+enum { EXPRESSION_STEPS_MAX = 5 * 1000 * 1000, EXPRESSION_LENGTH_MAX = 4096 };
 
 struct expression_context {
     xmlXPathContextPtr xpath;

@@ -21,6 +21,12 @@ static void origin_set(struct filling *filling, xmlNodePtr node, xmlNodePtr from
     filling->node_count++;
 }
 
+/* Long texts count like the nodes that they could have been: the page's size is bounded in bytes as well. */
+static void text_count(struct filling *filling, const char *text)
+{
+    filling->node_count += strlen(text) / 64;
+}
+
 xmlNodePtr filling_element(struct filling *filling, xmlNodePtr parent, const char *name, xmlNodePtr from)
 {
     xmlNodePtr node = xmlNewDocNode(filling->document, filling->xhtml, BAD_CAST name, NULL);
@@ -42,6 +48,7 @@ xmlNodePtr filling_text(struct filling *filling, xmlNodePtr parent, const char *
         parent->children = node;
     parent->last = node;
     origin_set(filling, node, from);
+    text_count(filling, text);
     return node;
 }
 
@@ -494,6 +501,7 @@ static int attributes_copy(struct filling *filling, xmlNodePtr element, xmlNodeP
         }
         xmlNsPtr ns = is_xml ? xmlSearchNsByHref(filling->document, copy, XML_XML_NAMESPACE) : NULL;
         xmlNewNsProp(copy, ns, attribute->name, BAD_CAST value);
+        text_count(filling, value);
         g_free(value);
     }
     return 0;
@@ -535,8 +543,9 @@ int template_children(struct filling *filling, xmlNodePtr from, xmlNodePtr conte
 {
     for (xmlNodePtr child = from->children; child != NULL; child = child->next) {
         if (filling->node_count > FILLING_NODES_MAX)
-            return source_error(err, child, "the page has over %d nodes, expected a page of readable length",
-                                FILLING_NODES_MAX);
+            return source_error(
+                err, child, "the page grows beyond %d elements and texts, expected a page of readable length",
+                FILLING_NODES_MAX);
         if (expand_node(filling, child, context, to, err) != 0)
             return -1;
     }

@@ -237,6 +237,13 @@ static void endless_pages_end(void **state)
     g_string_free(body, TRUE);
 }
 
+static void endless_texts_end(void **state)
+{
+    REFUSED("<p><t:for-each select=\"//*\"><t:for-each select=\"//*\"><t:value "
+            "select=\"string(/)\"/></t:for-each></t:for-each></p>",
+            "line 3", "readable length");
+}
+
 static void prose_is_pulled_and_may_be_missing(void **state)
 {
     struct fixture *fixture = *state;
@@ -331,6 +338,7 @@ int main(void)
         CASE(malformed_files_are_refused),
         CASE(lines_beyond_65535_are_right),
         CASE(endless_pages_end),
+        CASE(endless_texts_end),
         CASE(prose_is_pulled_and_may_be_missing),
         CASE(files_outside_are_refused),
         CASE(pictures_are_checked),
