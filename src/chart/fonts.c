@@ -61,6 +61,10 @@ struct fonts *fonts_new(struct error *err)
         error_set(err, ERROR_INPUT, "fonts: %s: cannot be read as a fontconfig file", path);
         goto failed;
     }
+    /* Not by <dir prefix="relative">, for which fontconfig 2.14 leaks the path. */
+    char *folder = g_path_get_dirname(path);
+    FcConfigAppFontAddDir(fonts->config, (const FcChar8 *)folder);
+    g_free(folder);
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
         if (!has_family(fonts->config, roles[i].family)) {
             error_set(err, ERROR_INPUT,

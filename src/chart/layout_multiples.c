@@ -8,9 +8,9 @@
 
 static const double line_pitch = 1.3 * LAYOUT_TEXT_SIZE;
 static const double panel_gap = 9;
-static const double natural_panel_height = 116; /* title, plot and months */
+static const double natural_panel_height = 120; /* title, plot and months */
 
-static const struct scene_stroke current_stroke = {.colour = PALETTE_CURRENT, .width = 1.3, .casing = 0.6};
+static const struct scene_stroke current_stroke = {.colour = PALETTE_CURRENT, .width = 1.3, .casing = 0.4};
 static const struct scene_stroke previous_stroke = {.colour = PALETTE_PREVIOUS, .width = 0.9};
 
 static int value_scale(const struct chart_spec *spec, struct scale *scale, struct error *err)
@@ -193,7 +193,7 @@ int layout_multiples(struct layout *layout, struct error *err)
     double panel_width = (layout->right - left - panel_gap * (double)(columns - 1)) / (double)columns;
     double row_height = (foot - head - unit_height) / (double)rows;
     int status = 0;
-    if (panel_width < 24 || row_height - title_height - line_pitch - 6 < 24) {
+    if (panel_width < 24 || row_height - title_height - line_pitch - 14 < 24) {
         status = layout_too_small(layout, err);
         goto done;
     }
@@ -211,7 +211,7 @@ int layout_multiples(struct layout *layout, struct error *err)
         plot.left = left + (panel_width + panel_gap) * (double)column;
         plot.right = plot.left + panel_width;
         plot.top = top + title_height;
-        plot.bottom = top + row_height - line_pitch - 6;
+        plot.bottom = top + row_height - line_pitch - (row + 1 < rows ? 14 : 6);
         add_panel(layout, &plot, i, column == 0, top, missing);
     }
     legend(layout, foot, missing->len > 0, true);
