@@ -5,8 +5,8 @@
 #include "render/flow_build.h"
 
 static const double PIXELS_PER_POINT = 96.0 / 72; /* a screenshot's pixels are CSS pixels */
-static const double TALLEST_PICTURE = 0.42;       /* of a page's depth */
-static const double CAPTION_GAP = 4, SPACE_ABOVE = 8, SPACE_BELOW = 14;
+static const double TALLEST_PICTURE = 0.32;       /* of a page's depth */
+static const double CAPTION_GAP = 4, SPACE_ABOVE = 8, SPACE_BELOW = 10;
 static const double FRAME_WIDTH = 0.4;
 
 static xmlNodePtr find_child(xmlNodePtr node, const char *name)

@@ -13,7 +13,7 @@ static const double SHORT_TABLE = 0.6;  /* of a page's depth */
 static const double LEAST_WIDTH = 0.62; /* of the measure: a narrow table is spread to it */
 static const double LEAST_PADDING = 6;  /* on either side of a cell, points */
 static const double WIDEST_PADDING = 26;
-static const double CAPTION_GAP = 3, SPACE_ABOVE = 8, SPACE_BELOW = 12;
+static const double CAPTION_GAP = 3, SPACE_ABOVE = 8, SPACE_BELOW = 9;
 
 struct cell {
     xmlNodePtr node;

@@ -126,6 +126,22 @@ int flow_paragraph(struct flow_builder *b, xmlNodePtr node, const struct flow_pl
     return status;
 }
 
+/* A heading too long for one line breaks where a reader would pause: before the bracket that it ends with. */
+static bool break_before_bracket(struct line_text *text)
+{
+    const char *bracket = g_strrstr(text->text->str, "（");
+    if (bracket == NULL || bracket == text->text->str || strchr(text->text->str, '\n') != NULL) {
+        return false;
+    }
+    size_t at = (size_t)(bracket - text->text->str);
+    g_string_insert_c(text->text, (gssize)at, '\n');
+    for (guint i = 0; i < text->runs->len; i++) {
+        struct line_run *run = &g_array_index(text->runs, struct line_run, i);
+        run->start += run->start > at ? 1 : 0;
+    }
+    return true;
+}
+
 int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place, int level)
 {
     static const char *const TAGS[PAGE_HEADING_COUNT] = {"H1", "H2", "H3", "H4"};
@@ -138,6 +154,10 @@ int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_plac
     line_text_append_children(&text, node, &style, &b->looks);
     struct paragraph_form form = {.width = place->width};
     GPtrArray *lines = flow_lines(b, &text, &form);
+    if (lines != NULL && lines->len > 1 && break_before_bracket(&text)) {
+        g_ptr_array_unref(lines);
+        lines = flow_lines(b, &text, &form);
+    }
     if (lines == NULL) {
         line_text_release(&text);
         return -1;

@@ -1,5 +1,6 @@
 #include "render/line_cluster.h"
 
+#include <math.h>
 #include <pango/pango-item.h>
 #include <string.h>
 
@@ -144,7 +145,7 @@ void line_clusters_free(struct line_clusters *row)
 /* A Western word: the clusters [first, end) between spaces and Japanese characters. */
 struct word {
     size_t first, end;
-    double width;
+    double widest; /* part between two sensible breaks */
     bool is_address;
 };
 
@@ -153,46 +154,58 @@ static const struct line_cluster *cluster_at(const struct line_clusters *row, si
     return &g_array_index(row->clusters, struct line_cluster, i);
 }
 
-static struct word find_word(const struct line_clusters *row, const struct line_text *text, size_t first)
-{
-    struct word word = {.first = first, .end = first};
-    while (word.end < row->clusters->len && cluster_at(row, word.end)->class == LINE_CLASS_LATIN &&
-           cluster_at(row, word.end)->character != '\n') {
-        word.width += cluster_at(row, word.end)->width;
-        word.end++;
-    }
-    if (word.end > first) {
-        const char *start = text->text->str + cluster_at(row, first)->start;
-        gssize size = (gssize)(cluster_at(row, word.end - 1)->end - cluster_at(row, first)->start);
-        word.is_address = g_strstr_len(start, size, "://") != NULL ||
-                          (size > 4 && strncmp(start, "www.", 4) == 0) ||
-                          (size > 20 && g_strstr_len(start, size, "/") != NULL);
-    }
-    return word;
-}
-
 static bool is_one_of(gunichar c, const char *set)
 {
     return c < 0x80 && c != 0 && strchr(set, (int)c) != NULL;
 }
 
-/* Cost of a break inside a word, before cluster i. */
-static int cost_inside_word(const struct line_clusters *row, const struct word *word, size_t i,
-                            double measure)
+/* Cost of a sensible break inside a word, before cluster i. */
+static int sensible_cost(const struct line_clusters *row, const struct word *word, size_t i)
 {
     gunichar before = cluster_at(row, i - 1)->character, after = cluster_at(row, i)->character;
-    bool near_end = i < word->first + 3 || i + 3 > word->end;
-    if (word->is_address && !near_end) {
+    if (i < word->first + 3 || i + 3 > word->end) {
+        return LINE_FORBIDDEN;
+    }
+    if (word->is_address) {
         if ((before == '/' && after != '/') || (is_one_of(before, "-_=&?") && !is_one_of(after, "-_=&?/")) ||
             (is_one_of(after, ".?#&") && before != '/')) {
             return COST_IN_ADDRESS;
         }
     }
-    if (before == '-' && g_unichar_isalpha(after) && !near_end &&
-        g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
+    if (before == '-' && g_unichar_isalpha(after) && g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
         return COST_AT_HYPHEN;
     }
-    return word->width > measure ? COST_EMERGENCY : LINE_FORBIDDEN;
+    return LINE_FORBIDDEN;
+}
+
+static int cost_inside_word(const struct line_clusters *row, const struct word *word, size_t i,
+                            double measure)
+{
+    int cost = sensible_cost(row, word, i);
+    return cost == LINE_FORBIDDEN && word->widest > measure ? COST_EMERGENCY : cost;
+}
+
+static struct word find_word(const struct line_clusters *row, const struct line_text *text, size_t first)
+{
+    struct word word = {.first = first, .end = first};
+    while (word.end < row->clusters->len && cluster_at(row, word.end)->class == LINE_CLASS_LATIN &&
+           cluster_at(row, word.end)->character != '\n') {
+        word.end++;
+    }
+    const char *start = text->text->str + cluster_at(row, first)->start;
+    gssize size = (gssize)(cluster_at(row, word.end - 1)->end - cluster_at(row, first)->start);
+    word.is_address = g_strstr_len(start, size, "://") != NULL ||
+                      (size > 4 && strncmp(start, "www.", 4) == 0) ||
+                      (size > 20 && g_strstr_len(start, size, "/") != NULL);
+    double part = 0;
+    for (size_t i = first; i < word.end; i++) {
+        if (i > first && sensible_cost(row, &word, i) < LINE_FORBIDDEN) {
+            part = 0;
+        }
+        part += cluster_at(row, i)->width;
+        word.widest = fmax(word.widest, part);
+    }
+    return word;
 }
 
 /* Names and numbers that belong together: 図1, 第2, 10%, 4月. */

@@ -44,6 +44,10 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
     if (piece->on_grid) {
         top = ceil(top / pitch - ROUNDING) * pitch;
     }
+    if (piece->floats && y > 0) { /* what the grid leaves over goes half above, half below */
+        double end = y + piece->space_before + piece->height;
+        top += (ceil(end / pitch - ROUNDING) * pitch - end) / 2;
+    }
     if (piece->ends_on_grid) {
         top = ceil((top + piece->height) / pitch - ROUNDING) * pitch - piece->height;
     }

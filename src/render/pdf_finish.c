@@ -129,6 +129,7 @@ GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_fini
         goto done;
     }
     qpdf_init_write_memory(q);
+    qpdf_set_compress_streams(q, QPDF_TRUE);
     qpdf_set_object_stream_mode(q, qpdf_o_generate);
     qpdf_set_deterministic_ID(q, QPDF_TRUE);
     qpdf_write(q);
