@@ -162,8 +162,11 @@ struct difference *difference_new(const struct publication *publication, const s
             error_prefix(err, "difference: table %s", publication->tables[i].id);
     }
     quality_add_sensor_notes(notes, &context, other);
-    add_outage_notes(notes, &context, current);
-    add_outage_notes(notes, &context, other);
+    if (strcmp(current->edition.name, other->edition.name) !=
+        0) { /* an edition has its own outages in common with itself */
+        add_outage_notes(notes, &context, current);
+        add_outage_notes(notes, &context, other);
+    }
     add_registry_notes(notes, &context);
     wording_release(&wording);
     struct difference *difference = g_new0(struct difference, 1);
