@@ -78,6 +78,11 @@ xmlNodePtr filling_text(struct filling *filling, xmlNodePtr parent, const char *
 xmlNodePtr filling_leaf(struct filling *filling, xmlNodePtr parent, const char *name, const char *text,
                         xmlNodePtr from);
 void filling_attribute(xmlNodePtr element, const char *name, const char *value);
+void filling_origin_set(struct filling *filling, xmlNodePtr node, xmlNodePtr from);
+void filling_origin_free(gpointer origin);
+/* Long texts count like the nodes that they could have been: the page's size is bounded in bytes as well. */
+void filling_text_count(struct filling *filling, const char *text);
+/* Of the node, or of the nearest element around it. */
 struct origin *filling_origin(xmlNodePtr node);
 /* "FILE: line N: ..." for a node of the page. Returns -1. */
 int filling_error(struct error *err, xmlNodePtr node, const char *format, ...) G_GNUC_PRINTF(3, 4);

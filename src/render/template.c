@@ -9,83 +9,6 @@
 static const char *const template_namespace = "urn:teiten:template:1";
 static const char *const xhtml_namespace = "http://www.w3.org/1999/xhtml";
 
-/* ---- new nodes ---- */
-
-static void origin_set(struct filling *filling, xmlNodePtr node, xmlNodePtr from)
-{
-    struct origin *origin = g_new0(struct origin, 1);
-    origin->source = source_of(from);
-    origin->line = source_line(from);
-    node->_private = origin;
-    g_ptr_array_add(filling->origins, origin);
-    filling->node_count++;
-}
-
-/* Long texts count like the nodes that they could have been: the page's size is bounded in bytes as well. */
-static void text_count(struct filling *filling, const char *text)
-{
-    filling->node_count += strlen(text) / 64;
-}
-
-xmlNodePtr filling_element(struct filling *filling, xmlNodePtr parent, const char *name, xmlNodePtr from)
-{
-    xmlNodePtr node = xmlNewDocNode(filling->document, filling->xhtml, BAD_CAST name, NULL);
-    if (parent != NULL)
-        xmlAddChild(parent, node);
-    origin_set(filling, node, from);
-    return node;
-}
-
-xmlNodePtr filling_text(struct filling *filling, xmlNodePtr parent, const char *text, xmlNodePtr from)
-{
-    xmlNodePtr node = xmlNewDocText(filling->document, BAD_CAST text);
-    /* xmlAddChild would merge it into a text before it, and the origin would be lost. */
-    node->parent = parent;
-    node->prev = parent->last;
-    if (parent->last != NULL)
-        parent->last->next = node;
-    else
-        parent->children = node;
-    parent->last = node;
-    origin_set(filling, node, from);
-    text_count(filling, text);
-    return node;
-}
-
-xmlNodePtr filling_leaf(struct filling *filling, xmlNodePtr parent, const char *name, const char *text,
-                        xmlNodePtr from)
-{
-    xmlNodePtr node = filling_element(filling, parent, name, from);
-    if (*text != '\0')
-        filling_text(filling, node, text, from);
-    return node;
-}
-
-void filling_attribute(xmlNodePtr element, const char *name, const char *value)
-{
-    xmlNewNsProp(element, NULL, BAD_CAST name, BAD_CAST value);
-}
-
-struct origin *filling_origin(xmlNodePtr node)
-{
-    while (node->_private == NULL && node->parent != NULL && node->parent->type == XML_ELEMENT_NODE)
-        node = node->parent;
-    g_assert(node->_private != NULL);
-    return node->_private;
-}
-
-int filling_error(struct error *err, xmlNodePtr node, const char *format, ...)
-{
-    const struct origin *origin = filling_origin(node);
-    va_list arguments;
-    va_start(arguments, format);
-    char *message = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    error_set(err, ERROR_INPUT, "%s: line %ld: %s", origin->source->name, origin->line, message);
-    g_free(message);
-    return -1;
-}
-
 /* ---- expressions ---- */
 
 static int expression_error(struct filling *filling, xmlNodePtr element, xmlNodePtr context,
@@ -501,7 +424,7 @@ static int attributes_copy(struct filling *filling, xmlNodePtr element, xmlNodeP
         }
         xmlNsPtr ns = is_xml ? xmlSearchNsByHref(filling->document, copy, XML_XML_NAMESPACE) : NULL;
         xmlNewNsProp(copy, ns, attribute->name, BAD_CAST value);
-        text_count(filling, value);
+        filling_text_count(filling, value);
         g_free(value);
     }
     return 0;
@@ -554,18 +477,6 @@ int template_children(struct filling *filling, xmlNodePtr from, xmlNodePtr conte
 
 /* ---- one pass ---- */
 
-static void origin_free(gpointer data)
-{
-    struct origin *origin = data;
-    if (origin->image != NULL) {
-        g_free(origin->image->file);
-        g_clear_pointer(&origin->image->picture, g_bytes_unref);
-        g_free(origin->image);
-    }
-    g_free(origin->target);
-    g_free(origin);
-}
-
 int template_expand(struct filling *filling, struct error *err)
 {
     struct source *template = filling->sources->pdata[0];
@@ -577,7 +488,7 @@ int template_expand(struct filling *filling, struct error *err)
 
     expression_context_init(&filling->expressions, filling->model_document);
     filling->document = xmlNewDoc(BAD_CAST "1.0");
-    filling->origins = g_ptr_array_new_with_free_func(origin_free);
+    filling->origins = g_ptr_array_new_with_free_func(filling_origin_free);
     filling->notes = g_ptr_array_new();
     filling->node_count = filling->prose_depth = 0;
     filling->in_note = filling->normalise = false;
@@ -585,7 +496,7 @@ int template_expand(struct filling *filling, struct error *err)
     xmlDocSetRootElement(filling->document, html);
     filling->xhtml = xmlNewNs(html, BAD_CAST xhtml_namespace, NULL);
     xmlSetNs(html, filling->xhtml);
-    origin_set(filling, html, root);
+    filling_origin_set(filling, html, root);
     xmlNodePtr context = xmlDocGetRootElement(filling->model_document);
     if (attributes_copy(filling, root, context, html, err) != 0)
         return -1;
