@@ -2,9 +2,10 @@
  *
  *     GBytes *pdf = pdf_from_page(page, "templates/ja/pages.xml", fonts, err);
  *
- * The page template (pages.xml) sets paper, margins, running heads, type sizes, line pitch, colours. Lines are set by the rules of JLREQ (see line.h).
- * Two runs over the same page give the same bytes, whatever the clock, zone and locale; the creation date is that of SOURCE_DATE_EPOCH,
- * or the day after the edition's last.
+ * The page template (pages.xml) sets paper, margins, running heads, type sizes, line pitch, colours. Lines
+ * are set by the rules of JLREQ (see line.h). Two runs over the same page give the same bytes, whatever the
+ * clock, zone and locale; the creation date is that of SOURCE_DATE_EPOCH, or the day after the edition's
+ * last.
  */
 #ifndef TEITEN_RENDER_PDF_H
 #define TEITEN_RENDER_PDF_H
@@ -12,6 +13,7 @@
 #include "chart/fonts.h"
 #include "render/page.h"
 
-GBytes *pdf_from_page(const struct page *page, const char *page_template_path, struct fonts *fonts, struct error *err);
+GBytes *pdf_from_page(const struct page *page, const char *page_template_path, struct fonts *fonts,
+                      struct error *err);
 
 #endif
