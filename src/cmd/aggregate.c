@@ -21,12 +21,13 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     struct aggregate_options options = {
         .thread_count = invocation->thread_count,
         .strict = invocation->strict,
+        .recount = true,
         .progress = progress_update,
         .progress_context = &progress,
     };
-    summary = aggregate_edition(&publication, &edition, &options, &invocation->warnings, err);
+    summary = aggregate_fresh_summary(&publication, &edition, &options, &invocation->warnings, NULL, err);
     progress_end(&progress);
-    if (summary == NULL || summary_write(summary, path, err) != 0)
+    if (summary == NULL)
         goto done;
     if (invocation->verbosity >= 0)
         fprintf(stderr, "%s: %" PRIu64 " packets in %u archives: %s\n", edition.name, summary->packets_read,
