@@ -95,14 +95,14 @@ static bool is_tick(enum grain grain, struct civil_date date)
     return date.day == 1 && date.month == 1;
 }
 
-static enum grain choose_grain(const struct layout *layout, const struct plot *plot)
+static enum grain choose_grain(const struct plot *plot)
 {
-    const double pitch_limit = 24; /* of labels like "12/31", with air */
+    /* Labels like "12/31" with air; among tens of days, two of three are but two digits. */
+    static const double pitch_limits[GRAIN_COUNT] = {24, 24, 18, 24, 24, 24};
     double day_width = (plot->right - plot->left) / plot->day_count;
     static const int shortest[GRAIN_COUNT] = {1, 3, 8, 28, 90, 365};
-    (void)layout;
     for (enum grain grain = GRAIN_DAY; grain < GRAIN_COUNT; grain++)
-        if (shortest[grain] * day_width >= pitch_limit)
+        if (shortest[grain] * day_width >= pitch_limits[grain])
             return grain;
     return GRAIN_YEAR;
 }
@@ -133,7 +133,7 @@ static void release_tick(void *pointer)
 static GArray *day_ticks(const struct layout *layout, const struct plot *plot)
 {
     const struct chart_spec *spec = layout->spec;
-    enum grain grain = choose_grain(layout, plot);
+    enum grain grain = choose_grain(plot);
     GArray *ticks = g_array_new(FALSE, TRUE, sizeof(struct day_tick));
     g_array_set_clear_func(ticks, release_tick);
     int last = plot->day_count - 1;

@@ -20,8 +20,9 @@ struct end_label {
     int last_day; /* the last observed one, -1: none */
 };
 
-static int value_scale(const struct chart_spec *spec, struct scale *scale, struct error *err)
+static int value_scale(const struct layout *layout, struct scale *scale, struct error *err)
 {
+    const struct chart_spec *spec = layout->spec;
     double largest = 0;
     bool whole = true;
     for (size_t i = 0; i < spec->series_count; i++)
@@ -34,9 +35,12 @@ static int value_scale(const struct chart_spec *spec, struct scale *scale, struc
     double with_notes = largest;
     for (size_t i = 0; i < spec->note_count; i++) {
         const struct chart_note *note = &spec->notes[i];
+        double width = layout_width(layout, note->text, LAYOUT_TEXT_SIZE, false);
+        double lines = CLAMP(ceil(width / (0.38 * (layout->right - layout->left))), 1, 3);
         for (int day = note->first_day; day <= note->last_day; day++)
             if (spec->series[note->series].observed[day])
-                with_notes = fmax(with_notes, fmin(1.14 * spec->series[note->series].values[day], 1e15));
+                with_notes = fmax(with_notes,
+                                  fmin((1.06 + 0.08 * lines) * spec->series[note->series].values[day], 1e15));
     }
     return scale_choose(scale, with_notes, whole, err);
 }
@@ -192,7 +196,7 @@ int layout_lines(struct layout *layout, struct error *err)
     if (layout->scene->height_pt == 0)
         layout->scene->height_pt = 240;
     GArray *missing = layout_missing_ranges(spec);
-    if (value_scale(spec, &plot.scale, err) != 0)
+    if (value_scale(layout, &plot.scale, err) != 0)
         goto done;
 
     double head = layout_heading(layout);

@@ -73,6 +73,25 @@ static int covered(const GArray *segments, const struct box *box)
     return count;
 }
 
+static double side_of(const struct segment *line, struct scene_point point)
+{
+    return (line->to.x - line->from.x) * (point.y - line->from.y) -
+           (line->to.y - line->from.y) * (point.x - line->from.x);
+}
+
+/* How many of the lines' segments the leader cuts; those that only touch it, as at its peak, are not counted.
+ */
+static int cut(const GArray *segments, const struct segment *leader)
+{
+    int count = 0;
+    for (guint i = 0; i < segments->len; i++) {
+        const struct segment *segment = &g_array_index(segments, struct segment, i);
+        count += side_of(leader, segment->from) * side_of(leader, segment->to) < 0 &&
+                 side_of(segment, leader->from) * side_of(segment, leader->to) < 0;
+    }
+    return count;
+}
+
 /* What the notes of a figure keep clear of. */
 struct obstacles {
     const struct plot *plot;
@@ -85,7 +104,18 @@ struct note {
     double width, height;
     struct scene_point peak;
     struct box box;
+    struct segment leader;
 };
+
+/* From the box to just short of the peak. */
+static struct segment leader_to(const struct box *box, struct scene_point peak)
+{
+    bool above = box->bottom < peak.y;
+    double inset = fmin(3, (box->right - box->left) / 2);
+    return (struct segment){
+        {CLAMP(peak.x, box->left + inset, box->right - inset), above ? box->bottom : box->top},
+        {peak.x, peak.y + (above ? -1.8 : 1.8)}};
+}
 
 /* The price of putting note `index` into the box; anything above `limit` once it is known to be dearer. */
 static double cost(const struct obstacles *obstacles, const struct note *notes, guint index,
@@ -107,16 +137,15 @@ static double cost(const struct obstacles *obstacles, const struct note *notes, 
         if (plot_x(plot, range->first - 0.5) < wide.right && plot_x(plot, range->last + 0.5) > wide.left)
             total += 25;
     }
+    struct segment leader = leader_to(box, peak);
     for (guint i = 0; i < index; i++)
-        if (overlap(&wide, &notes[i].box))
+        if (overlap(&wide, &notes[i].box) || crosses(&wide, notes[i].leader.from, notes[i].leader.to) ||
+            crosses(&notes[i].box, leader.from, leader.to))
             total += 1e5;
     if (total >= limit)
         return total;
     total += 60 * covered(obstacles->segments, &wide);
-    /* The line to the peak crosses none of the others', as far as that can be had. */
-    struct box path = {peak.x - 0.5, fmin(box->bottom, peak.y + 2), peak.x + 0.5, fmax(box->top, peak.y - 2)};
-    if (path.bottom - path.top > 0.1)
-        total += 8 * covered(obstacles->segments, &path);
+    total += 8 * cut(obstacles->segments, &leader);
     return total;
 }
 
@@ -166,12 +195,9 @@ static void draw(struct layout *layout, const struct note *note, uint32_t colour
 {
     const double pitch = 1.25 * LAYOUT_TEXT_SIZE;
     struct scene_stroke stroke = {.colour = PALETTE_TEXT, .width = 0.6, .casing = 0.6};
-    bool above = note->box.bottom < note->peak.y;
-    double x = CLAMP(note->peak.x, note->box.left + 3, note->box.right - 3);
-    double from = above ? note->box.bottom : note->box.top;
-    double to = note->peak.y + (above ? -1.8 : 1.8);
-    if (fabs(to - from) > 1)
-        scene_line(layout->scene, x, from, note->peak.x, to, &stroke);
+    if (fabs(note->leader.to.y - note->leader.from.y) > 1)
+        scene_line(layout->scene, note->leader.from.x, note->leader.from.y, note->leader.to.x,
+                   note->leader.to.y, &stroke);
     scene_dot(layout->scene, note->peak.x, note->peak.y, 3.4, colour, 0.8);
     for (guint i = 0; i < note->lines->len; i++)
         layout_add_text(layout, (struct scene_text){.role = "note",
@@ -193,6 +219,16 @@ void layout_notes(struct layout *layout, const struct plot *plot)
     for (guint i = 0; i < spec->note_count; i++) {
         struct note *note = &notes[i];
         note->lines = layout_wrap(layout, spec->notes[i].text, LAYOUT_TEXT_SIZE, false, room, limit);
+        /* Lines of like length: the leader leaves from the box, and should not start in the air. */
+        double whole = layout_width(layout, spec->notes[i].text, LAYOUT_TEXT_SIZE, false);
+        GPtrArray *even = layout_wrap(layout, spec->notes[i].text, LAYOUT_TEXT_SIZE, false,
+                                      fmin(room, whole / MAX(note->lines->len, 1) + 1.5 * LAYOUT_TEXT_SIZE),
+                                      note->lines->len + 1);
+        if (even->len == note->lines->len && whole < room * note->lines->len) {
+            g_ptr_array_unref(note->lines);
+            note->lines = g_ptr_array_ref(even);
+        }
+        g_ptr_array_unref(even);
         for (guint j = 0; j < note->lines->len; j++)
             note->width = fmax(note->width, layout_width(layout, g_ptr_array_index(note->lines, j),
                                                          LAYOUT_TEXT_SIZE, false));
@@ -200,6 +236,7 @@ void layout_notes(struct layout *layout, const struct plot *plot)
         note->peak = peak_of(spec, &spec->notes[i], plot);
         if (note->lines->len > 0) {
             place(&obstacles, notes, i);
+            note->leader = leader_to(&note->box, note->peak);
             draw(layout, note, palette_stroke(spec->notes[i].series).colour);
         }
         g_ptr_array_unref(note->lines);

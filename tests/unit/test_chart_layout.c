@@ -418,6 +418,32 @@ static void notes_point_at_the_peak(void **state)
     chart_spec_release(&spec);
 }
 
+static void notes_keep_off_the_lines_and_each_other(void **state)
+{
+    (void)state;
+    struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, 1, 91);
+    for (int day = 0; day < 91; day++)
+        spec.series[0].values[day] = day == 40 || day == 44 ? 1000 : 100;
+    spec.notes = g_new0(struct chart_note, 2);
+    spec.note_count = 2;
+    spec.notes[0] = (struct chart_note){0, 40, 40, g_strdup("最初の大きな山")};
+    spec.notes[1] = (struct chart_note){0, 44, 44, g_strdup("次の大きな山")};
+    struct scene *scene = lay_out(&spec);
+    double l[2], t[2], r[2], b[2];
+    for (int i = 0; i < 2; i++)
+        scene_text_box(fixture_text_of(scene, "note", i), &l[i], &t[i], &r[i], &b[i]);
+    assert_true(r[0] <= l[1] || r[1] <= l[0] || b[0] <= t[1] || b[1] <= t[0]);
+    for (size_t i = 0; i < scene->marks->len; i++) {
+        const struct scene_mark *mark = scene_mark(scene, i);
+        for (size_t j = 0; mark->kind == SCENE_POLYLINE && j < mark->point_count; j++)
+            for (int k = 0; k < 2; k++)
+                assert_false(mark->points[j].x > l[k] && mark->points[j].x < r[k] &&
+                             mark->points[j].y > t[k] && mark->points[j].y < b[k]);
+    }
+    scene_free(scene);
+    chart_spec_release(&spec);
+}
+
 /* ---- small multiples ---- */
 
 static void multiples_share_the_scale(void **state)
@@ -539,6 +565,7 @@ int main(void)
         cmocka_unit_test(long_texts_wrap_and_are_cut),
         cmocka_unit_test(blanks_are_tidied_and_null_is_empty),
         cmocka_unit_test(notes_point_at_the_peak),
+        cmocka_unit_test(notes_keep_off_the_lines_and_each_other),
         cmocka_unit_test(multiples_share_the_scale),
         cmocka_unit_test(bad_figures),
         cmocka_unit_test(missing_values_are_never_looked_at),
