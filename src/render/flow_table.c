@@ -97,7 +97,8 @@ static int read_row(struct table *t, xmlNodePtr node, bool head)
         cell->align = cell_align(n);
         line_text_init(&cell->text);
         g_ptr_array_add(row->cells, cell);
-        struct line_style style = flow_style(b, b->template->table.size, head);
+        struct line_style style =
+            flow_style(b, b->template->table.size, head || line_text_has_class(node, "total"));
         line_text_append_children(&cell->text, n, &style, &b->looks);
         cell->natural_width =
             paragraph_natural_width(&cell->text, b->fonts, b->template->language, "PDF", b->err);
