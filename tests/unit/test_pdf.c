@@ -215,7 +215,7 @@ static void it_is_valid_small_and_tagged(void **state)
     char *info = ask(pdf, "pdfinfo -isodates @");
     assert_non_null(strstr(info, "見本の報告（2025年4〜6月）"));
     assert_non_null(strstr(info, "見本の発行者"));
-    assert_non_null(strstr(info, "2025-07-01T00:00:00"));
+    assert_non_null(strstr(info, "CreationDate:    2025-07-01T00:00:00"));
     assert_non_null(strstr(info, "(A4)"));
     assert_non_null(strstr(info, "Tagged:          yes"));
     g_free(info);
