@@ -426,7 +426,7 @@ static void notes_keep_off_the_lines_and_each_other(void **state)
         spec.series[0].values[day] = day == 40 || day == 44 ? 1000 : 100;
     /* A line where the words would stand otherwise. */
     for (int day = 0; day < 91; day++)
-        spec.series[1].values[day] = 1100;
+        spec.series[1].values[day] = 1060;
     spec.notes = g_new0(struct chart_note, 2);
     spec.note_count = 2;
     spec.notes[0] = (struct chart_note){0, 40, 40, g_strdup("最初の大きな山")};
