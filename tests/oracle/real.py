@@ -29,11 +29,11 @@ TOKYO = datetime.timezone(datetime.timedelta(hours=9))
 FIELDS = (
     "frame.time_epoch frame.protocols ip.src ip.dst ip.proto ip.frag_offset ip.id ipv6.src ipv6.dst ipv6.fraghdr.offset "
     "tcp.dstport tcp.seq_raw tcp.flags udp.dstport udp.srcport sctp.dstport dccp.dstport icmp.type icmpv6.type ipv6.nxt "
-    "ipv6.hopopts.nxt ipv6.routing.nxt ipv6.fraghdr.nxt ipv6.dstopts.nxt ah.next_header"
+    "ipv6.hopopts.nxt ipv6.routing.nxt ipv6.fraghdr.nxt ipv6.dstopts.nxt ah.next_header mip6.proto"
 ).split()
 # IPv6 extension headers as tshark names them, and the field that says what follows each.
 EXTENSIONS = {"ipv6.hopopts": "ipv6.hopopts.nxt", "ipv6.routing": "ipv6.routing.nxt", "ipv6.fraghdr": "ipv6.fraghdr.nxt",
-              "ipv6.dstopts": "ipv6.dstopts.nxt", "ah": "ah.next_header", "mipv6": "", "hip": "", "shim6": ""}
+              "ipv6.dstopts": "ipv6.dstopts.nxt", "ah": "ah.next_header", "mipv6": "mip6.proto", "hip": "", "shim6": ""}
 PORT_FIELDS = {"tcp": "tcp.dstport", "udp": "udp.dstport", "udplite": "udp.dstport", "sctp": "sctp.dstport",
                "dccp": "dccp.dstport", "icmp": "icmp.type", "icmpv6": "icmpv6.type"}
 NAMES = {6: "TCP", 17: "UDP", 136: "UDPLite", 132: "SCTP", 33: "DCCP", 1: "ICMP", 58: "ICMPv6"}
