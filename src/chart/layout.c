@@ -26,8 +26,8 @@ static int check_values(const struct chart_series *series, const double *values,
 static int check_spec(const struct chart_spec *spec, struct error *err)
 {
     enum { DAY_LIMIT = 36600 };
-    if (spec->series_count < 1 || spec->series_count > LAYOUT_SERIES_LIMIT)
-        return error_set(err, ERROR_INPUT, "%zu series, expected 1 to %d", spec->series_count,
+    if (spec->series_count > LAYOUT_SERIES_LIMIT)
+        return error_set(err, ERROR_INPUT, "%zu series, expected at most %d", spec->series_count,
                          (int)LAYOUT_SERIES_LIMIT);
     if (spec->day_count < 1 || spec->day_count > DAY_LIMIT)
         return error_set(err, ERROR_INPUT, "%d days, expected 1 to %d", spec->day_count, (int)DAY_LIMIT);
@@ -91,7 +91,8 @@ static struct scene *lay_out(const struct chart_spec *spec, const struct text_me
                             .left = LAYOUT_MARGIN,
                             .right = scene->width_pt - LAYOUT_MARGIN};
     int status = -1;
-    switch (spec->kind) {
+    /* A quarter in which nothing was seen: one empty frame, whatever the kind. */
+    switch (spec->series_count == 0 ? CHART_DAILY_LINES : spec->kind) {
     case CHART_DAILY_LINES:
         status = layout_lines(&layout, err);
         break;

@@ -102,7 +102,9 @@ int series_set_init(struct series_set *set, const struct context *context,
         set->previous_observed = g_new0(bool, (size_t)set->previous_day_count);
         summary_observed(context->previous, set->previous, set->previous_observed);
     }
-    set->series_count = table != NULL ? table->row_count : definition->series_count;
+    /* Ties and long tables: a reader tells no more lines apart than that. */
+    set->series_count =
+        table != NULL ? MIN(table->row_count, SERIES_DRAWN_MAXIMUM) : definition->series_count;
     set->is_ranked = table != NULL;
     set->series = g_new0(struct series, MAX(set->series_count, 1));
     for (size_t i = 0; i < set->series_count; i++) {

@@ -12,6 +12,9 @@
 #include "report/event.h"
 #include "report/model.h"
 
+/* A figure that rests on a table shows its first rows, this many at most. */
+enum { SERIES_DRAWN_MAXIMUM = 8 };
+
 struct series {
     char *key;     /* for programs: "23/TCP"; "mirai+zmap", "not mirai" for united keys */
     char *label;   /* "Telnet" */
