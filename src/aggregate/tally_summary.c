@@ -56,20 +56,25 @@ static void cell_add(struct builder *builder, uint64_t key, int day, uint64_t co
         row->total += count;
 }
 
+/* An archive mostly holds one or two days: only those that have pages are looked at. */
 static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
                       int udp)
 {
-    int day_count = tally->plan->edition->day_count;
+    int days[EDITION_DAYS_MAX];
+    int day_count = 0;
+    for (int day = 0; day < tally->plan->edition->day_count; day++)
+        if (counts->days[day] != NULL)
+            days[day_count++] = day;
     uint8_t protocol = udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
     for (uint32_t page = 0; page < PORT_PAGE_COUNT; page++) {
         bool is_used = false;
-        for (int day = 0; day < day_count && !is_used; day++)
-            is_used = counts->days[day] != NULL && counts->days[day]->pages[udp][page] != NULL;
+        for (int i = 0; i < day_count && !is_used; i++)
+            is_used = counts->days[days[i]]->pages[udp][page] != NULL;
         for (uint32_t port = page * PORT_PAGE_SIZE; is_used && port < (page + 1) * PORT_PAGE_SIZE; port++) {
-            for (int day = 0; day < day_count; day++) {
-                uint64_t count = port_counts_value(counts, day, udp, (uint16_t)port);
+            for (int i = 0; i < day_count; i++) {
+                uint64_t count = port_counts_value(counts, days[i], udp, (uint16_t)port);
                 if (count > 0)
-                    cell_add(builder, port_key_number(protocol, (int)port), day, count, NULL);
+                    cell_add(builder, port_key_number(protocol, (int)port), days[i], count, NULL);
             }
         }
     }
