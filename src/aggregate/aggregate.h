@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/warning.h"
+#include "capture/archive.h"
 #include "publication/publication.h"
 #include "summary/summary.h"
 
@@ -25,7 +26,8 @@ struct aggregate_progress {
 struct aggregate_options {
     int thread_count; /* 0: one per processor; the result never depends on it */
     bool strict;      /* an archive that ends in the middle of a record is an error, not a counted warning */
-    bool recount;     /* aggregate_fresh_summary: counts again even when nothing changed */
+    enum archive_reader reader; /* of classic pcap; the result never depends on it */
+    bool recount;               /* aggregate_fresh_summary: counts again even when nothing changed */
     void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
     void *progress_context;
 };

@@ -160,7 +160,7 @@ static int unreadable_note(struct worker *worker, struct job *job)
 static int job_count_archive(struct worker *worker, struct job *job)
 {
     struct archive_identity identity;
-    struct archive *archive = archive_open(job->input->path, &job->err);
+    struct archive *archive = archive_open_with(job->input->path, worker->run->options->reader, &job->err);
     if (archive == NULL)
         return unreadable_note(worker, job);
     int result = packets_count(worker, job, archive);

@@ -2,11 +2,13 @@
 
 #include <glib.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <string.h>
 
+#include "capture/classic.h"
 #include "capture/content_kind.h"
 #include "capture/pcapng.h"
 #include "capture/stream.h"
@@ -22,19 +24,40 @@ struct archive {
     struct pcapng *pcapng; /* either this */
     pcap_t *pcap;          /* or this, which owns the FILE that reads the stream */
     char *stdio_buffer;
+    size_t header_left;      /* bytes that libpcap may take before the walker is set up */
+    struct classic *classic; /* walks the ordinary records; NULL when libpcap reads */
+    bool is_walking;         /* no record was handed back to libpcap yet */
     int link_type;
 };
 
-/* ---- classic pcap: libpcap on a FILE over the stream ---- */
+/* ---- classic pcap: libpcap on a FILE over the stream, or over what the walker leaves to it ---- */
 
 static ssize_t cookie_read(void *cookie, char *buffer, size_t size)
 {
-    return stream_read(cookie, buffer, size);
+    struct archive *archive = cookie;
+    if (archive->header_left > 0) {
+        ssize_t got = stream_read(archive->stream, buffer, MIN(size, archive->header_left));
+        archive->header_left -= got > 0 ? (size_t)got : 0;
+        return got;
+    }
+    if (archive->classic) {
+        size_t replayed = classic_replay(archive->classic, buffer, size);
+        if (replayed > 0)
+            return (ssize_t)replayed;
+    }
+    return stream_read(archive->stream, buffer, size);
 }
 
-static int pcap_begin(struct archive *archive, struct error *err)
+static int pcap_begin(struct archive *archive, enum archive_reader reader, const uint8_t *head, size_t size,
+                      struct error *err)
 {
-    FILE *file = fopencookie(archive->stream, "r", (cookie_io_functions_t){.read = cookie_read});
+    bool may_walk = reader == ARCHIVE_READER_FAST && classic_matches(head, size);
+    uint8_t header[CLASSIC_HEADER_SIZE];
+    if (may_walk) {
+        memcpy(header, head, sizeof header);
+        archive->header_left = sizeof header;
+    }
+    FILE *file = fopencookie(archive, "r", (cookie_io_functions_t){.read = cookie_read});
     if (!file)
         return error_set(err, ERROR_INPUT, "cannot be read: out of memory");
     /* glibc ignores the size when it is to allocate the buffer itself, and locks at each of libpcap's two
@@ -49,6 +72,10 @@ static int pcap_begin(struct archive *archive, struct error *err)
         return error_set(err, ERROR_INPUT, "%s", reason);
     }
     archive->link_type = pcap_datalink(archive->pcap);
+    struct classic_format format;
+    archive->is_walking = may_walk && classic_is_ordinary(archive->pcap, header, &format);
+    if (archive->is_walking)
+        archive->classic = classic_new(archive->stream, &format);
     return 0;
 }
 
@@ -83,7 +110,7 @@ static int pcap_read(struct archive *archive, struct packet *packet, struct erro
 
 /* ---- the archive ---- */
 
-static int archive_begin(struct archive *archive, struct error *err)
+static int archive_begin(struct archive *archive, enum archive_reader reader, struct error *err)
 {
     const uint8_t *head;
     size_t size = stream_peek(archive->stream, &head);
@@ -103,7 +130,7 @@ static int archive_begin(struct archive *archive, struct error *err)
         archive->pcapng = pcapng_new(archive->stream, err);
         return archive->pcapng ? 0 : -1;
     }
-    if (pcap_begin(archive, err) == 0)
+    if (pcap_begin(archive, reader, head, size, err) == 0)
         return 0;
     failure = stream_failure(archive->stream);
     const char *kind = content_kind(head, size);
@@ -121,24 +148,40 @@ static const char *path_as_shown(const char *path)
 
 struct archive *archive_open(const char *path, struct error *err)
 {
+    return archive_open_with(path, ARCHIVE_READER_FAST, err);
+}
+
+struct archive *archive_open_with(const char *path, enum archive_reader reader, struct error *err)
+{
     struct archive *archive = g_new0(struct archive, 1);
     archive->name = g_strdup(path_as_shown(path));
     archive->stream = stream_open(path, err);
-    if (archive->stream && archive_begin(archive, err) == 0)
+    if (archive->stream && archive_begin(archive, reader, err) == 0)
         return archive;
     error_prefix(err, "%s", archive->name);
     archive_close(archive);
     return NULL;
 }
 
-int archive_next(struct archive *archive, struct packet *packet, struct error *err)
+/* As archive_next_batch, but for state and place. */
+static int packets_read(struct archive *archive, struct packet *packets, size_t capacity, struct error *err)
+{
+    if (archive->is_walking) {
+        size_t count = classic_read(archive->classic, packets, capacity);
+        if (count > 0)
+            return (int)count;
+        archive->is_walking = false;
+    }
+    return archive->pcapng ? pcapng_next(archive->pcapng, packets, err) : pcap_read(archive, packets, err);
+}
+
+int archive_next_batch(struct archive *archive, struct packet *packets, size_t capacity, struct error *err)
 {
     if (archive->state == ARCHIVE_READING) {
-        int got = archive->pcapng ? pcapng_next(archive->pcapng, packet, &archive->stop)
-                                  : pcap_read(archive, packet, &archive->stop);
-        if (got == 1) {
-            archive->packet_count++;
-            return 1;
+        int got = packets_read(archive, packets, MIN(capacity, INT_MAX), &archive->stop);
+        if (got > 0) {
+            archive->packet_count += (uint64_t)got;
+            return got;
         }
         archive->state = got == 0 ? ARCHIVE_AT_END : ARCHIVE_STOPPED;
         if (got < 0)
@@ -148,6 +191,11 @@ int archive_next(struct archive *archive, struct packet *packet, struct error *e
         return 0;
     *err = archive->stop;
     return -1;
+}
+
+int archive_next(struct archive *archive, struct packet *packet, struct error *err)
+{
+    return archive_next_batch(archive, packet, 1, err);
 }
 
 uint64_t archive_packet_count(const struct archive *archive)
@@ -176,6 +224,7 @@ void archive_close(struct archive *archive)
     if (archive->pcap)
         pcap_close(archive->pcap);
     pcapng_free(archive->pcapng);
+    classic_free(archive->classic);
     g_free(archive->stdio_buffer);
     stream_close(archive->stream);
     g_free(archive->name);

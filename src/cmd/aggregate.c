@@ -21,6 +21,7 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     struct aggregate_options options = {
         .thread_count = invocation->thread_count,
         .strict = invocation->strict,
+        .reader = invocation->reader,
         .recount = true,
         .progress = progress_update,
         .progress_context = &progress,

@@ -16,16 +16,17 @@
 #include "report/model.h"
 
 struct invocation {
-    const char *folder;   /* -C: the publication folder, "." by default */
-    int verbosity;        /* -1 quiet, 0, 1 verbose */
-    const char *output;   /* -o, --output; NULL when not given */
-    const char *format;   /* --format; NULL when not given */
-    const char *language; /* --language; NULL: the publication's first */
-    int thread_count;     /* --threads; 0: one per processor */
-    double scale;         /* --scale; 2 by default */
-    bool strict;          /* --strict */
-    bool draft;           /* --draft */
-    int argument_count;   /* what is left: EDITION and so on */
+    const char *folder;         /* -C: the publication folder, "." by default */
+    int verbosity;              /* -1 quiet, 0, 1 verbose */
+    const char *output;         /* -o, --output; NULL when not given */
+    const char *format;         /* --format; NULL when not given */
+    const char *language;       /* --language; NULL: the publication's first */
+    int thread_count;           /* --threads; 0: one per processor */
+    enum archive_reader reader; /* --reader */
+    double scale;               /* --scale; 2 by default */
+    bool strict;                /* --strict */
+    bool draft;                 /* --draft */
+    int argument_count;         /* what is left: EDITION and so on */
     char **arguments;
     struct warning_log warnings;
 };

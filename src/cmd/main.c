@@ -14,7 +14,7 @@
 #endif
 
 static const struct command commands[] = {
-    {"aggregate", "EDITION", 1, 1, " threads strict ", "count the edition's captures into its summary",
+    {"aggregate", "EDITION", 1, 1, " threads strict reader ", "count the edition's captures into its summary",
      "Reads every capture archive of the edition in one pass, computes all measures of publication.xml, and "
      "writes\n"
      "summaries/EDITION.summary. Always counts anew; `report`, `table`, `figure` and `diff` count by "
@@ -69,6 +69,8 @@ static const struct option_entry {
     {"scale", 0, "NUMBER", "pixels per point of a PNG (default 2)"},
     {"threads", 0, "N", "archives counted at once (default: one per processor); the result is the same"},
     {"strict", 0, NULL, "an archive that ends in the middle of a record is an error"},
+    {"reader", 0, "NAME",
+     "fast (default) or libpcap, which reads every record of a pcap file itself; same result"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
 };
 
@@ -142,6 +144,10 @@ static int option_store(struct invocation *invocation, const char *name, const c
         if (!number_parse(value, 1, 256, &number))
             return error_set(err, ERROR_USAGE, "--threads %s: expected a number from 1 to 256", value);
         invocation->thread_count = (int)number;
+    } else if (strcmp(name, "reader") == 0) {
+        if (strcmp(value, "fast") != 0 && strcmp(value, "libpcap") != 0)
+            return error_set(err, ERROR_USAGE, "--reader %s: expected fast or libpcap", value);
+        invocation->reader = strcmp(value, "fast") == 0 ? ARCHIVE_READER_FAST : ARCHIVE_READER_LIBPCAP;
     } else if (strcmp(name, "scale") == 0) {
         char *end;
         double scale = g_ascii_strtod(value, &end);
