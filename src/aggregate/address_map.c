@@ -3,9 +3,13 @@
 #include <stdbool.h>
 
 /* An entry of `top` with this bit is the index of a block of 256 entries, one for each /24; without it, it is
- * the number of the whole /16. A block's entry SPLIT says that the ranges have to be searched. */
+ * the number of the whole /16. A block's entry is the number of the whole /24, or with LOW_BLOCK the index of
+ * a block of one entry for each address. Entries are 16 bits wide, to keep what is looked up close to the
+ * processor: where a number or an index is too large for that, SEARCH says that the ranges have to be
+ * searched.
+ */
 #define TOP_BLOCK (UINT32_C(1) << 31)
-enum { SPLIT = 0xffff, BLOCK_SIZE = 256, TOP_SIZE = 65536 };
+enum { LOW_BLOCK = 0x8000, SEARCH = 0xffff, BLOCK_SIZE = 256, TOP_SIZE = 65536 };
 
 struct range_ipv4 {
     uint32_t first, last;
@@ -19,9 +23,10 @@ struct range_ipv6 {
 
 struct address_map {
     uint32_t *top;
-    GArray *blocks; /* uint16_t */
-    GArray *ipv4;   /* struct range_ipv4 */
-    GArray *ipv6;   /* struct range_ipv6 */
+    GArray *blocks;     /* uint16_t, of /24 */
+    GArray *low_blocks; /* uint16_t, of addresses */
+    GArray *ipv4;       /* struct range_ipv4 */
+    GArray *ipv6;       /* struct range_ipv6 */
 };
 
 struct address_map *address_map_new(void)
@@ -29,6 +34,7 @@ struct address_map *address_map_new(void)
     struct address_map *map = g_new0(struct address_map, 1);
     map->top = g_new0(uint32_t, TOP_SIZE);
     map->blocks = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+    map->low_blocks = g_array_new(FALSE, FALSE, sizeof(uint16_t));
     map->ipv4 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv4));
     map->ipv6 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv6));
     return map;
@@ -40,6 +46,7 @@ void address_map_free(struct address_map *map)
         return;
     g_free(map->top);
     g_array_unref(map->blocks);
+    g_array_unref(map->low_blocks);
     g_array_unref(map->ipv4);
     g_array_unref(map->ipv6);
     g_free(map);
@@ -96,6 +103,38 @@ static bool span_number(const struct address_map *map, guint *at, uint32_t first
     return range->first <= first && range->last >= last;
 }
 
+/* The entry of a /24 that is split; *at as above. */
+static uint16_t low_block_make(struct address_map *map, guint *at, uint32_t base)
+{
+    guint index = map->low_blocks->len / BLOCK_SIZE;
+    if (index >= SEARCH - LOW_BLOCK)
+        return SEARCH;
+    g_array_set_size(map->low_blocks, map->low_blocks->len + BLOCK_SIZE);
+    uint16_t *block = &g_array_index(map->low_blocks, uint16_t, index * BLOCK_SIZE);
+    for (uint32_t low = 0; low < BLOCK_SIZE; low++) {
+        uint32_t number;
+        bool is_whole = span_number(map, at, base | low, base | low, &number);
+        block[low] = is_whole && number < SEARCH ? (uint16_t)number : SEARCH;
+    }
+    return (uint16_t)(LOW_BLOCK | index);
+}
+
+static void block_make(struct address_map *map, guint *at, uint32_t base)
+{
+    guint start = map->blocks->len;
+    g_array_set_size(map->blocks, start + BLOCK_SIZE);
+    for (uint32_t middle = 0; middle < BLOCK_SIZE; middle++) {
+        uint32_t first = base | middle << 8;
+        uint32_t number;
+        uint16_t entry = SEARCH;
+        if (!span_number(map, at, first, first | 0xff, &number))
+            entry = low_block_make(map, at, first);
+        else if (number < LOW_BLOCK)
+            entry = (uint16_t)number;
+        g_array_index(map->blocks, uint16_t, start + middle) = entry;
+    }
+}
+
 void address_map_finish(struct address_map *map)
 {
     guint at = 0;
@@ -106,25 +145,12 @@ void address_map_finish(struct address_map *map)
             continue;
         }
         map->top[high] = TOP_BLOCK | map->blocks->len / BLOCK_SIZE;
-        for (uint32_t middle = 0; middle < BLOCK_SIZE; middle++) {
-            uint32_t first = high << 16 | middle << 8;
-            uint16_t entry = SPLIT;
-            if (span_number(map, &at, first, first | 0xff, &number) && number < SPLIT)
-                entry = (uint16_t)number;
-            g_array_append_val(map->blocks, entry);
-        }
+        block_make(map, &at, high << 16);
     }
 }
 
-uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
+static uint32_t ranges_search(const struct address_map *map, uint32_t address)
 {
-    uint32_t entry = map->top[address >> 16];
-    if ((entry & TOP_BLOCK) == 0)
-        return entry;
-    size_t block = entry & ~TOP_BLOCK;
-    uint16_t number = g_array_index(map->blocks, uint16_t, block * BLOCK_SIZE + (address >> 8 & 0xff));
-    if (number != SPLIT)
-        return number;
     const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
     size_t low = 0;
     size_t high = map->ipv4->len;
@@ -136,6 +162,24 @@ uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
             high = middle;
     }
     return low < map->ipv4->len && ranges[low].first <= address ? ranges[low].number : 0;
+}
+
+uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
+{
+    uint32_t entry = map->top[address >> 16];
+    if ((entry & TOP_BLOCK) == 0)
+        return entry;
+    size_t block = entry & ~TOP_BLOCK;
+    uint16_t number = g_array_index(map->blocks, uint16_t, block * BLOCK_SIZE + (address >> 8 & 0xff));
+    if (number < LOW_BLOCK)
+        return number;
+    if (number != SEARCH) {
+        size_t low_block = number & ~(uint32_t)LOW_BLOCK;
+        number = g_array_index(map->low_blocks, uint16_t, low_block * BLOCK_SIZE + (address & 0xff));
+        if (number != SEARCH)
+            return number;
+    }
+    return ranges_search(map, address);
 }
 
 uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])

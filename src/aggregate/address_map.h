@@ -6,8 +6,8 @@
  *     address_map_find_ipv4(map, 0xc0000201)                          // 7
  *     address_map_find_ipv4(map, 0xc0000301)                          // 0: in no range
  *
- * IPv4: a table of /16 holds the number itself, or points to a table of its /24; only a /24 that is split is
- * searched in the ranges. IPv6: binary search.
+ * IPv4: a table of /16 holds the number itself, or points to a table of its /24, and that to one of the
+ * addresses of a /24 that is split: one to three loads. IPv6: binary search.
  */
 #ifndef TEITEN_AGGREGATE_ADDRESS_MAP_H
 #define TEITEN_AGGREGATE_ADDRESS_MAP_H

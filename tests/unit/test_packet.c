@@ -8,6 +8,7 @@
 #include <pcap/dlt.h>
 
 #include "capture/packet.h"
+#include "capture/packet_parse.h"
 #include "unit/capture_builder.h"
 
 /* 198.51.100.7 to 203.0.113.5, 40 bytes, identification 0x3039. */
@@ -376,6 +377,74 @@ static void test_damaged_packets(void **state)
     g_rand_free(random);
 }
 
+/* One packet by the short cut and without it. */
+static void assert_short_cut(const struct packet *packet)
+{
+    struct packet_headers a;
+    struct packet_headers b;
+    memset(&a, 0xa5, sizeof a);
+    memset(&b, 0x5a, sizeof b);
+    assert_int_equal(packet_decode(packet, &a), packet_decode_any(packet, &b));
+    assert_int_equal(a.ip_version, b.ip_version);
+    assert_int_equal(a.protocol, b.protocol);
+    assert_memory_equal(a.source, b.source, sizeof a.source);
+    assert_memory_equal(a.destination, b.destination, sizeof a.destination);
+    assert_int_equal(a.ip_id, b.ip_id);
+    assert_int_equal(a.is_fragment, b.is_fragment);
+    assert_int_equal(a.source_port, b.source_port);
+    assert_int_equal(a.destination_port, b.destination_port);
+    assert_int_equal(a.has_tcp_sequence, b.has_tcp_sequence);
+    assert_int_equal(a.has_tcp_flags, b.has_tcp_flags);
+    assert_int_equal(a.tcp_sequence, b.tcp_sequence);
+    assert_int_equal(a.tcp_flags, b.tcp_flags);
+}
+
+/* Usual packets of every length and with every value in each byte of their headers that decides something,
+ * and some with several bytes changed at once. */
+static void test_short_cut(void **state)
+{
+    (void)state;
+    static const char *const usual[] = {
+        MACS "0800" P4,
+        MACS "0800"
+             "4500 0028 3039 0000 4011 0000 c6336407 cb007105 8ae0 0035 0014 0000 000102030405060708090a0b",
+        MACS "0800"
+             "4500 0028 3039 4000 4001 0000 c6336407 cb007105 0800 0000 000102030405060708090a0b0c0d0e0f",
+    };
+    static const int link_types[] = {DLT_EN10MB, DLT_RAW, DLT_IPV4, DLT_NULL};
+    GRand *random = g_rand_new_with_seed(7);
+    for (size_t u = 0; u < G_N_ELEMENTS(usual); u++)
+        for (size_t l = 0; l < G_N_ELEMENTS(link_types); l++) {
+            GByteArray *bytes = g_byte_array_new();
+            put_hex(bytes, usual[u]);
+            if (link_types[l] != DLT_EN10MB)
+                g_byte_array_remove_range(bytes, 0, 14);
+            guint ip = link_types[l] == DLT_EN10MB ? 14 : 0;
+            for (guint size = 0; size <= bytes->len; size++) {
+                /* of its own size, so that the sanitizer sees a read beyond it */
+                uint8_t *copy = g_memdup2(bytes->data, size);
+                struct packet packet = {.link_type = link_types[l], .data = copy, .captured_size = size};
+                assert_short_cut(&packet);
+                for (guint at = 0; at < MIN(size, ip + 12); at++)
+                    for (int value = 0; value < 256; value++) {
+                        uint8_t old = copy[at];
+                        copy[at] = (uint8_t)value;
+                        assert_short_cut(&packet);
+                        copy[at] = old;
+                    }
+                for (int round = 0; round < 50 && size > 0; round++) {
+                    for (int change = 0; change < 3; change++)
+                        copy[g_rand_int_range(random, 0, (gint32)size)] =
+                            (uint8_t)g_rand_int_range(random, 0, 64);
+                    assert_short_cut(&packet);
+                }
+                g_free(copy);
+            }
+            g_byte_array_unref(bytes);
+        }
+    g_rand_free(random);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_ip),
         cmocka_unit_test(test_endless_chain),
         cmocka_unit_test(test_damaged_packets),
+        cmocka_unit_test(test_short_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
