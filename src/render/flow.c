@@ -6,7 +6,7 @@
 
 /* ---- pieces ---- */
 
-const struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name)
+struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name)
 {
     struct flow_tag *tag = g_new0(struct flow_tag, 1);
     tag->parent = parent;
@@ -261,6 +261,7 @@ void flow_free(struct flow *flow)
     for (guint i = 0; i < flow->tags->len; i++) {
         struct flow_tag *tag = flow->tags->pdata[i];
         g_free(tag->alternative);
+        g_free(tag->id);
         g_free(tag);
     }
     g_ptr_array_unref(flow->tags);

@@ -20,18 +20,22 @@
 #include "render/page.h"
 #include "render/page_template.h"
 
-/* A node of the structure tree: "P", "Table", "TH". Same pointer, same element. */
+/* An element of the structure tree: "P", "Table", "TH" (ISO 32000-1, 14.8.4). Same pointer, same element. */
 struct flow_tag {
     const struct flow_tag *parent; /* NULL: a child of the document */
     const char *name;              /* static */
     char *alternative;             /* of a Figure: its text; else NULL */
+    char *id;                      /* of a Note; else NULL */
+    const char *scope;             /* of a TH: "Column" or "Row"; else NULL */
+    const char *numbering;         /* of an L: "Disc", "Decimal" or "None"; else NULL */
+    int column_span, row_span;     /* of a cell: 0 and 1 are the same */
 };
 
 enum flow_mark_kind { FLOW_LINE, FLOW_RULE, FLOW_CHART, FLOW_PICTURE };
 
 struct flow_mark {
     enum flow_mark_kind kind;
-    const struct flow_tag *tag; /* NULL: decoration */
+    const struct flow_tag *tag; /* NULL: decoration, or text that is repeated */
     double x, y;                /* of a line: its left end and baseline; of the others: upper left corner */
     double width, height;       /* of rule, chart and picture, as drawn */
     struct line *line;
@@ -63,7 +67,7 @@ struct flow {
     GPtrArray *pieces;    /* struct flow_piece * */
     GPtrArray *heads;     /* owned heads of tables, struct flow_piece * */
     GHashTable *notes;    /* id -> GPtrArray of struct flow_piece *: the lines of each note */
-    GPtrArray *tags;      /* owned, struct flow_tag * */
+    GPtrArray *tags;      /* owned, struct flow_tag *, parents before children, siblings in reading order */
     GHashTable *ids;      /* ids of all pieces and notes */
     GHashTable *left_out; /* ids of what is for screens only: links to them become text */
     double measure;

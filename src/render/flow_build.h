@@ -33,7 +33,7 @@ struct flow_look {
 };
 
 bool flow_is_element(xmlNodePtr node, const char *name);
-const struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name);
+struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name);
 struct flow_piece *flow_piece_new(void);
 void flow_piece_free(struct flow_piece *piece);
 /* Appends to the flow; the piece takes the pending ids. */

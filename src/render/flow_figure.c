@@ -147,10 +147,14 @@ static int put_image(struct flow_builder *b, struct flow_piece *piece, xmlNodePt
         return -1;
     }
     g_free(src);
-    struct flow_tag *tag = g_new0(struct flow_tag, 1);
-    *tag = (struct flow_tag){.parent = place->tag, .name = "Figure", .alternative = attribute(img, "alt")};
-    g_ptr_array_add(b->flow->tags, tag);
-    struct flow_mark mark = {.tag = tag};
+    struct flow_mark mark = {0};
+    char *alternative = attribute(img, "alt");
+    if (alternative[0] != '\0') { /* without one it is decoration */
+        struct flow_tag *tag = flow_tag_new(b, place->tag, "Figure");
+        tag->alternative = g_strdup(alternative);
+        mark.tag = tag;
+    }
+    g_free(alternative);
     int status = image->figure != NULL ? put_chart(b, image, &mark, place)
                                        : put_picture(b, piece, image, &mark, place);
     if (status == 0) {

@@ -33,7 +33,8 @@ static int put_label(struct flow_builder *b, struct flow_piece *piece, const cha
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered)
 {
     double em = b->template->body.size;
-    const struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    tag->numbering = ordered ? "Decimal" : "Disc";
     flow_note_id(b, list);
     int number = 1;
     xmlChar *start = xmlGetNoNsProp(list, (const xmlChar *)"start");
@@ -47,6 +48,7 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
         }
         flow_note_id(b, item);
         const struct flow_tag *item_tag = flow_tag_new(b, tag, "LI");
+        const struct flow_tag *label_tag = flow_tag_new(b, item_tag, "Lbl");
         struct flow_place inner = {.left = place->left + INDENT_EM * em,
                                    .width = place->width - INDENT_EM * em,
                                    .tag = flow_tag_new(b, item_tag, "LBody")};
@@ -58,8 +60,8 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
         }
         if (first < b->flow->pieces->len) {
             char *label = ordered ? g_strdup_printf("%d.", number) : g_strdup("•");
-            int status = put_label(b, b->flow->pieces->pdata[first], label, &beside,
-                                   flow_tag_new(b, item_tag, "Lbl"), &b->template->body);
+            int status =
+                put_label(b, b->flow->pieces->pdata[first], label, &beside, label_tag, &b->template->body);
             g_free(label);
             if (status != 0) {
                 return -1;
@@ -73,7 +75,8 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
 int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place)
 {
     double em = b->template->body.size;
-    const struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
+    tag->numbering = "None";
     const struct flow_tag *item_tag = NULL;
     flow_note_id(b, list);
     for (xmlNodePtr item = list->children; item != NULL; item = item->next) {

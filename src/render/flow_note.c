@@ -31,7 +31,8 @@ static int build_note(struct flow_builder *b, xmlNodePtr item, int number)
         return -1;
     }
     GPtrArray *pieces = g_ptr_array_new_with_free_func((GDestroyNotify)flow_piece_free);
-    const struct flow_tag *tag = flow_tag_new(b, NULL, "Note");
+    struct flow_tag *tag = flow_tag_new(b, NULL, "Note");
+    tag->id = g_strdup((const char *)id);
     for (guint i = 0; i < lines->len; i++) {
         struct flow_piece *piece = flow_piece_new();
         piece->height = type->pitch;

@@ -214,13 +214,27 @@ static void set_widths(struct table *t, const struct flow_place *place)
     t->left = place->left + (place->width - t->width) / 2;
 }
 
+/* Element of a cell. What is repeated on further pages is none. */
+static const struct flow_tag *cell_tag(struct table *t, const struct flow_tag *row_tag, const struct row *row,
+                                       const struct cell *cell)
+{
+    bool heading = cell->heading || row->head;
+    if (row_tag == NULL) {
+        return NULL;
+    }
+    struct flow_tag *tag = flow_tag_new(t->b, row_tag, heading ? "TH" : "TD");
+    tag->scope = !heading ? NULL : row->head ? "Column" : "Row";
+    return tag;
+}
+
 /* Sets a row into the piece at y; its height, negative with an error. */
-static double put_row(struct table *t, const struct row *row, struct flow_piece *piece, double y)
+static double put_row(struct table *t, const struct row *row, struct flow_piece *piece, double y,
+                      bool repeated)
 {
     struct flow_builder *b = t->b;
     const struct page_type *type = &b->template->table;
     double line_pitch = type->size * 1.42; /* within a cell, lines stand closer than rows */
-    const struct flow_tag *row_tag = flow_tag_new(b, t->tag, "TR");
+    const struct flow_tag *row_tag = repeated ? NULL : flow_tag_new(b, t->tag, "TR");
     guint most = 1;
     double x = t->left;
     for (guint c = 0; c < row->cells->len; c++) {
@@ -234,7 +248,7 @@ static double put_row(struct table *t, const struct row *row, struct flow_piece 
         if (lines == NULL) {
             return -1;
         }
-        const struct flow_tag *tag = flow_tag_new(b, row_tag, cell->heading || row->head ? "TH" : "TD");
+        const struct flow_tag *tag = cell_tag(t, row_tag, row, cell);
         for (guint i = 0; i < lines->len; i++) {
             flow_put_line(piece, lines->pdata[i], tag, x + t->padding,
                           y + i * line_pitch + flow_baseline(type->size, type->pitch));
@@ -270,12 +284,12 @@ static void rule_head(const struct table *t, struct flow_piece *piece, double y,
 }
 
 /* All head rows at y, with their rules; the y below, negative with an error. */
-static double put_heads(struct table *t, struct flow_piece *piece, double y)
+static double put_heads(struct table *t, struct flow_piece *piece, double y, bool repeated)
 {
     double top = y;
     for (guint i = 0; i < t->rows->len; i++) {
         const struct row *row = t->rows->pdata[i];
-        double height = row->head ? put_row(t, row, piece, y) : 0;
+        double height = row->head ? put_row(t, row, piece, y, repeated) : 0;
         if (height < 0) {
             return -1;
         }
@@ -297,7 +311,7 @@ static int put_body(struct table *t, struct flow_piece *piece, double y, bool wh
     if (!whole) {
         struct flow_piece *repeated = flow_piece_new();
         g_ptr_array_add(t->b->flow->heads, repeated);
-        repeated->height = put_heads(t, repeated, 0);
+        repeated->height = put_heads(t, repeated, 0, true);
         if (repeated->height < 0) {
             return -1;
         }
@@ -315,7 +329,7 @@ static int put_body(struct table *t, struct flow_piece *piece, double y, bool wh
             g_ptr_array_add(pieces, piece);
             y = 0;
         }
-        double height = put_row(t, row, piece, y);
+        double height = put_row(t, row, piece, y, false);
         if (height < 0) {
             return -1;
         }
@@ -340,7 +354,7 @@ static int build(struct table *t, xmlNodePtr node, const struct flow_place *plac
     first->floats = whole;
     g_ptr_array_add(pieces, first);
     double y = put_caption(t, node, place, first);
-    double below = y < 0 ? -1 : put_heads(t, first, y);
+    double below = y < 0 ? -1 : put_heads(t, first, y, false);
     int status = below < 0 ? -1 : put_body(t, first, below, whole, pieces);
     struct flow_piece *last = pieces->pdata[pieces->len - 1];
     last->height += SPACE_BELOW;

@@ -16,6 +16,7 @@ static void link_free(gpointer data)
 {
     struct line_link *link = data;
     g_free(link->target);
+    g_string_free(link->text, TRUE);
     g_free(link);
 }
 
@@ -58,6 +59,11 @@ static void draw_glyphs(const struct line_glyphs *g, cairo_t *cr, double x, doub
 void line_draw(const struct line *line, cairo_t *cr, double x, double baseline)
 {
     for (guint i = 0; i < line->glyphs->len; i++) {
-        draw_glyphs(line->glyphs->pdata[i], cr, x + line->left, baseline);
+        line_draw_part(line, i, cr, x, baseline);
     }
+}
+
+void line_draw_part(const struct line *line, guint part, cairo_t *cr, double x, double baseline)
+{
+    draw_glyphs(line->glyphs->pdata[part], cr, x + line->left, baseline);
 }

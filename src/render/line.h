@@ -18,8 +18,9 @@
 struct line_glyphs {
     PangoFont *font; /* owned */
     struct page_colour colour;
-    GArray *glyphs;   /* cairo_glyph_t */
-    GArray *clusters; /* cairo_text_cluster_t */
+    const struct line_link *link; /* of the same line, or NULL */
+    GArray *glyphs;               /* cairo_glyph_t */
+    GArray *clusters;             /* cairo_text_cluster_t */
     GString *text;
 };
 
@@ -28,7 +29,9 @@ struct line_link {
     double size;
     bool underlined; /* not a note's mark, which is known by its place */
     struct page_colour colour;
-    char *target; /* href */
+    guint number;  /* of the link in its text: a link that is broken has one number on both lines */
+    char *target;  /* href */
+    GString *text; /* as it stands in this line */
 };
 
 struct line {
@@ -44,5 +47,7 @@ struct line {
 struct line *line_new(void);
 void line_free(struct line *line);
 void line_draw(const struct line *line, cairo_t *cr, double x, double baseline);
+/* The glyphs of one font and colour, line->glyphs->pdata[part]. */
+void line_draw_part(const struct line *line, guint part, cairo_t *cr, double x, double baseline);
 
 #endif

@@ -130,6 +130,7 @@ static void style_link(struct line_text *text, xmlNodePtr node, struct line_styl
     }
     if (href[0] == '#' || strstr(href, "://") != NULL || g_str_has_prefix(href, "mailto:")) {
         style->link = g_string_chunk_insert(text->strings, href);
+        style->link_number = ++text->link_count;
         style->colour = looks->link_colour;
     }
     if (g_str_has_prefix(href, "#note-") && !g_str_has_prefix(href, "#note-mark")) {

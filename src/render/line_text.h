@@ -24,8 +24,9 @@ struct line_style {
     double rise; /* above the baseline; of superscripts */
     bool bold;
     struct page_colour colour;
-    const char *link; /* target as written in href, owned by the line_text; NULL: no link */
-    const char *note; /* id of the note whose mark this is; likewise */
+    const char *link;  /* target as written in href, owned by the line_text; NULL: no link */
+    guint link_number; /* of that link in the text, from 1; 0: no link */
+    const char *note;  /* id of the note whose mark this is; likewise */
 };
 
 /* A stretch of bytes [start, next run's start) of one style. */
@@ -38,6 +39,7 @@ struct line_text {
     GString *text; /* UTF-8; '\n' is a forced break */
     GArray *runs;  /* struct line_run */
     GStringChunk *strings;
+    guint link_count;
     bool space, newline; /* white space seen and not yet written */
 };
 

@@ -30,13 +30,14 @@ static bool same_colour(const struct page_colour *a, const struct page_colour *b
 
 static void open_glyphs(struct setter *s, const struct line_cluster *c)
 {
-    if (s->glyphs != NULL && s->glyphs->font == c->font &&
+    if (s->glyphs != NULL && s->glyphs->font == c->font && s->glyphs->link == s->link &&
         same_colour(&s->glyphs->colour, &c->style->colour)) {
         return;
     }
     s->glyphs = g_new0(struct line_glyphs, 1);
     s->glyphs->font = g_object_ref(c->font);
     s->glyphs->colour = c->style->colour;
+    s->glyphs->link = s->link;
     s->glyphs->glyphs = g_array_new(FALSE, FALSE, sizeof(cairo_glyph_t));
     s->glyphs->clusters = g_array_new(FALSE, FALSE, sizeof(cairo_text_cluster_t));
     s->glyphs->text = g_string_new(NULL);
@@ -59,10 +60,13 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
         s->link->size = c->style->size;
         s->link->underlined = c->style->rise == 0;
         s->link->colour = c->style->colour;
+        s->link->number = c->style->link_number;
         s->link->target = g_strdup(c->style->link);
+        s->link->text = g_string_new(NULL);
         g_ptr_array_add(s->line->links, s->link);
     }
     s->link->right = right;
+    g_string_append_len(s->link->text, s->text->text->str + c->start, (gssize)(c->end - c->start));
     if (c->style->note != NULL &&
         (s->line->notes->len == 0 ||
          g_strcmp0(s->line->notes->pdata[s->line->notes->len - 1], c->style->note) != 0)) {
@@ -72,8 +76,8 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
 
 static void put_cluster(struct setter *s, const struct line_cluster *c, double width)
 {
-    open_glyphs(s, c);
     follow_link(s, c, s->x + width);
+    open_glyphs(s, c);
     double left = s->x + c->shift;
     for (size_t i = 0; i < c->glyph_count; i++) {
         const struct line_glyph *g = &g_array_index(s->row->glyphs, struct line_glyph, c->first_glyph + i);

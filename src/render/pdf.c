@@ -46,7 +46,8 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
 }
 
 static int draw_document(const struct page *page, const struct page_template *template, struct fonts *fonts,
-                         const struct flow *flow, GPtrArray *figures, GByteArray *bytes, struct error *err)
+                         const struct flow *flow, struct pdf_structure *structure, GByteArray *bytes,
+                         struct error *err)
 {
     GPtrArray *sheets = pages_new(flow, template, err);
     if (sheets == NULL) {
@@ -61,8 +62,7 @@ static int draw_document(const struct page *page, const struct page_template *te
                             .template = template,
                             .flow = flow,
                             .fonts = fonts,
-                            .figures = figures,
-                            .open_tags = g_ptr_array_new()};
+                            .structure = structure};
     int status = pdf_draw_sheets(&draw, sheets, err);
     cairo_status_t drawn = cairo_status(draw.cr);
     cairo_destroy(draw.cr);
@@ -74,7 +74,6 @@ static int draw_document(const struct page *page, const struct page_template *te
     if (status == 0 && drawn != CAIRO_STATUS_SUCCESS) {
         status = error_set(err, ERROR_OUTPUT, "PDF: cairo: %s", cairo_status_to_string(drawn));
     }
-    g_ptr_array_unref(draw.open_tags);
     g_ptr_array_unref(sheets);
     return status;
 }
@@ -88,14 +87,14 @@ GBytes *pdf_from_page(const struct page *page, const char *page_template_path, s
     }
     GBytes *finished = NULL;
     GByteArray *bytes = g_byte_array_new();
-    GPtrArray *figures = g_ptr_array_new();
     struct flow *flow = flow_new(page, &template, fonts, err);
-    if (flow != NULL && draw_document(page, &template, fonts, flow, figures, bytes, err) == 0) {
-        struct pdf_finish finish = {.language = template.language, .figures = figures};
+    struct pdf_structure *structure = flow != NULL ? pdf_structure_new(flow) : NULL;
+    if (flow != NULL && draw_document(page, &template, fonts, flow, structure, bytes, err) == 0) {
+        struct pdf_finish finish = {.language = template.language, .structure = structure};
         finished = pdf_finish(bytes->data, bytes->len, &finish, err);
     }
     flow_free(flow);
-    g_ptr_array_unref(figures);
+    pdf_structure_free(structure);
     g_byte_array_unref(bytes);
     page_template_release(&template);
     return finished;

@@ -8,49 +8,36 @@
 #include "render/paragraph.h"
 
 static const double UNDERLINE_DEPTH = 0.17, UNDERLINE_WIDTH = 0.045; /* in em */
+static const char PDF_DECORATION[] = "NonStruct";                    /* pdf_tagging.c makes artifacts of it */
 static const double NOTES_RULE_SHARE = 1.0 / 3, NOTES_RULE_WIDTH = 0.5;
 
-/* ---- structure tags ---- */
+/* ---- marked content ---- */
 
-static void close_tags(struct pdf_draw *d, guint keep)
+static void close_content(struct pdf_draw *d)
 {
-    while (d->open_tags->len > keep) {
-        const struct flow_tag *tag = d->open_tags->pdata[d->open_tags->len - 1];
-        cairo_tag_end(d->cr, tag->name);
-        g_ptr_array_set_size(d->open_tags, (int)d->open_tags->len - 1);
+    if (d->open_name != NULL) {
+        cairo_tag_end(d->cr, d->open_name);
     }
+    d->open_name = NULL;
+    d->open_node = NULL;
 }
 
-static guint tag_depth(const struct flow_tag *tag)
+static void open_content(struct pdf_draw *d, struct pdf_node *node, const char *name, const char *attributes)
 {
-    guint depth = 0;
-    for (; tag != NULL; tag = tag->parent) {
-        depth++;
-    }
-    return depth;
+    close_content(d);
+    cairo_tag_begin(d->cr, name, attributes);
+    pdf_structure_content(d->structure, node);
+    d->open_name = name;
+    d->open_node = node;
 }
 
-/* Closes and opens tags until `tag` is the innermost open one. */
+/* What is drawn next belongs to the tag, and to nothing else: cairo numbers only tags that hold no others. */
 static void enter_tag(struct pdf_draw *d, const struct flow_tag *tag)
 {
-    guint depth = tag_depth(tag);
-    const struct flow_tag **path = g_new(const struct flow_tag *, depth + 1);
-    for (guint i = depth; i-- > 0; tag = tag->parent) {
-        path[i] = tag;
+    struct pdf_node *node = pdf_structure_node(d->structure, tag);
+    if (d->open_name == NULL || d->open_node != node) {
+        open_content(d, node, node != NULL ? node->name : PDF_DECORATION, NULL);
     }
-    guint same = 0;
-    while (same < depth && same < d->open_tags->len && d->open_tags->pdata[same] == path[same]) {
-        same++;
-    }
-    close_tags(d, same);
-    for (guint i = same; i < depth; i++) {
-        cairo_tag_begin(d->cr, path[i]->name, NULL);
-        g_ptr_array_add(d->open_tags, (gpointer)(uintptr_t)path[i]);
-        if (path[i]->alternative != NULL) {
-            g_ptr_array_add(d->figures, path[i]->alternative);
-        }
-    }
-    g_free(path);
 }
 
 /* ---- links and destinations ---- */
@@ -87,36 +74,49 @@ static const char *number(double value, char buffer[G_ASCII_DTOSTR_BUF_SIZE])
     return g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, "%.2f", value);
 }
 
-/* A rectangle with a target. It stands outside of the text's tags: cairo takes the text around a link inside
- * a tag out of the tag. */
-static int add_link(struct pdf_draw *d, const struct line_link *link, double x, double baseline,
-                    struct error *err)
+/* The target as cairo wants it; NULL when the link is only text in print. */
+static int link_target(struct pdf_draw *d, const struct line_link *link, char **target, struct error *err)
+{
+    const char *id = link->target + 1;
+    *target = NULL;
+    if (link->target[0] != '#') {
+        char *uri = pdf_safe_uri(link->target);
+        *target = g_strdup_printf("uri='%s'", uri);
+        g_free(uri);
+    } else if (g_hash_table_contains(d->flow->ids, id)) {
+        char *name = pdf_destination_name(id);
+        *target = g_strdup_printf("dest='%s'", name);
+        g_free(name);
+    } else if (!g_hash_table_contains(d->flow->left_out, id)) {
+        return error_set(err, ERROR_INPUT,
+                         "PDF: link to #%s: no such element, expected an id of the document", id);
+    }
+    return 0;
+}
+
+/* Opens the content of a link, which also makes its rectangle. x, baseline: of the line. */
+static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struct line_link *link, double x,
+                     double baseline, struct error *err)
 {
     char buffers[4][G_ASCII_DTOSTR_BUF_SIZE];
     char *target;
-    if (link->target[0] == '#') {
-        const char *id = link->target + 1;
-        if (!g_hash_table_contains(d->flow->ids, id)) {
-            if (g_hash_table_contains(d->flow->left_out, id)) {
-                return 0;
-            }
-            return error_set(err, ERROR_INPUT,
-                             "PDF: link to #%s: no such element, expected an id of the document", id);
-        }
-        char *name = pdf_destination_name(id);
-        target = g_strdup_printf("dest='%s'", name);
-        g_free(name);
-    } else {
-        char *uri = pdf_safe_uri(link->target);
-        target = g_strdup_printf("uri='%s'", uri);
-        g_free(uri);
+    if (link_target(d, link, &target, err) != 0) {
+        return -1;
     }
+    if (target == NULL) {
+        enter_tag(d, tag);
+        return 0;
+    }
+    struct pdf_node *node = pdf_structure_link(d->structure, tag, link->number);
     char *attributes = g_strdup_printf("rect=[%s %s %s %s] %s", number(x + link->left, buffers[0]),
                                        number(baseline - 0.88 * link->size, buffers[1]),
                                        number(link->right - link->left, buffers[2]),
                                        number(1.1 * link->size, buffers[3]), target);
-    cairo_tag_begin(d->cr, CAIRO_TAG_LINK, attributes);
-    cairo_tag_end(d->cr, CAIRO_TAG_LINK);
+    open_content(d, node, CAIRO_TAG_LINK, attributes);
+    pdf_structure_annotation(d->structure, node);
+    if (node != NULL) {
+        g_string_append(node->text, link->text->str);
+    }
     g_free(attributes);
     g_free(target);
     return 0;
@@ -211,22 +211,45 @@ static int draw_scaled(struct pdf_draw *d, const struct flow_mark *mark, double 
     return status;
 }
 
+static int draw_line(struct pdf_draw *d, const struct flow_mark *mark, double x, double baseline,
+                     struct error *err)
+{
+    const struct line *line = mark->line;
+    const struct line_link *open = NULL;
+    for (guint i = 0; i < line->glyphs->len; i++) {
+        const struct line_glyphs *part = line->glyphs->pdata[i];
+        if (part->link == NULL) {
+            enter_tag(d, mark->tag);
+        } else if (part->link != open &&
+                   open_link(d, mark->tag, part->link, x + line->left, baseline, err) != 0) {
+            return -1;
+        }
+        open = part->link;
+        line_draw_part(line, i, d->cr, x, baseline);
+    }
+    if (open != NULL) {
+        close_content(d);
+    }
+    return 0;
+}
+
 static int draw_mark(struct pdf_draw *d, const struct flow_mark *mark, double x, double y, struct error *err)
 {
     if (mark->kind == FLOW_RULE) {
-        return 0; /* drawn before, outside of all tags */
+        return 0; /* drawn before */
+    }
+    if (mark->kind == FLOW_LINE) {
+        return draw_line(d, mark, x + mark->x, y + mark->y, err);
     }
     enter_tag(d, mark->tag);
-    if (mark->kind == FLOW_LINE) {
-        line_draw(mark->line, d->cr, x + mark->x, y + mark->y);
-        return 0;
-    }
+    pdf_structure_box(d->structure, d->open_node, x + mark->x, y + mark->y, mark->width, mark->height);
     return draw_scaled(d, mark, x, y, err);
 }
 
 static int draw_places(struct pdf_draw *d, const GArray *places, struct error *err)
 {
     double left = d->template->margin_left, top = d->template->margin_top;
+    enter_tag(d, NULL);
     for (guint i = 0; i < places->len; i++) {
         const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
         for (guint m = 0; m < p->piece->marks->len; m++) {
@@ -242,28 +265,18 @@ static int draw_places(struct pdf_draw *d, const GArray *places, struct error *e
             }
         }
     }
-    close_tags(d, 0);
+    close_content(d);
     return 0;
 }
 
-static int link_places(struct pdf_draw *d, const GArray *places, guint page_number, struct error *err)
+static void name_places(struct pdf_draw *d, const GArray *places, guint page_number)
 {
     double left = d->template->margin_left, top = d->template->margin_top;
     for (guint i = 0; i < places->len; i++) {
         const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
         add_destinations(d, p->piece, left, top + p->y);
         add_outline(d, p->piece, left, top + p->y, page_number);
-        for (guint m = 0; m < p->piece->marks->len; m++) {
-            const struct flow_mark *mark = &g_array_index(p->piece->marks, struct flow_mark, m);
-            for (guint k = 0; mark->kind == FLOW_LINE && k < mark->line->links->len; k++) {
-                if (add_link(d, mark->line->links->pdata[k], left + mark->x + mark->line->left,
-                             top + p->y + mark->y, err) != 0) {
-                    return -1;
-                }
-            }
-        }
     }
-    return 0;
 }
 
 /* ---- running heads and feet ---- */
@@ -314,18 +327,22 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint page_
                       struct error *err)
 {
     const struct page_template *t = d->template;
+    pdf_structure_page(d->structure);
     if (draw_places(d, sheet->places, err) != 0) {
         return -1;
     }
     if (sheet->note_places->len > 0) {
+        enter_tag(d, NULL);
         fill_rectangle(d->cr, t->margin_left, t->margin_top + sheet->notes_top,
                        page_template_measure(t) * NOTES_RULE_SHARE, NOTES_RULE_WIDTH, &t->quiet_colour);
     }
-    if (draw_places(d, sheet->note_places, err) != 0 ||
-        link_places(d, sheet->places, page_number, err) != 0 ||
-        link_places(d, sheet->note_places, page_number, err) != 0) {
+    if (draw_places(d, sheet->note_places, err) != 0) {
         return -1;
     }
+    name_places(d, sheet->places, page_number);
+    name_places(d, sheet->note_places, page_number);
+    pdf_structure_running(d->structure);
+    enter_tag(d, NULL);
     for (guint i = 0; i < t->running->len; i++) {
         const struct page_running *running = t->running->pdata[i];
         if ((running->on_first_page || page_number > 1) &&
@@ -333,6 +350,7 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint page_
             return -1;
         }
     }
+    close_content(d);
     cairo_show_page(d->cr);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <cairo.h>
 
 #include "render/pages.h"
+#include "render/pdf_structure.h"
 
 struct pdf_draw {
     cairo_t *cr;
@@ -14,9 +15,10 @@ struct pdf_draw {
     const struct page_template *template;
     const struct flow *flow;
     struct fonts *fonts;
-    GPtrArray *figures;     /* const char *, alternative texts in the order drawn; borrowed from the flow */
-    GPtrArray *open_tags;   /* const struct flow_tag *, outermost first */
-    int outline_parents[8]; /* last outline entry of each level */
+    struct pdf_structure *structure;
+    const char *open_name;      /* tag of the open marked content, or NULL */
+    struct pdf_node *open_node; /* its element; NULL: decoration */
+    int outline_parents[8];     /* last outline entry of each level */
 };
 
 /* Draws every sheet, one page each. */

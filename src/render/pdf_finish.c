@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/pdf_tagging.h"
 #include "render/pdf_text.h"
 #include "render/subset_font.h"
-
-enum { DEEPEST_STRUCTURE = 64 };
 
 static int check(qpdf_data q, struct error *err)
 {
@@ -71,32 +70,6 @@ static void mend_fonts(qpdf_data q)
     }
 }
 
-/* Walks the structure tree in order; each Figure takes the next text. */
-static void set_alternatives(qpdf_data q, qpdf_oh node, const GPtrArray *texts, guint *next, int depth)
-{
-    if (depth > DEEPEST_STRUCTURE) {
-        return;
-    }
-    if (qpdf_oh_is_array(q, node)) {
-        int count = qpdf_oh_get_array_n_items(q, node);
-        for (int i = 0; i < count; i++) {
-            set_alternatives(q, qpdf_oh_get_array_item(q, node, i), texts, next, depth + 1);
-        }
-        return;
-    }
-    if (!qpdf_oh_is_dictionary(q, node)) {
-        return;
-    }
-    if (qpdf_oh_has_key(q, node, "/S") && qpdf_oh_is_name(q, qpdf_oh_get_key(q, node, "/S")) &&
-        strcmp(qpdf_oh_get_name(q, qpdf_oh_get_key(q, node, "/S")), "/Figure") == 0 && *next < texts->len) {
-        qpdf_oh_replace_key(q, node, "/Alt", qpdf_oh_new_unicode_string(q, texts->pdata[*next]));
-        (*next)++;
-    }
-    if (qpdf_oh_has_key(q, node, "/K")) {
-        set_alternatives(q, qpdf_oh_get_key(q, node, "/K"), texts, next, depth + 1);
-    }
-}
-
 static void complete_root(qpdf_data q, const struct pdf_finish *finish)
 {
     qpdf_oh root = qpdf_get_root(q);
@@ -104,13 +77,6 @@ static void complete_root(qpdf_data q, const struct pdf_finish *finish)
     qpdf_oh_replace_key(q, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(q, QPDF_TRUE));
     qpdf_oh_replace_key(q, root, "/ViewerPreferences", preferences);
     qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, finish->language));
-    if (qpdf_oh_has_key(q, root, "/StructTreeRoot")) {
-        qpdf_oh marked = qpdf_oh_new_dictionary(q);
-        qpdf_oh_replace_key(q, marked, "/Marked", qpdf_oh_new_bool(q, QPDF_TRUE));
-        qpdf_oh_replace_key(q, root, "/MarkInfo", marked);
-        guint next = 0;
-        set_alternatives(q, qpdf_oh_get_key(q, root, "/StructTreeRoot"), finish->figures, &next, 0);
-    }
 }
 
 GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_finish *finish, struct error *err)
@@ -125,6 +91,9 @@ GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_fini
     }
     mend_fonts(q);
     complete_root(q, finish);
+    if (pdf_tagging_write(q, finish->structure, err) != 0) {
+        goto done;
+    }
     if (check(q, err) != 0) {
         goto done;
     }

@@ -7,10 +7,11 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "render/pdf_structure.h"
 
 struct pdf_finish {
-    const char *language;     /* "ja" */
-    const GPtrArray *figures; /* const char *: alternative text of each Figure, in order */
+    const char *language; /* "ja" */
+    const struct pdf_structure *structure;
 };
 
 GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_finish *finish,
