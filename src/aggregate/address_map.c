@@ -164,22 +164,44 @@ static uint32_t ranges_search(const struct address_map *map, uint32_t address)
     return low < map->ipv4->len && ranges[low].first <= address ? ranges[low].number : 0;
 }
 
-uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
+/* The entry of the address's /24 in a block of `top`. */
+static const uint16_t *block_entry(const struct address_map *map, uint32_t top, uint32_t address)
 {
-    uint32_t entry = map->top[address >> 16];
-    if ((entry & TOP_BLOCK) == 0)
+    return (const uint16_t *)(void *)map->blocks->data + (size_t)(top & ~TOP_BLOCK) * BLOCK_SIZE +
+           (address >> 8 & 0xff);
+}
+
+/* The number behind such an entry. */
+static uint32_t entry_number(const struct address_map *map, uint16_t entry, uint32_t address)
+{
+    if (entry < LOW_BLOCK)
         return entry;
-    size_t block = entry & ~TOP_BLOCK;
-    uint16_t number = g_array_index(map->blocks, uint16_t, block * BLOCK_SIZE + (address >> 8 & 0xff));
-    if (number < LOW_BLOCK)
-        return number;
-    if (number != SEARCH) {
-        size_t low_block = number & ~(uint32_t)LOW_BLOCK;
-        number = g_array_index(map->low_blocks, uint16_t, low_block * BLOCK_SIZE + (address & 0xff));
-        if (number != SEARCH)
-            return number;
+    if (entry != SEARCH) {
+        size_t low_block = entry & ~(uint32_t)LOW_BLOCK;
+        entry = g_array_index(map->low_blocks, uint16_t, low_block * BLOCK_SIZE + (address & 0xff));
+        if (entry != SEARCH)
+            return entry;
     }
     return ranges_search(map, address);
+}
+
+uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
+{
+    uint32_t top = map->top[address >> 16];
+    return (top & TOP_BLOCK) == 0 ? top : entry_number(map, *block_entry(map, top, address), address);
+}
+
+void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *addresses, uint32_t *numbers,
+                                size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = map->top[addresses[i] >> 16];
+        if ((numbers[i] & TOP_BLOCK) != 0)
+            __builtin_prefetch(block_entry(map, numbers[i], addresses[i]));
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((numbers[i] & TOP_BLOCK) != 0)
+            numbers[i] = entry_number(map, *block_entry(map, numbers[i], addresses[i]), addresses[i]);
 }
 
 uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])

@@ -30,6 +30,9 @@ void address_map_append_ipv6(struct address_map *map, address_number first, addr
 void address_map_finish(struct address_map *map);
 
 uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address);
+/* numbers[i] is set to that of addresses[i]: quicker than one after the other where the map is large. */
+void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *addresses, uint32_t *numbers,
+                                size_t count);
 uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16]);
 
 #endif

@@ -11,6 +11,7 @@
 
 enum {
     THREADS_MAX = 256,
+    PACKETS_AT_ONCE = 256,
     PROGRESS_PACKETS = 4096, /* packets between two looks at the clock */
     PROGRESS_INTERVAL_US = 100000,
 };
@@ -114,18 +115,21 @@ static void time_note(struct summary_archive *archive, bool *has_time, const str
 /* Counts the packets of an open archive. 0, or -1 when the job failed. */
 static int packets_count(struct worker *worker, struct job *job, struct archive *archive)
 {
-    struct packet packet;
+    struct packet packets[PACKETS_AT_ONCE];
     struct error err;
     bool has_time = false;
     uint64_t told = 0;
     int got;
-    while ((got = archive_next(archive, &packet, &err)) == 1) {
-        if (tally_add(worker->tally, &packet, &job->err) != 0)
-            return -1;
-        time_note(job->archive, &has_time, &packet);
-        if (++job->archive->packets - told == PROGRESS_PACKETS) {
-            worker_advance(worker, archive_bytes_consumed(archive), PROGRESS_PACKETS);
-            told += PROGRESS_PACKETS;
+    while ((got = archive_next_batch(archive, packets, PACKETS_AT_ONCE, &err)) > 0) {
+        for (int i = 0; i < got; i++) {
+            if (tally_add(worker->tally, &packets[i], &job->err) != 0)
+                return -1;
+            time_note(job->archive, &has_time, &packets[i]);
+        }
+        job->archive->packets += (uint64_t)got;
+        if (job->archive->packets - told >= PROGRESS_PACKETS) {
+            worker_advance(worker, archive_bytes_consumed(archive), job->archive->packets - told);
+            told = job->archive->packets;
         }
     }
     worker_advance(worker, archive_bytes_consumed(archive), job->archive->packets - told);

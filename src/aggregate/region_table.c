@@ -209,6 +209,12 @@ uint32_t region_table_find_ipv4(const struct region_table *table, uint32_t addre
     return address_map_find_ipv4(table->map, address);
 }
 
+void region_table_find_ipv4_many(const struct region_table *table, const uint32_t *addresses,
+                                 uint32_t *regions, size_t count)
+{
+    address_map_find_ipv4_many(table->map, addresses, regions, count);
+}
+
 uint32_t region_table_find_ipv6(const struct region_table *table, const uint8_t address[16])
 {
     return address_map_find_ipv6(table->map, address);

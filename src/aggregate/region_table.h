@@ -34,6 +34,9 @@ struct region_table *region_table_new(char *const *paths, size_t path_count, con
 void region_table_free(struct region_table *table);
 
 uint32_t region_table_find_ipv4(const struct region_table *table, uint32_t address); /* host byte order */
+/* regions[i] is set to that of addresses[i]. */
+void region_table_find_ipv4_many(const struct region_table *table, const uint32_t *addresses,
+                                 uint32_t *regions, size_t count);
 uint32_t region_table_find_ipv6(const struct region_table *table, const uint8_t address[16]);
 uint32_t region_table_count(const struct region_table *table);
 const char *region_table_code(const struct region_table *table, uint32_t region);
