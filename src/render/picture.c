@@ -67,6 +67,57 @@ static bool marker_is_frame(unsigned marker)
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
+/* B.2.2: length, precision, lines, samples per line, components. Only what browsers and PDF viewers both
+ * show, and show alike: CMYK is stored inverted by some programs and not by others. */
+static bool jpeg_frame_parse(struct picture *picture, unsigned marker, const unsigned char *frame,
+                             size_t length, const char **problem)
+{
+    if (length < 8) {
+        *problem = "a JPEG whose frame header is too short";
+        return false;
+    }
+    if (marker > 0xC2 || frame[2] != 8) {
+        *problem =
+            "a JPEG that is neither baseline nor progressive with 8 bits a sample, expected one of them";
+        return false;
+    }
+    if (frame[7] != 1 && frame[7] != 3) {
+        *problem = "a JPEG in CMYK, expected RGB or greyscale";
+        return false;
+    }
+    return sides_are_sound(picture, (uint32_t)frame[5] << 8 | frame[6], (uint32_t)frame[3] << 8 | frame[4],
+                           problem);
+}
+
+static uint32_t exif_number(const unsigned char *p, size_t size, bool little)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < size; i++)
+        number = number << 8 | p[little ? size - 1 - i : i];
+    return number;
+}
+
+/* Exif 2.3, 4.5.2 and 4.6.2: "Exif\0\0", then TIFF: its byte order, 42, the place of the first directory,
+ * whose entries of 12 bytes follow their number; tag 0x0112 is the orientation, 1 upright. Browsers obey it,
+ * viewers of PDFs do not. */
+static bool jpeg_is_turned(const unsigned char *segment, size_t size)
+{
+    if (size < 6 + 8 || memcmp(segment, "Exif\0", 6) != 0)
+        return false;
+    const unsigned char *tiff = segment + 6;
+    size -= 6;
+    bool little = tiff[0] == 'I';
+    size_t at = exif_number(tiff + 4, 4, little);
+    if (at > size || size - at < 2)
+        return false;
+    size_t count = exif_number(tiff + at, 2, little);
+    at += 2;
+    for (size_t i = 0; i < count && size - at >= 12; i++, at += 12)
+        if (exif_number(tiff + at, 2, little) == 0x0112)
+            return exif_number(tiff + at + 8, 2, little) > 1;
+    return false;
+}
+
 static bool jpeg_parse(struct picture *picture, const unsigned char *bytes, size_t size, const char **problem)
 {
     bool has_frame = false, has_scan = false;
@@ -96,16 +147,13 @@ static bool jpeg_parse(struct picture *picture, const unsigned char *bytes, size
         if (length < 2 || length > size - at)
             return false;
         if (marker_is_frame(marker)) {
-            /* B.2.2: length, precision, lines, samples per line, components. */
-            if (length < 8) {
-                *problem = "a JPEG whose frame header is too short";
-                return false;
-            }
-            uint32_t height = (uint32_t)bytes[at + 3] << 8 | bytes[at + 4];
-            uint32_t width = (uint32_t)bytes[at + 5] << 8 | bytes[at + 6];
-            if (!sides_are_sound(picture, width, height, problem))
+            if (!jpeg_frame_parse(picture, marker, bytes + at, length, problem))
                 return false;
             has_frame = true;
+        }
+        if (marker == 0xE1 && jpeg_is_turned(bytes + at + 2, length - 2)) {
+            *problem = "a JPEG that its EXIF orientation turns, expected upright pixels";
+            return false;
         }
         has_scan = has_scan || marker == 0xDA;
         at += length;

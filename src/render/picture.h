@@ -5,7 +5,8 @@
  *
  * Structure is checked, not pixels: a PNG must be whole chunks with right checksums from IHDR to IEND (PNG
  * specification, section 5); a JPEG must have a frame header and a scan and end with EOI (ITU-T T.81, annex
- * B).
+ * B), and be one that browsers and PDF viewers show alike: baseline or progressive, 8 bits, greyscale or RGB,
+ * not turned by its EXIF orientation.
  */
 #ifndef TEITEN_RENDER_PICTURE_H
 #define TEITEN_RENDER_PICTURE_H

@@ -269,7 +269,8 @@ static int picture_place(struct filling *filling, xmlNodePtr element, xmlNodePtr
     struct picture picture;
     const char *problem = NULL;
     if (!picture_parse(&picture, data, size, &problem))
-        return source_error(err, element, "picture \"%s\": %s, expected a whole PNG or JPEG", src, problem);
+        return source_error(err, element, "picture \"%s\": %s%s", src, problem,
+                            strstr(problem, "expected") != NULL ? "" : ", expected a whole PNG or JPEG");
 
     xmlNodePtr box = filling_element(filling, to, "figure", element);
     char *name = g_strdup_printf("fig-%s", id);

@@ -140,6 +140,61 @@ static void a_jpeg_whose_segment_leaves_the_file_is_refused(void **state)
     assert_false(picture_parse(&picture, bytes, sizeof bytes, &problem));
 }
 
+static void a_jpeg_that_page_and_pdf_show_differently_is_refused(void **state)
+{
+    (void)state;
+    struct picture picture;
+    const char *problem;
+    unsigned char bytes[sizeof jpeg];
+    memcpy(bytes, jpeg, sizeof jpeg);
+    bytes[17] = 3;
+    assert_true(picture_parse(&picture, bytes, sizeof bytes, &problem));
+    bytes[17] = 4; /* components */
+    assert_false(picture_parse(&picture, bytes, sizeof bytes, &problem));
+    assert_non_null(strstr(problem, "CMYK"));
+    memcpy(bytes, jpeg, sizeof jpeg);
+    bytes[12] = 12; /* bits a sample */
+    assert_false(picture_parse(&picture, bytes, sizeof bytes, &problem));
+    memcpy(bytes, jpeg, sizeof jpeg);
+    bytes[9] = 0xC2; /* SOF2, progressive */
+    assert_true(picture_parse(&picture, bytes, sizeof bytes, &problem));
+    bytes[9] = 0xC3; /* SOF3, lossless */
+    assert_false(picture_parse(&picture, bytes, sizeof bytes, &problem));
+}
+
+/* The JPEG above with an APP1 before its APP0: one directory entry, the orientation. */
+static bool parses_turned(const char *order, unsigned char orientation, size_t entries, const char **problem)
+{
+    bool little = order[0] == 'I';
+    unsigned char exif[2 + 2 + 6 + 8 + 2 + 12] = {0xFF, 0xE1, 0, sizeof exif - 2, 'E', 'x', 'i', 'f', 0, 0};
+    memcpy(exif + 10, order, 2);
+    exif[little ? 12 : 13] = 42;
+    exif[little ? 14 : 17] = 8;
+    exif[little ? 18 : 19] = (unsigned char)entries;
+    exif[little ? 20 : 21] = 0x12;
+    exif[little ? 21 : 20] = 0x01;
+    exif[little ? 28 : 29] = orientation;
+    unsigned char bytes[sizeof jpeg + sizeof exif];
+    memcpy(bytes, jpeg, 2);
+    memcpy(bytes + 2, exif, sizeof exif);
+    memcpy(bytes + 2 + sizeof exif, jpeg + 2, sizeof jpeg - 2);
+    struct picture picture;
+    return picture_parse(&picture, bytes, sizeof bytes, problem);
+}
+
+static void a_jpeg_turned_by_exif_is_refused(void **state)
+{
+    (void)state;
+    const char *problem = "";
+    assert_true(parses_turned("II", 1, 1, &problem));
+    assert_true(parses_turned("MM", 1, 1, &problem));
+    assert_true(parses_turned("MM", 6, 0, &problem)); /* no entry at all */
+    assert_false(parses_turned("II", 6, 1, &problem));
+    assert_non_null(strstr(problem, "EXIF"));
+    assert_false(parses_turned("MM", 3, 200, &problem)); /* more entries than there is room for */
+    assert_true(parses_turned("MM", 1, 200, &problem));
+}
+
 static void other_content_is_refused_whatever_its_name(void **state)
 {
     (void)state;
@@ -160,6 +215,8 @@ int main(void)
         cmocka_unit_test(a_jpeg_tells_its_size),
         cmocka_unit_test(a_jpeg_cut_anywhere_is_refused),
         cmocka_unit_test(a_jpeg_whose_segment_leaves_the_file_is_refused),
+        cmocka_unit_test(a_jpeg_that_page_and_pdf_show_differently_is_refused),
+        cmocka_unit_test(a_jpeg_turned_by_exif_is_refused),
         cmocka_unit_test(other_content_is_refused_whatever_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
