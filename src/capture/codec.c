@@ -2,18 +2,17 @@
 
 #include <bzlib.h>
 #include <glib.h>
+#include <isa-l/igzip_lib.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <string.h>
-#define ZLIB_CONST /* next_in is then a pointer to const */
-#include <zlib.h>
 #include <zstd.h>
 
 /* What a decoder may ask for: the largest window of `zstd --long=31` and of `xz --lzma2=dict=1536MiB` fit. */
 enum { ZSTD_WINDOW_LOG_MAX = 31 };
 #define XZ_MEMORY_MAX (UINT64_C(2) << 30)
 
-/* zlib and bzip2 count in unsigned int. */
+/* ISA-L and bzip2 count in unsigned int. */
 static unsigned int step_limit(size_t size)
 {
     return size > (1U << 30) ? 1U << 30 : (unsigned int)size;
@@ -46,44 +45,78 @@ static bool gzip_can_start(const uint8_t *bytes, size_t size)
     return starts_like(bytes, size, "\x1f\x8b\x08", 3);
 }
 
+/* ISA-L inflates and checks CRCs about half as fast again as zlib. It is to be given the header's fields to
+ * keep: its short form forgets them when the header ends beyond the input at hand. */
+struct gzip {
+    struct inflate_state inflate;
+    struct isal_gzip_header header;
+    bool has_header; /* of the member, wholly read */
+};
+
 static void *gzip_new(void)
 {
-    return g_new0(z_stream, 1);
+    struct gzip *gzip = g_new(struct gzip, 1);
+    isal_inflate_init(&gzip->inflate);
+    return gzip;
 }
 
 static bool gzip_begin(void *state, const char **reason)
 {
-    z_stream *z = state;
-    /* 16 over the window bits: a gzip header and trailer, and nothing else; CRC and length are checked. */
-    int status = z->state ? inflateReset(z) : inflateInit2(z, 16 + MAX_WBITS);
-    *reason = "zlib could not be started";
-    return status == Z_OK;
+    struct gzip *gzip = state;
+    *reason = NULL;
+    isal_inflate_reset(&gzip->inflate);
+    isal_gzip_header_init(&gzip->header);
+    gzip->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* verifies CRC and length after the data */
+    gzip->has_header = false;
+    return true;
+}
+
+static const char *gzip_reason(int status)
+{
+    switch (status) {
+    case ISAL_INVALID_BLOCK:
+        return "invalid block type";
+    case ISAL_INVALID_SYMBOL:
+        return "invalid code";
+    case ISAL_INVALID_LOOKBACK:
+        return "invalid distance too far back";
+    case ISAL_UNSUPPORTED_METHOD:
+        return "unknown compression method";
+    case ISAL_INCORRECT_CHECKSUM:
+        return "incorrect data check";
+    default:
+        return "incorrect header check";
+    }
 }
 
 static enum codec_result gzip_decode(void *state, struct codec_step *step, const char **reason)
 {
-    z_stream *z = state;
+    struct gzip *gzip = state;
+    struct inflate_state *inflate = &gzip->inflate;
     unsigned int input_size = step_limit(step->input_size);
     unsigned int output_size = step_limit(step->output_size);
-    z->next_in = step->input;
-    z->avail_in = input_size;
-    z->next_out = step->output;
-    z->avail_out = output_size;
-    int status = inflate(z, Z_NO_FLUSH);
-    step_advance(step, input_size - z->avail_in, output_size - z->avail_out);
-    if (status == Z_STREAM_END)
-        return CODEC_MEMBER_END;
-    if (status == Z_OK || status == Z_BUF_ERROR)
-        return CODEC_GOING;
-    *reason = z->msg ? z->msg : "invalid data";
-    return CODEC_FAILED;
+    /* The library's pointer is not const, but it only reads from next_in. */
+    inflate->next_in = (uint8_t *)(uintptr_t)step->input;
+    inflate->avail_in = input_size;
+    inflate->next_out = step->output;
+    inflate->avail_out = output_size;
+    int status = ISAL_DECOMP_OK;
+    if (!gzip->has_header) {
+        status = isal_read_gzip_header(inflate, &gzip->header);
+        gzip->has_header = status == ISAL_DECOMP_OK;
+    }
+    if (gzip->has_header)
+        status = isal_inflate(inflate);
+    step_advance(step, input_size - inflate->avail_in, output_size - inflate->avail_out);
+    if (status < 0) {
+        *reason = gzip_reason(status);
+        return CODEC_FAILED;
+    }
+    return gzip->has_header && inflate->block_state == ISAL_BLOCK_FINISH ? CODEC_MEMBER_END : CODEC_GOING;
 }
 
 static void gzip_free(void *state)
 {
-    if (!state)
-        return;
-    inflateEnd(state);
     g_free(state);
 }
 
