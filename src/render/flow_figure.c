@@ -59,13 +59,32 @@ static cairo_surface_t *jpeg_surface(const struct page_image *image)
     return surface;
 }
 
+/* On white: paper has no transparency, and PDF/A-1 forbids it. */
+static cairo_surface_t *flatten(cairo_surface_t *picture)
+{
+    if (cairo_surface_status(picture) != CAIRO_STATUS_SUCCESS ||
+        cairo_image_surface_get_format(picture) == CAIRO_FORMAT_RGB24) {
+        return picture;
+    }
+    cairo_surface_t *flat = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, cairo_image_surface_get_width(picture), cairo_image_surface_get_height(picture));
+    cairo_t *cr = cairo_create(flat);
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_paint(cr);
+    cairo_set_source_surface(cr, picture, 0, 0);
+    cairo_paint(cr);
+    cairo_destroy(cr);
+    cairo_surface_destroy(picture);
+    return flat;
+}
+
 static cairo_surface_t *picture_surface(struct flow_builder *b, const struct page_image *image)
 {
     struct bytes_reader reader = {0};
     reader.data = g_bytes_get_data(image->picture, &reader.size);
     bool jpeg = reader.size > 2 && reader.data[0] == 0xFF && reader.data[1] == 0xD8;
     cairo_surface_t *surface =
-        jpeg ? jpeg_surface(image) : cairo_image_surface_create_from_png_stream(read_bytes, &reader);
+        jpeg ? jpeg_surface(image) : flatten(cairo_image_surface_create_from_png_stream(read_bytes, &reader));
     cairo_status_t status = cairo_surface_status(surface);
     if (status != CAIRO_STATUS_SUCCESS) {
         error_set(b->err, ERROR_INPUT, "PDF: %s: %s, expected a PNG or JPEG picture", image->file,

@@ -3,7 +3,7 @@
  *     struct page *page = page_fill(&publication, &edition, model, log, err);
  *     page->document                     // xmlDoc: XHTML with no template element left
  *     GBytes *xhtml = page_xhtml(page);
- *     GBytes *pdf = pdf_from_page(page, &style, fonts, err);          // pdf.h
+ *     GBytes *pdf = pdf_from_page(page, "pages.xml", fonts, PDF_TAGGED, err);     // pdf.h
  */
 #ifndef TEITEN_RENDER_PAGE_H
 #define TEITEN_RENDER_PAGE_H

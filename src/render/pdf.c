@@ -25,18 +25,13 @@ static char *creation_date(const struct model *model)
     return g_strdup_printf("%sT00:00:00Z", civil_date_format(civil_date_add_days(model->last_day, 1), date));
 }
 
-static void set_metadata(cairo_surface_t *surface, const struct page *page)
+static void set_metadata(cairo_surface_t *surface, const struct pdf_metadata *metadata)
 {
-    const struct model *model = page->model;
-    char *title = g_strdup_printf("%s（%s）", model->title, model->period);
-    char *date = creation_date(model);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, model->publisher);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "teiten " TEITEN_VERSION);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, date);
-    g_free(date);
-    g_free(title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, metadata->title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, metadata->author);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, metadata->creator);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, metadata->date);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, metadata->date);
 }
 
 static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned int length)
@@ -45,24 +40,36 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
     return CAIRO_STATUS_SUCCESS;
 }
 
-static int draw_document(const struct page *page, const struct page_template *template, struct fonts *fonts,
-                         const struct flow *flow, struct pdf_structure *structure, GByteArray *bytes,
-                         struct error *err)
+/* What the steps from the flow to the file share. */
+struct document {
+    const struct page *page;
+    const struct page_template *template;
+    struct fonts *fonts;
+    const struct flow *flow;
+    struct pdf_structure *structure;
+    struct pdf_metadata metadata;
+};
+
+static int draw_document(const struct document *document, GByteArray *bytes, struct error *err)
 {
-    GPtrArray *sheets = pages_new(flow, template, err);
+    const struct page_template *template = document->template;
+    GPtrArray *sheets = pages_new(document->flow, template, err);
     if (sheets == NULL) {
         return -1;
     }
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_bytes, bytes, template->paper_width,
                                                                    template->paper_height);
-    set_metadata(surface, page);
+    if (document->metadata.is_a_1b) {
+        cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
+    }
+    set_metadata(surface, &document->metadata);
     struct pdf_draw draw = {.surface = surface,
                             .cr = cairo_create(surface),
-                            .page = page,
+                            .page = document->page,
                             .template = template,
-                            .flow = flow,
-                            .fonts = fonts,
-                            .structure = structure};
+                            .flow = document->flow,
+                            .fonts = document->fonts,
+                            .structure = document->structure};
     int status = pdf_draw_sheets(&draw, sheets, err);
     cairo_status_t drawn = cairo_status(draw.cr);
     cairo_destroy(draw.cr);
@@ -78,24 +85,46 @@ static int draw_document(const struct page *page, const struct page_template *te
     return status;
 }
 
+/* The flow put on pages, drawn and finished. */
+static GBytes *make(struct document *document, struct error *err)
+{
+    const struct model *model = document->page->model;
+    char *title = g_strdup_printf("%s（%s）", model->title, model->period);
+    char *date = creation_date(model);
+    document->metadata.title = title;
+    document->metadata.date = date;
+    document->metadata.author = model->publisher;
+    document->metadata.creator = "teiten " TEITEN_VERSION;
+    document->metadata.language = document->template->language;
+    document->structure = pdf_structure_new(document->flow);
+    GByteArray *bytes = g_byte_array_new();
+    GBytes *finished = NULL;
+    if (draw_document(document, bytes, err) == 0) {
+        struct pdf_finish finish = {.metadata = document->metadata, .structure = document->structure};
+        finished = pdf_finish(bytes->data, bytes->len, &finish, err);
+    }
+    g_byte_array_unref(bytes);
+    pdf_structure_free(document->structure);
+    g_free(date);
+    g_free(title);
+    return finished;
+}
+
 GBytes *pdf_from_page(const struct page *page, const char *page_template_path, struct fonts *fonts,
-                      struct error *err)
+                      enum pdf_variant variant, struct error *err)
 {
     struct page_template template;
     if (page_template_load(&template, page_template_path, err) != 0) {
         return NULL;
     }
     GBytes *finished = NULL;
-    GByteArray *bytes = g_byte_array_new();
     struct flow *flow = flow_new(page, &template, fonts, err);
-    struct pdf_structure *structure = flow != NULL ? pdf_structure_new(flow) : NULL;
-    if (flow != NULL && draw_document(page, &template, fonts, flow, structure, bytes, err) == 0) {
-        struct pdf_finish finish = {.language = template.language, .structure = structure};
-        finished = pdf_finish(bytes->data, bytes->len, &finish, err);
+    if (flow != NULL) {
+        struct document document = {.page = page, .template = &template, .fonts = fonts, .flow = flow};
+        document.metadata.is_a_1b = variant == PDF_A_1B;
+        finished = make(&document, err);
     }
     flow_free(flow);
-    pdf_structure_free(structure);
-    g_byte_array_unref(bytes);
     page_template_release(&template);
     return finished;
 }

@@ -55,7 +55,46 @@ static void rewrite_stream(qpdf_data q, qpdf_oh stream, rewrite_function *rewrit
     free(data);
 }
 
-static void mend_fonts(qpdf_data q)
+/* ISO 19005-1, 6.3.5: which glyphs of a font are there. In cairo's subsets, all up to the last. */
+static void add_glyph_set(qpdf_data q, qpdf_oh descriptor)
+{
+    unsigned char *data = NULL;
+    size_t size = 0;
+    QPDF_BOOL filtered = QPDF_FALSE;
+    qpdf_oh program = qpdf_oh_get_key(q, descriptor, "/FontFile3");
+    unsigned count = 0;
+    if (qpdf_oh_get_stream_data(q, program, qpdf_dl_all, &filtered, &data, &size) == 0 && filtered) {
+        count = subset_font_glyph_count(data, size);
+    }
+    free(data);
+    GByteArray *bits = g_byte_array_new();
+    g_byte_array_set_size(bits, (count + 7) / 8);
+    memset(bits->data, 0, bits->len);
+    for (unsigned i = 0; i < count; i++) {
+        bits->data[i / 8] |= (guint8)(0x80 >> i % 8);
+    }
+    qpdf_oh stream = qpdf_oh_new_stream(q);
+    qpdf_oh_replace_stream_data(q, stream, bits->data, bits->len, qpdf_oh_new_null(q), qpdf_oh_new_null(q));
+    qpdf_oh_replace_key(q, descriptor, "/CIDSet", stream);
+    g_byte_array_unref(bits);
+}
+
+/* What PDF/A-1b asks of fonts and pictures. */
+static void mend_for_archives(qpdf_data q, int object_count)
+{
+    for (int i = 1; i < object_count; i++) {
+        qpdf_oh object = qpdf_get_object_by_id(q, i, 0);
+        if (qpdf_oh_is_dictionary_of_type(q, object, "/FontDescriptor", "") &&
+            qpdf_oh_has_key(q, object, "/FontFile3")) {
+            add_glyph_set(q, object);
+        } else if (qpdf_oh_is_stream(q, object)) {
+            qpdf_oh_remove_key(q, qpdf_oh_get_dict(q, object), "/Interpolate"); /* 6.2.4 */
+        }
+        qpdf_oh_release(q, object);
+    }
+}
+
+static void mend_fonts(qpdf_data q, bool for_archives)
 {
     qpdf_oh size = qpdf_oh_get_key(q, qpdf_get_trailer(q), "/Size");
     int count = qpdf_oh_get_int_value_as_int(q, size);
@@ -68,15 +107,9 @@ static void mend_fonts(qpdf_data q)
         }
         qpdf_oh_release(q, object);
     }
-}
-
-static void complete_root(qpdf_data q, const struct pdf_finish *finish)
-{
-    qpdf_oh root = qpdf_get_root(q);
-    qpdf_oh preferences = qpdf_oh_new_dictionary(q);
-    qpdf_oh_replace_key(q, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(q, QPDF_TRUE));
-    qpdf_oh_replace_key(q, root, "/ViewerPreferences", preferences);
-    qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, finish->language));
+    if (for_archives) {
+        mend_for_archives(q, count);
+    }
 }
 
 GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_finish *finish, struct error *err)
@@ -89,8 +122,8 @@ GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_fini
     if (check(q, err) != 0) {
         goto done;
     }
-    mend_fonts(q);
-    complete_root(q, finish);
+    mend_fonts(q, finish->metadata.is_a_1b);
+    pdf_metadata_write(q, &finish->metadata);
     if (pdf_tagging_write(q, finish->structure, err) != 0) {
         goto done;
     }
@@ -99,7 +132,11 @@ GBytes *pdf_finish(const unsigned char *data, size_t size, const struct pdf_fini
     }
     qpdf_init_write_memory(q);
     qpdf_set_compress_streams(q, QPDF_TRUE);
-    qpdf_set_object_stream_mode(q, qpdf_o_generate);
+    qpdf_set_object_stream_mode(q, finish->metadata.is_a_1b ? qpdf_o_disable : qpdf_o_generate);
+    if (finish->metadata.is_a_1b) {
+        qpdf_force_pdf_version(q, "1.4");
+        qpdf_set_newline_before_endstream(q, QPDF_TRUE); /* ISO 19005-1, 6.1.7 */
+    }
     qpdf_set_deterministic_ID(q, QPDF_TRUE);
     qpdf_write(q);
     if (check(q, err) != 0) {

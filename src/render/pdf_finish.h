@@ -7,10 +7,11 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "render/pdf_metadata.h"
 #include "render/pdf_structure.h"
 
 struct pdf_finish {
-    const char *language; /* "ja" */
+    struct pdf_metadata metadata;
     const struct pdf_structure *structure;
 };
 

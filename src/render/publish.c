@@ -100,11 +100,12 @@ static void data_add(const struct model *model, struct output_set *set)
 }
 
 static int pdf_add(const struct publication *publication, const struct edition *edition,
-                   const struct page *page, struct fonts *fonts, struct output_set *set, struct error *err)
+                   const struct page *page, struct fonts *fonts, enum pdf_variant variant,
+                   struct output_set *set, struct error *err)
 {
     char *shown = NULL;
     char *path = template_folder_file(publication, edition, page->model->language, "pages.xml", &shown, err);
-    GBytes *pdf = path != NULL ? pdf_from_page(page, path, fonts, err) : NULL;
+    GBytes *pdf = path != NULL ? pdf_from_page(page, path, fonts, variant, err) : NULL;
     if (pdf != NULL)
         output_set_add(set, "report.pdf", pdf);
     g_free(path);
@@ -123,7 +124,7 @@ int publish_edition(const struct publication *publication, const struct edition 
         output_set_add(set, "index.xhtml", page_xhtml(page));
         text_add(set, page->style_name, page->style);
         data_add(model, set);
-        result = pdf_add(publication, edition, page, fonts, set, err);
+        result = pdf_add(publication, edition, page, fonts, options->pdf_variant, set, err);
     }
     if (result == 0)
         output_set_add(set, "manifest.json", manifest_write(model, set));

@@ -16,9 +16,11 @@
 #include "base/warning.h"
 #include "chart/fonts.h"
 #include "publication/publication.h"
+#include "render/pdf.h"
 #include "report/model.h"
 
 struct publish_options {
+    enum pdf_variant pdf_variant;
     bool draft; /* open markers (要確認) are let through */
 };
 

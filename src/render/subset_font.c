@@ -5,8 +5,7 @@
 #include <hb-subset.h>
 #include <hb.h>
 
-/* Number of glyphs of a bare CFF font; 0 when it is none. */
-static unsigned glyph_count(const unsigned char *data, size_t size)
+unsigned subset_font_glyph_count(const unsigned char *data, size_t size)
 {
     FT_Library library = NULL;
     FT_Face face = NULL;
@@ -50,7 +49,7 @@ static hb_face_t *wrap(const unsigned char *data, size_t size, unsigned count)
 
 GBytes *subset_font_cff(const unsigned char *data, size_t size)
 {
-    unsigned count = glyph_count(data, size);
+    unsigned count = subset_font_glyph_count(data, size);
     if (count == 0 || count > 0xFFFF) {
         return NULL;
     }

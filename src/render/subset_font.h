@@ -12,6 +12,8 @@
 #include <glib.h>
 #include <stddef.h>
 
+/* Number of glyphs of a bare CFF font; 0 when it is none. */
+unsigned subset_font_glyph_count(const unsigned char *data, size_t size);
 GBytes *subset_font_cff(const unsigned char *data, size_t size);
 
 #endif

@@ -132,7 +132,7 @@ static GBytes *make_pdf(struct sample *s, const char *body, struct error *err)
                                  body);
     s->page.document = xmlReadMemory(text, (int)strlen(text), "page", NULL, XML_PARSE_NONET);
     assert_non_null(s->page.document);
-    GBytes *pdf = pdf_from_page(&s->page, s->pages_xml, s->fonts, err);
+    GBytes *pdf = pdf_from_page(&s->page, s->pages_xml, s->fonts, PDF_TAGGED, err);
     xmlFreeDoc(s->page.document);
     g_free(text);
     return pdf;

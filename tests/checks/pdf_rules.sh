@@ -1,0 +1,40 @@
+#!/bin/bash
+# The sample's PDF by the rules of tagged PDF (ISO 32000-1, 14.8; PDF/UA-1 where a program can tell).
+set -u
+. "$TEITEN_SOURCE/tests/checks/lib.bash"
+sample_copy sample
+teiten -C sample -q report 2025q1 --output out || exit 1
+qpdf --check out/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }
+qpdf --json=2 --json-stream-data=inline --decode-level=generalized out/report.pdf >report.json || bad=1
+python3 "$TEITEN_SOURCE/tests/checks/pdf_rules.py" report.json || bad=1
+
+pdffonts out/report.pdf | awk 'NR > 2 && ($(NF-4) != "yes" || $(NF-3) != "yes" || $(NF-2) != "yes" || / Type 3 /) { print "FAILED: font", $0; bad = 1 }
+    END { if (NR < 4) { print "FAILED: fonts are missing"; bad = 1 } exit bad }' || bad=1
+
+# The text in the order of the tree: what stands around a link is one paragraph, and a note follows it.
+pdfinfo -struct-text out/report.pdf >tree.txt
+python3 - <<'P' || bad=1
+import re
+text = open("tree.txt").read()
+blocks = re.split(r"\n  (?=\S)", text)
+read = ["".join(re.findall(r'^ *"(.*)"$', block, re.M)) for block in blocks]
+def find(part):
+    places = [i for i, block in enumerate(read) if part in block]
+    assert places, part + ": not in the tree"
+    return places[0]
+first, second = find("国内外から届くパケットを常時記録しています注1。センサーから"), find("このレポートはteitenに付属する見本です。")
+assert blocks[first].startswith("P ") and blocks[second].startswith("Note <note-1>"), (blocks[first], blocks[second])
+assert second == first + 1, (first, second)
+assert find("概況") < find("表1 国内のセンサーで多く観測された宛先ポート番号") < find("図1 上位5件") < find("表2 国内")
+P
+pdftotext out/report.pdf text.txt
+python3 - <<'P' || bad=1
+import re
+text = open("text.txt").read()
+radicals = [c for c in text if 0x2E80 <= ord(c) <= 0x2FDF]
+assert not radicals, f"radicals in the place of ideographs: {radicals}"
+gaps = re.findall(r"[ぁ-ん一-龯、。] [ぁ-ん一-龯]", text)
+pages = text.count("\f")
+assert len(gaps) <= 5 * pages, f"{len(gaps)} blanks of the layout on {pages} pages: {gaps[:20]}"
+P
+exit $bad
