@@ -105,14 +105,17 @@ def fact_of(path, row):
         protocol = int(row["ip.proto"])
     else:
         after = first + 1
+        follows = row["ipv6.nxt"]
         while after < len(protocols) and protocols[after] in EXTENSIONS:
             if protocols[after] == "ipv6.fraghdr" and row["ipv6.fraghdr.offset"] not in ("", "0"):
                 return None
+            if protocols[after] == "mipv6" and follows != "135":  # tshark takes 62 for it as well, as an old draft did
+                break
+            follows = row.get(EXTENSIONS[protocols[after]], "")
             after += 1
         protocol = None
     name = protocols[after] if after < len(protocols) else ""
     if protocol is None:
-        follows = row["ipv6.nxt"] if after == first + 1 else row.get(EXTENSIONS[protocols[after - 1]], "")
         protocol = NUMBERS.get(name, int(follows) if follows else None)
     if protocol is None:
         return None
