@@ -41,7 +41,7 @@ struct scene_text_sink {
 int scene_draw_with(const struct scene *scene, struct fonts *fonts, cairo_t *cr, const struct scene_text_sink *sink, struct error *err);
 
 GBytes *scene_svg(const struct scene *scene, struct error *err);
-/* scale 1: one pixel per point; white background. */
+/* scale 1: one pixel per point; opaque. */
 GBytes *scene_png(const struct scene *scene, struct fonts *fonts, double scale, struct error *err);
 GBytes *scene_pdf(const struct scene *scene, struct fonts *fonts, struct error *err);
 

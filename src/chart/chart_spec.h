@@ -1,7 +1,8 @@
 /* chart_spec.h - a figure as plain data: what is to be drawn, without how.
  *
- * The report fills a chart_spec; chart/ lays it out into a scene; the writers turn the scene into SVG, PNG and PDF. Everything that is text here is
- * final and in the reader's language. A spec owns its strings and arrays (chart_spec_release).
+ * The report fills a chart_spec; chart/ lays it out into a scene; the writers turn the scene into SVG, PNG
+ * and PDF. Everything that is text here is final and in the reader's language. A spec owns its strings and
+ * arrays (chart_spec_release).
  */
 #ifndef TEITEN_CHART_CHART_SPEC_H
 #define TEITEN_CHART_CHART_SPEC_H
@@ -14,12 +15,18 @@
 
 enum chart_kind { CHART_DAILY_LINES, CHART_SMALL_MULTIPLES };
 
+/* light: on white; dark: on a dark page; print: greys only, lines told apart by dash, width and label. */
+enum chart_theme { CHART_THEME_LIGHT, CHART_THEME_DARK, CHART_THEME_PRINT, CHART_THEME_COUNT };
+
+/* How numbers are written: as the language does (万 in Japanese), or one of the two. */
+enum chart_numbers { CHART_NUMBERS_LANGUAGE, CHART_NUMBERS_MAN, CHART_NUMBERS_THOUSANDS };
+
 struct chart_series {
-    char *label;         /* bold end label: "Telnet", "8728/TCP" */
-    char *detail;        /* plain text after it: "23/TCP"; "" when none */
-    double *values;      /* [day_count] */
-    bool *observed;      /* [day_count]: false is missing, and the line breaks */
-    double *previous;    /* [previous_day_count], small multiples only; or NULL */
+    char *label;      /* bold end label: "Telnet", "8728/TCP" */
+    char *detail;     /* plain text after it: "23/TCP"; "" when none */
+    double *values;   /* [day_count] */
+    bool *observed;   /* [day_count]: false is missing, and the line breaks */
+    double *previous; /* [previous_day_count], small multiples only; or NULL */
     bool *previous_observed;
 };
 
@@ -40,17 +47,20 @@ struct chart_spec {
     char *source_note;   /* under the plot, small; "" for none */
     char *missing_label; /* "欠測" */
     char *day_off_label; /* "灰色の帯は土日祝日"; "" for none */
-    char *current_label, *previous_label; /* small multiples' legend: "2025年4〜6月", "前四半期(2025年1〜3月)" */
+    char *current_label,
+        *previous_label; /* small multiples' legend: "2025年4〜6月", "前四半期(2025年1〜3月)" */
     char *description;   /* alternative text, from the data */
     struct civil_date first_day;
     int day_count;
-    bool *day_off;       /* [day_count]: shaded */
+    bool *day_off; /* [day_count]: shaded */
     struct civil_date previous_first_day;
     int previous_day_count;
     struct chart_series *series; /* in order of importance */
     size_t series_count;
     struct chart_note *notes;
     size_t note_count;
+    enum chart_theme theme;
+    enum chart_numbers numbers;
     double width_pt, height_pt; /* 0: the kind's own size (440 x 240 for daily lines) */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chart/chart.h"
+#include "chart/theme.h"
 
 int layout_too_small(const struct layout *layout, struct error *err)
 {
@@ -100,8 +101,10 @@ static struct scene *lay_out(const struct chart_spec *spec, const struct text_me
         status = layout_multiples(&layout, err);
         break;
     }
-    if (status == 0)
+    if (status == 0) {
+        theme_apply(scene, spec->theme);
         return scene;
+    }
     scene_free(scene);
     return NULL;
 }

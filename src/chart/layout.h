@@ -61,6 +61,8 @@ double layout_foot(struct layout *layout);
 /* layout_axes.c */
 double plot_x(const struct plot *plot, double day); /* of the middle of a day */
 double plot_y(const struct plot *plot, double value);
+/* The language whose number words the figure uses. */
+const char *layout_number_language(const struct layout *layout);
 /* Width that the labels of the scale take, without gap. */
 double layout_scale_width(const struct layout *layout, const struct scale *scale);
 void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels);

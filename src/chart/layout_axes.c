@@ -14,11 +14,24 @@ double plot_y(const struct plot *plot, double value)
     return plot->bottom - (plot->bottom - plot->top) * value / plot->scale.maximum;
 }
 
+const char *layout_number_language(const struct layout *layout)
+{
+    switch (layout->spec->numbers) {
+    case CHART_NUMBERS_MAN:
+        return "ja";
+    case CHART_NUMBERS_THOUSANDS:
+        return "en";
+    case CHART_NUMBERS_LANGUAGE:
+        break;
+    }
+    return layout->spec->language;
+}
+
 double layout_scale_width(const struct layout *layout, const struct scale *scale)
 {
     double widest = 0;
     for (int i = 0; i < scale->tick_count; i++) {
-        char *label = scale_label(scale, i, layout->spec->language);
+        char *label = scale_label(scale, i, layout_number_language(layout));
         widest = fmax(widest, layout_width(layout, label, LAYOUT_TEXT_SIZE, false));
         g_free(label);
     }
@@ -37,7 +50,7 @@ void layout_grid(struct layout *layout, const struct plot *plot, bool with_label
         scene_line(layout->scene, plot->left, y, plot->right, y, &stroke);
         if (!with_labels || i % stride != 0)
             continue;
-        char *label = scale_label(&plot->scale, i, layout->spec->language);
+        char *label = scale_label(&plot->scale, i, layout_number_language(layout));
         layout_add_text(layout, (struct scene_text){.role = "value",
                                                     .x = plot->left - 4,
                                                     .y = y + 0.36 * LAYOUT_TEXT_SIZE,

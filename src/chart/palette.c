@@ -17,7 +17,7 @@ struct scene_stroke palette_stroke(size_t index)
          .round_ends = true},
         {.colour = 0x5A2D00, .width = 1.3, .casing = 0.8, .dash = {6, 1.8, 1.3, 1.8}, .dash_count = 4},
         {.colour = 0x000000, .width = 0.9, .casing = 0.8},
-        {.colour = 0x909090, .width = 1.7, .casing = 0.8},
+        {.colour = 0x909090, .width = 1.7, .casing = 0.8, .dash = {8, 1.5, 3, 1.5}, .dash_count = 4},
         {.colour = 0x484848, .width = 1.3, .casing = 0.8, .dash = {2.2, 1.4}, .dash_count = 2},
         {.colour = 0x300048, .width = 1.1, .casing = 0.8, .dash = {9, 2}, .dash_count = 2},
     };

@@ -17,5 +17,6 @@ struct scene_stroke palette_stroke(size_t index);
 #define PALETTE_SHADE 0xF0F0F0u
 #define PALETTE_CURRENT 0x0041C8u
 #define PALETTE_PREVIOUS 0x808080u
+#define PALETTE_HATCH 0x8C8C8Cu
 
 #endif

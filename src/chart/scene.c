@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "chart/chart.h"
+#include "chart/palette.h"
 
-const uint32_t scene_hatch_colour = 0x8C8C8C;
 const double scene_hatch_width = 0.4;
 
 static void release_mark(void *pointer)
@@ -23,6 +23,7 @@ struct scene *scene_new(double width_pt, double height_pt)
     struct scene *scene = g_new0(struct scene, 1);
     scene->width_pt = width_pt;
     scene->height_pt = height_pt;
+    scene->background = 0xFFFFFF;
     scene->date = (struct civil_date){1970, 1, 1};
     scene->marks = g_array_new(FALSE, TRUE, sizeof(struct scene_mark));
     g_array_set_clear_func(scene->marks, release_mark);
@@ -72,7 +73,12 @@ void scene_rectangle(struct scene *scene, double x, double y, double width, doub
 
 void scene_hatch(struct scene *scene, double x, double y, double width, double height)
 {
-    struct scene_mark mark = {.kind = SCENE_HATCH, .x = x, .y = y, .width = width, .height = height};
+    struct scene_mark mark = {.kind = SCENE_HATCH,
+                              .x = x,
+                              .y = y,
+                              .width = width,
+                              .height = height,
+                              .stroke = {.colour = PALETTE_HATCH}};
     g_array_append_val(scene->marks, mark);
 }
 
@@ -92,6 +98,15 @@ void scene_polyline(struct scene *scene, const struct scene_point *points, size_
                               .points = g_memdup2(points, count * sizeof *points),
                               .point_count = count,
                               .stroke = *stroke};
+    g_array_append_val(scene->marks, mark);
+}
+
+void scene_area(struct scene *scene, const struct scene_point *points, size_t count, uint32_t colour)
+{
+    struct scene_mark mark = {.kind = SCENE_AREA,
+                              .points = g_memdup2(points, count * sizeof *points),
+                              .point_count = count,
+                              .stroke = {.colour = colour}};
     g_array_append_val(scene->marks, mark);
 }
 
@@ -258,6 +273,14 @@ char *scene_dump(const struct scene *scene)
         case SCENE_DOT:
             g_string_append(out, "dot");
             append_numbers(out, box, 3);
+            g_string_append_printf(out, " #%06X", mark->stroke.colour);
+            break;
+        case SCENE_AREA:
+            g_string_append(out, "area");
+            for (size_t j = 0; j < mark->point_count; j++) {
+                double point[] = {mark->points[j].x, mark->points[j].y};
+                append_numbers(out, point, 2);
+            }
             g_string_append_printf(out, " #%06X", mark->stroke.colour);
             break;
         case SCENE_LINE:

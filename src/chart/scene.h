@@ -26,7 +26,8 @@ enum scene_kind {
     SCENE_HATCH,     /* a rectangle filled with diagonal lines */
     SCENE_LINE,
     SCENE_POLYLINE,
-    SCENE_DOT, /* a filled circle */
+    SCENE_AREA, /* a filled polygon */
+    SCENE_DOT,  /* a filled circle */
     SCENE_TEXT,
 };
 
@@ -70,8 +71,9 @@ struct scene_mark {
     double x, y, width, height; /* rectangle, hatch; dot: centre, and the diameter twice */
     struct scene_point *points; /* line: 2; polyline: point_count */
     size_t point_count;
-    struct scene_stroke stroke; /* rectangle and dot: the colour is the fill's; dot: casing */
-    struct scene_text text;     /* owns its strings */
+    struct scene_stroke
+        stroke; /* rectangle, area and dot: the colour is the fill's; hatch: its lines'; dot: casing */
+    struct scene_text text; /* owns its strings */
 };
 
 struct scene {
@@ -80,6 +82,7 @@ struct scene {
     char *identifier;       /* prefix of ids in SVG */
     char *title;            /* accessible name */
     char *description;      /* alternative text */
+    uint32_t background;    /* under everything, and the colour of casings and halos */
     struct civil_date date; /* after the last day shown: stands for the date of creation */
     GArray *marks;          /* struct scene_mark */
 };
@@ -93,6 +96,7 @@ void scene_line(struct scene *scene, double x1, double y1, double x2, double y2,
                 const struct scene_stroke *stroke);
 void scene_polyline(struct scene *scene, const struct scene_point *points, size_t count,
                     const struct scene_stroke *stroke);
+void scene_area(struct scene *scene, const struct scene_point *points, size_t count, uint32_t colour);
 void scene_dot(struct scene *scene, double x, double y, double diameter, uint32_t colour, double casing);
 /* Copies the strings. */
 void scene_text(struct scene *scene, const struct scene_text *text);
@@ -104,7 +108,6 @@ void scene_text_box(const struct scene_text *text, double *left, double *top, do
  * scene_point. */
 GArray *scene_hatch_lines(const struct scene_mark *mark);
 
-extern const uint32_t scene_hatch_colour;
 extern const double scene_hatch_width;
 
 /* "12.5": fixed decimals at most, no trailing zeros, no "-0", whatever the locale. */

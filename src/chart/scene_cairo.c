@@ -42,7 +42,8 @@ static int draw_with_pango(void *context, cairo_t *cr, const char *text, const c
     return 0;
 }
 
-static void draw_halo(struct pango_sink *sink, cairo_t *cr, const struct scene_text *text, double x_pt)
+static void draw_halo(struct pango_sink *sink, cairo_t *cr, const struct scene_text *text, double x_pt,
+                      uint32_t colour)
 {
     struct text_line line;
     shape(sink, text->text, text->size, text->bold, &line);
@@ -50,7 +51,7 @@ static void draw_halo(struct pango_sink *sink, cairo_t *cr, const struct scene_t
     text_line_path(&line, cr);
     cairo_set_line_width(cr, 2.4);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    set_colour(cr, 0xFFFFFF);
+    set_colour(cr, colour);
     cairo_stroke(cr);
     text_line_release(&line);
 }
@@ -61,7 +62,7 @@ static int draw_text(const struct scene *scene, const struct scene_text *text, c
     double left, top, right, bottom;
     scene_text_box(text, &left, &top, &right, &bottom);
     if (text->halo)
-        draw_halo(own, cr, text, left);
+        draw_halo(own, cr, text, left, scene->background);
     set_colour(cr, text->colour);
     if (sink->draw(sink->context, cr, text->text, scene->language, left, text->y, text->size, text->bold,
                    err) != 0)
@@ -74,7 +75,7 @@ static int draw_text(const struct scene *scene, const struct scene_text *text, c
     return sink->draw(sink->context, cr, text->detail, scene->language, x, text->y, text->size, false, err);
 }
 
-static void draw_stroked(const struct scene_mark *mark, cairo_t *cr)
+static void draw_stroked(const struct scene_mark *mark, cairo_t *cr, uint32_t background)
 {
     const struct scene_stroke *stroke = &mark->stroke;
     cairo_new_path(cr);
@@ -85,7 +86,7 @@ static void draw_stroked(const struct scene_mark *mark, cairo_t *cr)
         cairo_set_dash(cr, NULL, 0, 0);
         cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
         cairo_set_line_width(cr, stroke->width + 2 * stroke->casing);
-        set_colour(cr, 0xFFFFFF);
+        set_colour(cr, background);
         cairo_stroke_preserve(cr);
     }
     cairo_set_dash(cr, stroke->dash, stroke->dash_count, 0);
@@ -107,14 +108,24 @@ static void draw_hatch(const struct scene_mark *mark, cairo_t *cr)
         cairo_line_to(cr, to.x, to.y);
     }
     cairo_set_line_width(cr, scene_hatch_width);
-    set_colour(cr, scene_hatch_colour);
+    set_colour(cr, mark->stroke.colour);
     cairo_stroke(cr);
     g_array_unref(lines);
 }
 
-static void draw_dot(const struct scene_mark *mark, cairo_t *cr)
+static void draw_area(const struct scene_mark *mark, cairo_t *cr)
 {
-    const uint32_t colours[] = {0xFFFFFF, mark->stroke.colour};
+    cairo_new_path(cr);
+    for (size_t i = 0; i < mark->point_count; i++)
+        cairo_line_to(cr, mark->points[i].x, mark->points[i].y);
+    cairo_close_path(cr);
+    set_colour(cr, mark->stroke.colour);
+    cairo_fill(cr);
+}
+
+static void draw_dot(const struct scene_mark *mark, cairo_t *cr, uint32_t background)
+{
+    const uint32_t colours[] = {background, mark->stroke.colour};
     for (int i = mark->stroke.casing > 0 ? 0 : 1; i < 2; i++) {
         cairo_arc(cr, mark->x, mark->y, mark->width / 2 + (i == 0 ? mark->stroke.casing : 0), 0, 2 * G_PI);
         set_colour(cr, colours[i]);
@@ -146,10 +157,13 @@ int scene_draw_with(const struct scene *scene, struct fonts *fonts, cairo_t *cr,
             break;
         case SCENE_LINE:
         case SCENE_POLYLINE:
-            draw_stroked(mark, cr);
+            draw_stroked(mark, cr, scene->background);
+            break;
+        case SCENE_AREA:
+            draw_area(mark, cr);
             break;
         case SCENE_DOT:
-            draw_dot(mark, cr);
+            draw_dot(mark, cr, scene->background);
             break;
         case SCENE_TEXT:
             status = draw_text(scene, &mark->text, cr, &own, sink != NULL ? sink : &own_sink, err);
@@ -188,7 +202,7 @@ GBytes *scene_png(const struct scene *scene, struct fonts *fonts, double scale, 
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
     cairo_t *cr = cairo_create(surface);
     GByteArray *bytes = g_byte_array_new();
-    cairo_set_source_rgb(cr, 1, 1, 1);
+    set_colour(cr, scene->background);
     cairo_paint(cr);
     cairo_scale(cr, scale, scale);
     int status = scene_draw(scene, fonts, cr, err);
@@ -247,6 +261,10 @@ GBytes *scene_pdf(const struct scene *scene, struct fonts *fonts, struct error *
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
     g_free(date);
     cairo_t *cr = cairo_create(surface);
+    if (scene->background != 0xFFFFFF) { /* paper is white by itself */
+        set_colour(cr, scene->background);
+        cairo_paint(cr);
+    }
     int status = scene_draw(scene, fonts, cr, err);
     cairo_destroy(cr);
     cairo_surface_finish(surface);

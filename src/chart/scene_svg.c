@@ -67,12 +67,12 @@ static void append_path(GString *out, const struct scene_point *points, size_t c
     g_string_append_c(out, '"');
 }
 
-static void append_stroked(GString *out, const struct scene_mark *mark)
+static void append_stroked(GString *out, const struct scene_mark *mark, uint32_t background)
 {
     const struct scene_stroke *stroke = &mark->stroke;
     if (stroke->casing > 0) {
         append_path(out, mark->points, mark->point_count, mark->point_count);
-        g_string_append(out, " fill=\"none\" stroke=\"#FFFFFF\" stroke-linejoin=\"round\"");
+        g_string_append_printf(out, " fill=\"none\" stroke=\"#%06X\" stroke-linejoin=\"round\"", background);
         append_attribute(out, "stroke-width", stroke->width + 2 * stroke->casing);
         g_string_append(out, "/>\n");
     }
@@ -93,7 +93,7 @@ static void append_stroked(GString *out, const struct scene_mark *mark)
     g_string_append(out, "/>\n");
 }
 
-static void append_dot(GString *out, const struct scene_mark *mark)
+static void append_dot(GString *out, const struct scene_mark *mark, uint32_t background)
 {
     g_string_append(out, "<circle");
     append_attribute(out, "cx", mark->x);
@@ -101,13 +101,13 @@ static void append_dot(GString *out, const struct scene_mark *mark)
     append_attribute(out, "r", mark->width / 2);
     g_string_append_printf(out, " fill=\"#%06X\"", mark->stroke.colour);
     if (mark->stroke.casing > 0) {
-        g_string_append(out, " stroke=\"#FFFFFF\" paint-order=\"stroke\"");
+        g_string_append_printf(out, " stroke=\"#%06X\" paint-order=\"stroke\"", background);
         append_attribute(out, "stroke-width", 2 * mark->stroke.casing);
     }
     g_string_append(out, "/>\n");
 }
 
-static void append_text(GString *out, const struct scene_text *text)
+static void append_text(GString *out, const struct scene_text *text, uint32_t background)
 {
     static const char *const anchors[] = {"start", "middle", "end"};
     g_string_append(out, "<text");
@@ -120,8 +120,9 @@ static void append_text(GString *out, const struct scene_text *text)
         g_string_append(out, " font-weight=\"700\"");
     g_string_append_printf(out, " fill=\"#%06X\"", text->colour);
     if (text->halo)
-        g_string_append(
-            out, " stroke=\"#FFFFFF\" stroke-width=\"2.4\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+        g_string_append_printf(
+            out, " stroke=\"#%06X\" stroke-width=\"2.4\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+            background);
     g_string_append_c(out, '>');
     append_escaped(out, text->text);
     if (text->detail != NULL && *text->detail != '\0') {
@@ -160,7 +161,7 @@ static void append_mark(GString *out, const struct scene *scene, const struct sc
         GArray *lines = scene_hatch_lines(mark);
         if (lines->len > 0) {
             append_path(out, (const struct scene_point *)(const void *)lines->data, lines->len, 2);
-            g_string_append_printf(out, " fill=\"none\" stroke=\"#%06X\"", scene_hatch_colour);
+            g_string_append_printf(out, " fill=\"none\" stroke=\"#%06X\"", mark->stroke.colour);
             append_attribute(out, "stroke-width", scene_hatch_width);
             g_string_append(out, "/>\n");
         }
@@ -169,13 +170,17 @@ static void append_mark(GString *out, const struct scene *scene, const struct sc
     }
     case SCENE_LINE:
     case SCENE_POLYLINE:
-        append_stroked(out, mark);
+        append_stroked(out, mark, scene->background);
+        break;
+    case SCENE_AREA:
+        append_path(out, mark->points, mark->point_count, mark->point_count);
+        g_string_append_printf(out, " fill=\"#%06X\"/>\n", mark->stroke.colour);
         break;
     case SCENE_DOT:
-        append_dot(out, mark);
+        append_dot(out, mark, scene->background);
         break;
     case SCENE_TEXT:
-        append_text(out, &mark->text);
+        append_text(out, &mark->text, scene->background);
         break;
     }
 }
@@ -224,7 +229,7 @@ GBytes *scene_svg(const struct scene *scene, struct error *err)
     g_string_append(out, "</desc>\n<rect");
     append_attribute(out, "width", scene->width_pt);
     append_attribute(out, "height", scene->height_pt);
-    g_string_append(out, " fill=\"#FFFFFF\"/>\n");
+    g_string_append_printf(out, " fill=\"#%06X\"/>\n", scene->background);
     for (size_t i = 0; i < scene->marks->len; i++)
         append_mark(out, scene, scene_mark(scene, i));
     g_string_append(out, "</svg>\n");

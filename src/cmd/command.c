@@ -7,6 +7,14 @@
 #include "base/number.h"
 #include "cmd/progress.h"
 
+const char *invocation_option(const struct invocation *invocation, const char *name, guint n)
+{
+    for (guint i = 0; i + 1 < invocation->options->len; i += 2)
+        if (strcmp(invocation->options->pdata[i], name) == 0 && n-- == 0)
+            return invocation->options->pdata[i + 1];
+    return NULL;
+}
+
 int command_load(struct invocation *invocation, const char *edition_name, struct publication *publication,
                  struct edition *edition, struct error *err)
 {
@@ -99,7 +107,8 @@ void command_summaries_release(struct command_summaries *summaries)
 }
 
 struct model *command_model(struct invocation *invocation, const struct publication *publication,
-                            const struct edition *edition, struct error *err)
+                            const struct edition *edition, const struct figure_request *request,
+                            struct error *err)
 {
     struct command_summaries summaries = {0};
     struct model *model = NULL;
@@ -110,6 +119,7 @@ struct model *command_model(struct invocation *invocation, const struct publicat
             .current = summaries.current,
             .previous = summaries.previous,
             .year_before = summaries.year_before,
+            .request = request,
         };
         model = model_new(publication, &input, language, &invocation->warnings, err);
     }

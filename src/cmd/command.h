@@ -23,13 +23,18 @@ struct invocation {
     const char *language;       /* --language; NULL: the publication's first */
     int thread_count;           /* --threads; 0: one per processor */
     enum archive_reader reader; /* --reader */
-    double scale;               /* --scale; 2 by default */
+    double scale;               /* --scale; 0 when not given */
     bool strict;                /* --strict */
     bool draft;                 /* --draft */
     int argument_count;         /* what is left: EDITION and so on */
     char **arguments;
     struct warning_log warnings;
+    GPtrArray
+        *options; /* every other option: name, value, name, value; "" for one without a value. Borrowed */
 };
+
+/* The value of the n-th (from 0) option of that name as it stands on the command line, or NULL. */
+const char *invocation_option(const struct invocation *invocation, const char *name, guint n);
 
 struct command {
     const char *name;
@@ -73,9 +78,10 @@ void command_summaries_release(struct command_summaries *summaries);
  * summary is an error; otherwise NULL with err->kind == ERROR_NONE. */
 struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
                                 const struct edition *edition, bool required, struct error *err);
-/* The model of an edition, from fresh summaries. */
+/* The model of an edition, from fresh summaries; with a request, of one figure alone. */
 struct model *command_model(struct invocation *invocation, const struct publication *publication,
-                            const struct edition *edition, struct error *err);
+                            const struct edition *edition, const struct figure_request *request,
+                            struct error *err);
 /* Prints the bins of a summary to stderr (for -v). */
 void command_print_bins(const struct summary *summary);
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an

@@ -4,21 +4,30 @@
 
 #include "base/output_set.h"
 #include "chart/chart.h"
-#include "cmd/command.h"
+#include "cmd/figure_options.h"
 
-static GBytes *figure_bytes(const struct invocation *invocation, const struct model_figure *figure,
-                            struct error *err)
+static GBytes *figure_bytes(const char *output, const struct model_figure *figure,
+                            const struct figure_options *options, struct error *err)
 {
     GBytes *bytes = NULL;
     struct scene *scene = NULL;
     struct fonts *fonts = fonts_new(err);
     if (fonts == NULL)
         return NULL;
-    scene = chart_layout(&figure->chart, fonts, err);
-    if (scene != NULL && g_str_has_suffix(invocation->output, ".svg"))
+    struct chart_spec chart = figure->chart; /* borrows everything */
+    chart.theme = options->theme;
+    chart.numbers = options->numbers;
+    chart.width_pt = options->width_pt;
+    chart.height_pt = options->height_pt;
+    if (options->title != NULL)
+        chart.headline = (char *)(uintptr_t)options->title;
+    if (options->subtitle != NULL)
+        chart.subtitle = (char *)(uintptr_t)options->subtitle;
+    scene = chart_layout(&chart, fonts, err);
+    if (scene != NULL && g_str_has_suffix(output, ".svg"))
         bytes = scene_svg(scene, err);
-    else if (scene != NULL && g_str_has_suffix(invocation->output, ".png"))
-        bytes = scene_png(scene, fonts, invocation->scale, err);
+    else if (scene != NULL && g_str_has_suffix(output, ".png"))
+        bytes = scene_png(scene, fonts, options->scale, err);
     else if (scene != NULL)
         bytes = scene_pdf(scene, fonts, err);
     g_clear_pointer(&scene, scene_free);
@@ -26,6 +35,24 @@ static GBytes *figure_bytes(const struct invocation *invocation, const struct mo
     if (bytes == NULL)
         error_prefix(err, "figure: %s", figure->id);
     return bytes;
+}
+
+/* The drawing, and beside it the data. */
+static int figure_write(const char *output, const struct model_figure *figure,
+                        const struct figure_options *options, struct error *err)
+{
+    GBytes *bytes = figure_bytes(output, figure, options, err);
+    if (bytes == NULL)
+        return -1;
+    gsize size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    char *csv = g_strdup_printf("%.*s.csv", (int)(strlen(output) - strlen(".svg")), output);
+    int result = output_file_write(output, data, size, err);
+    if (result == 0 && options->with_data)
+        result = output_file_write(csv, figure->csv, strlen(figure->csv), err);
+    g_free(csv);
+    g_bytes_unref(bytes);
+    return result != 0 ? error_prefix(err, "figure") : 0;
 }
 
 static int figure_known(const struct publication *publication, const char *id, struct error *err)
@@ -41,41 +68,51 @@ static int figure_known(const struct publication *publication, const char *id, s
     return -1;
 }
 
+/* -o may be left out when only the alternative text is wanted. */
+static int output_check(const struct invocation *invocation, const struct figure_options *options,
+                        struct error *err)
+{
+    const char *output = invocation->output;
+    if (output == NULL && options->with_alternative && !options->with_data)
+        return 0;
+    if (output == NULL)
+        return error_set(err, ERROR_USAGE,
+                         "figure: no file given, expected -o FILE with the suffix .svg, .png or .pdf");
+    if (!g_str_has_suffix(output, ".svg") && !g_str_has_suffix(output, ".png") &&
+        !g_str_has_suffix(output, ".pdf"))
+        return error_set(err, ERROR_USAGE, "figure: %s: unknown suffix, expected .svg, .png or .pdf", output);
+    return 0;
+}
+
 int cmd_figure(struct invocation *invocation, struct error *err)
 {
     const char *id = invocation->arguments[0];
     struct publication publication = {0};
     struct edition edition;
     struct model *model = NULL;
-    GBytes *bytes = NULL;
+    struct figure_options options;
     int result = -1;
 
-    if (invocation->output == NULL)
-        return error_set(err, ERROR_USAGE,
-                         "figure: no file given, expected -o FILE with the suffix .svg, .png or .pdf");
-    if (!g_str_has_suffix(invocation->output, ".svg") && !g_str_has_suffix(invocation->output, ".png") &&
-        !g_str_has_suffix(invocation->output, ".pdf"))
-        return error_set(err, ERROR_USAGE, "figure: %s: unknown suffix, expected .svg, .png or .pdf",
-                         invocation->output);
-    if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
+    if (figure_options_read(&options, invocation, err) != 0)
+        return error_prefix(err, "figure");
+    if (output_check(invocation, &options, err) != 0 ||
+        command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
         figure_known(&publication, id, err) != 0)
         goto done;
-    model = command_model(invocation, &publication, &edition, err);
+    options.request.id = id;
+    model = command_model(invocation, &publication, &edition, &options.request, err);
     if (model == NULL)
         goto done;
     const struct model_figure *figure = model_figure(model, id);
     g_assert(figure != NULL);
-    bytes = figure_bytes(invocation, figure, err);
-    if (bytes == NULL)
+    if (invocation->output != NULL && figure_write(invocation->output, figure, &options, err) != 0)
         goto done;
-    gsize size;
-    const void *data = g_bytes_get_data(bytes, &size);
-    result = output_file_write(invocation->output, data, size, err);
-    if (result != 0)
-        error_prefix(err, "figure");
+    if (options.with_alternative)
+        puts(figure->chart.description);
+    result = 0;
 done:
-    g_clear_pointer(&bytes, g_bytes_unref);
     g_clear_pointer(&model, model_free);
     publication_release(&publication);
+    figure_options_release(&options);
     return result;
 }

@@ -30,10 +30,15 @@ static const struct command commands[] = {
      "index.xhtml, style.css, report.pdf, img/, data/ and manifest.json. The folder appears whole or not at "
      "all.\n",
      cmd_report},
-    {"figure", "FIGURE EDITION", 2, 2, " output scale threads strict language ",
+    {"figure", "FIGURE EDITION", 2, 2,
+     " output scale threads strict language width height preset theme from to series title subtitle "
+     "format-numbers data alt ",
      "one figure alone, as SVG, PNG or PDF",
      "Draws one figure of publication.xml; the suffix of the file given by -o says how: .svg, .png or "
-     ".pdf.\n",
+     ".pdf.\n"
+     "--alt prints its alternative text; -o may then be left out. Sizes are in points, in which all text is "
+     "8 or "
+     "more.\n",
      cmd_figure},
     {"table", "TABLE EDITION", 2, 2, " format threads strict language ",
      "one table, for the terminal or for programs",
@@ -71,6 +76,18 @@ static const struct option_entry {
     {"strict", 0, NULL, "an archive that ends in the middle of a record is an error"},
     {"reader", 0, "NAME",
      "fast (default) or libpcap, which reads every record of a pcap file itself; same result"},
+    {"width", 0, "POINTS", "width of the figure"},
+    {"height", 0, "POINTS", "height of the figure"},
+    {"preset", 0, "NAME", "size and scale for a column, page, slide, social or phone"},
+    {"theme", 0, "NAME", "light (default), dark or print (greys only)"},
+    {"from", 0, "DATE", "first day shown, 2025-04-01"},
+    {"to", 0, "DATE", "last day shown"},
+    {"series", 0, "KEYS", "these series only, 23/TCP,80/TCP; may be given several times"},
+    {"title", 0, "TEXT", "instead of the headline; '' for none"},
+    {"subtitle", 0, "TEXT", "instead of the subtitle; '' for none"},
+    {"format-numbers", 0, "STYLE", "man (12万) or thousands (120,000)"},
+    {"data", 0, NULL, "write the figure's data beside it, with the suffix .csv"},
+    {"alt", 0, NULL, "print the alternative text"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
 };
 
@@ -154,6 +171,9 @@ static int option_store(struct invocation *invocation, const char *name, const c
         if (end == value || *end != '\0' || !(scale >= 0.25 && scale <= 16))
             return error_set(err, ERROR_USAGE, "--scale %s: expected a number from 0.25 to 16", value);
         invocation->scale = scale;
+    } else {
+        g_ptr_array_add(invocation->options, (char *)(uintptr_t)name);
+        g_ptr_array_add(invocation->options, (char *)(uintptr_t)(value != NULL ? value : ""));
     }
     return 0;
 }
@@ -247,7 +267,7 @@ static void warnings_print(const struct invocation *invocation)
 
 int main(int argc, char **argv)
 {
-    struct invocation invocation = {.folder = ".", .scale = 2};
+    struct invocation invocation = {.folder = ".", .options = g_ptr_array_new()};
     struct error err = {0};
     const struct command *command = NULL;
     enum parsed parsed = PARSED_DONE;
@@ -264,6 +284,7 @@ int main(int argc, char **argv)
         status = err.kind != ERROR_NONE ? (int)err.kind : ERROR_INPUT;
     }
     warning_log_release(&invocation.warnings);
+    g_ptr_array_unref(invocation.options);
     /* A full disk or a closed pipe shows only here. */
     if ((ferror(stdout) != 0 || fclose(stdout) != 0) && status < (int)ERROR_USAGE) {
         fprintf(stderr, "teiten: standard output: cannot write: %s\n", g_strerror(errno));

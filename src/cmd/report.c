@@ -23,7 +23,7 @@ int cmd_report(struct invocation *invocation, struct error *err)
     fonts = fonts_new(err);
     if (fonts == NULL)
         goto done;
-    model = command_model(invocation, &publication, &edition, err);
+    model = command_model(invocation, &publication, &edition, NULL, err);
     if (model == NULL)
         goto done;
     struct publish_options options = {.draft = invocation->draft};

@@ -93,7 +93,7 @@ int cmd_table(struct invocation *invocation, struct error *err)
     if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
         table_known(&publication, id, err) != 0)
         goto done;
-    model = command_model(invocation, &publication, &edition, err);
+    model = command_model(invocation, &publication, &edition, NULL, err);
     if (model == NULL)
         goto done;
     const struct model_table *table = model_table(model, id);

@@ -7,12 +7,15 @@
 #include "report/wording.h"
 #include "summary/summary.h"
 
+struct figure_request;
+
 struct context {
     const struct publication *publication;
     const struct summary *current;
     const struct summary *previous; /* NULL: none */
     const char *language;
     const struct wording *wording;
+    const struct figure_request *request; /* NULL, or of the figure that is being made */
 };
 
 /* The measure of a table or figure in the current summary. NULL and an error when the summary does not hold

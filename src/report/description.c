@@ -26,19 +26,20 @@ static char *count_text(uint64_t count)
     return g_string_free(out, FALSE);
 }
 
-static char *date_text(const struct wording *wording, const struct edition *edition, int day)
+static char *date_text(const struct wording *wording, struct civil_date date)
 {
     GString *out = g_string_new(NULL);
-    phrase_append_date(wording, out, edition_day(edition, day));
+    phrase_append_date(wording, out, date);
     return g_string_free(out, FALSE);
 }
 
-static void append_event(const struct wording *wording, GString *out, const struct edition *edition,
+static void append_event(const struct context *context, GString *out, const struct series_set *set,
                          const struct event *event)
 {
+    const struct wording *wording = context->wording;
     GString *range = g_string_new(NULL);
-    phrase_append_range(wording, range, edition_day(edition, event->first_day),
-                        edition_day(edition, event->last_day));
+    phrase_append_range(wording, range, series_set_date(set, context, event->first_day),
+                        series_set_date(set, context, event->last_day));
     switch (event->kind) {
     case EVENT_RISE:
         wording_append(wording, out, "alt-rise", "range", range->str, NULL);
@@ -67,7 +68,7 @@ static void append_previous(const struct context *context, GString *out, const s
     if (highest < 0)
         return;
     char *maximum = count_text(series->previous[highest]);
-    char *date = date_text(context->wording, &context->previous->edition, highest);
+    char *date = date_text(context->wording, edition_day(&context->previous->edition, set->offset + highest));
     wording_append(context->wording, out, "alt-previous", "maximum", maximum, "maximum-date", date, NULL);
     g_free(maximum);
     g_free(date);
@@ -77,7 +78,6 @@ static void append_series(const struct context *context, GString *out, const str
                           const struct series *series, bool with_previous)
 {
     const struct wording *wording = context->wording;
-    const struct edition *edition = &context->current->edition;
     int lowest, highest;
     find_extremes(series->daily, set->observed, set->day_count, &lowest, &highest);
     if (lowest < 0)
@@ -90,12 +90,12 @@ static void append_series(const struct context *context, GString *out, const str
         wording_append(wording, out, "alt-series-flat", "label", label->str, "value", minimum, NULL);
     } else {
         char *maximum = count_text(series->daily[highest]);
-        char *minimum_date = date_text(wording, edition, lowest);
-        char *maximum_date = date_text(wording, edition, highest);
+        char *minimum_date = date_text(wording, series_set_date(set, context, lowest));
+        char *maximum_date = date_text(wording, series_set_date(set, context, highest));
         wording_append(wording, out, "alt-series", "label", label->str, "minimum", minimum, "minimum-date",
                        minimum_date, "maximum", maximum, "maximum-date", maximum_date, NULL);
         for (size_t i = 0; i < series->events.event_count; i++)
-            append_event(wording, out, edition, &series->events.events[i]);
+            append_event(context, out, set, &series->events.events[i]);
         g_free(maximum_date);
         g_free(minimum_date);
         g_free(maximum);
@@ -119,8 +119,8 @@ static void append_missing(const struct context *context, GString *out, const st
             const struct day_range *run = &g_array_index(runs, struct day_range, i);
             if (i > 0)
                 wording_append(wording, ranges, "list-separator", NULL);
-            phrase_append_range_short(wording, ranges, edition_day(&context->current->edition, run->first),
-                                      edition_day(&context->current->edition, run->last));
+            phrase_append_range_short(wording, ranges, series_set_date(set, context, run->first),
+                                      series_set_date(set, context, run->last));
         }
         wording_append(wording, out, "alt-missing", "ranges", ranges->str, NULL);
         g_string_free(ranges, TRUE);

@@ -1,6 +1,7 @@
 #include "report/figure.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/csv_table.h"
 #include "publication/holiday.h"
@@ -17,6 +18,24 @@ static char *period_text(const struct edition *edition, const char *language)
 {
     GString *out = g_string_new(NULL);
     edition_period_append(edition, language, out);
+    return g_string_free(out, FALSE);
+}
+
+/* Of the days shown: the quarter's, or from the first to the last. */
+static char *shown_period_text(const struct context *context, const struct series_set *set)
+{
+    const struct edition *edition = &context->current->edition;
+    if (set->day_count == edition->day_count)
+        return period_text(edition, context->language);
+    GString *out = g_string_new(NULL);
+    struct civil_date first = series_set_date(set, context, 0);
+    struct civil_date last = series_set_date(set, context, set->day_count - 1);
+    bool japanese = strcmp(context->language, "ja") == 0;
+    if (japanese)
+        g_string_append_printf(out, "%d年", first.year);
+    phrase_append_range_short(context->wording, out, first, last);
+    if (!japanese)
+        g_string_append_printf(out, ", %d", last.year);
     return g_string_free(out, FALSE);
 }
 
@@ -72,7 +91,7 @@ static void fill_notes(struct chart_spec *chart, const struct context *context, 
             GString *date = g_string_new(NULL);
             char *text = NULL;
             phrase_append_date(context->wording, date,
-                               edition_day(&context->current->edition, highest_day(set, series, event)));
+                               series_set_date(set, context, highest_day(set, series, event)));
             if (event->kind == EVENT_RISE)
                 text = wording_text(context->wording, "note-rise", NULL);
             else if (event->kind == EVENT_PEAK)
@@ -94,6 +113,13 @@ static char *source_note(const struct context *context, const struct series_set 
     struct availability availability;
     availability_init(&availability, context->current, set->measure);
     GArray *runs = availability_runs_below(&availability, 1.0);
+    for (guint i = runs->len; i-- > 0;) { /* of the days shown */
+        struct day_range *run = &g_array_index(runs, struct day_range, i);
+        run->first = MAX(run->first, set->offset);
+        run->last = MIN(run->last, set->offset + set->day_count - 1);
+        if (run->first > run->last)
+            g_array_remove_index(runs, i);
+    }
     char *text;
     if (runs->len == 0) {
         text = wording_text(wording, "source-note", "publisher", publisher, NULL);
@@ -138,7 +164,7 @@ static char *csv_text(const struct context *context, const struct series_set *se
     csv_row_append(out, columns, fields);
     for (int day = 0; day < set->day_count; day++) {
         char date[CIVIL_DATE_SIZE];
-        fields[0] = civil_date_format(edition_day(&context->current->edition, day), date);
+        fields[0] = civil_date_format(series_set_date(set, context, day), date);
         for (size_t i = 0; i < set->series_count; i++) {
             cells[i] =
                 set->observed[day] ? g_strdup_printf("%" PRIu64, set->series[i].daily[day]) : g_strdup("");
@@ -159,7 +185,7 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
 {
     const struct wording *wording = context->wording;
     const char *headline = context_localized_optional(context, &definition->headline);
-    char *period = period_text(&context->current->edition, context->language);
+    char *period = shown_period_text(context, set);
     struct edition before = edition_previous(&context->current->edition);
     char *previous_period = period_text(&before, context->language);
     chart->language = g_strdup(context->language);
@@ -181,7 +207,6 @@ int figure_fill(struct model_figure *figure, const struct context *context,
                 const struct figure_definition *definition, const struct series_set *set, struct error *err)
 {
     struct chart_spec *chart = &figure->chart;
-    const struct edition *edition = &context->current->edition;
     const char *caption = context_localized(context, &definition->caption, definition->line, "caption", err);
     const char *publisher = context_localized(context, &context->publication->publisher, 1, "publisher", err);
     if (caption == NULL || publisher == NULL)
@@ -191,13 +216,13 @@ int figure_fill(struct model_figure *figure, const struct context *context,
     figure->csv = csv_text(context, set);
     chart->kind = definition->kind == FIGURE_SMALL_MULTIPLES ? CHART_SMALL_MULTIPLES : CHART_DAILY_LINES;
     fill_texts(chart, context, definition, set, caption, publisher);
-    chart->first_day = edition->first;
+    chart->first_day = series_set_date(set, context, 0);
     chart->day_count = set->day_count;
     chart->day_off = g_new0(bool, (size_t)set->day_count);
     for (int day = 0; day < set->day_count; day++)
-        chart->day_off[day] = holiday_is_day_off(edition_day(edition, day));
+        chart->day_off[day] = holiday_is_day_off(series_set_date(set, context, day));
     if (chart->kind == CHART_SMALL_MULTIPLES && set->previous != NULL) {
-        chart->previous_first_day = context->previous->edition.first;
+        chart->previous_first_day = edition_day(&context->previous->edition, set->offset);
         chart->previous_day_count = set->previous_day_count;
     }
     fill_series(chart, set);

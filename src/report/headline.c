@@ -37,11 +37,11 @@ static char *ranked_headline(const struct context *context, const struct series_
     return text;
 }
 
-static char *event_headline(const struct context *context, const struct series *series,
-                            const struct event *event)
+static char *event_headline(const struct context *context, const struct series_set *set,
+                            const struct series *series, const struct event *event)
 {
     const struct wording *wording = context->wording;
-    struct civil_date first = edition_day(&context->current->edition, event->first_day);
+    struct civil_date first = series_set_date(set, context, event->first_day);
     GString *when = g_string_new(NULL);
     char *text = NULL;
     switch (event->kind) {
@@ -92,13 +92,13 @@ char *figure_headline(const struct context *context, const struct figure_definit
             largest = i;
     if (set->series_count == 0 || set->series[largest].total == 0)
         return wording_text(context->wording, "headline-nothing", NULL);
-    if (definition->table != NULL && set->measure->by != BY_NOTHING)
+    if (definition->table != NULL && !set->is_part && set->measure->by != BY_NOTHING)
         return ranked_headline(context, set);
     for (size_t k = 0; k < G_N_ELEMENTS(order); k++)
         for (size_t i = 0; i < set->series_count; i++) {
             const struct event *event = find_event(&set->series[i], order[k]);
             if (event != NULL)
-                return event_headline(context, &set->series[i], event);
+                return event_headline(context, set, &set->series[i], event);
         }
     if (all_constant(set))
         return wording_text(context->wording, "headline-constant", NULL);

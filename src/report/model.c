@@ -111,7 +111,9 @@ static int add_figure(struct model *model, const struct context *context,
     struct model_figure *figure = &model->figures[model->figure_count++];
     int status = figure_fill(figure, context, definition, &set, err);
     if (status == 0) {
-        figure_draft(new_draft(model, definition->id), context, definition, &set);
+        /* A part of a figure is not what the report speaks of. */
+        if (context->request == NULL)
+            figure_draft(new_draft(model, definition->id), context, definition, &set);
         *zmap = *zmap || figure_has_zmap(definition, &set);
         if (definition->kind == FIGURE_SMALL_MULTIPLES && table == NULL) {
             enum comparability comparability;
@@ -123,6 +125,15 @@ static int add_figure(struct model *model, const struct context *context,
     }
     series_set_release(&set);
     return status;
+}
+
+/* A figure alone needs the table whose rows are its series, and no other. */
+static bool table_is_wanted(const struct publication *publication, const struct figure_request *request,
+                            const char *id)
+{
+    const struct figure_definition *figure =
+        request != NULL ? publication_figure(publication, request->id) : NULL;
+    return figure == NULL || g_strcmp0(figure->table, id) == 0;
 }
 
 static int fill_model(struct model *model, const struct context *context, const struct model_input *input,
@@ -137,10 +148,12 @@ static int fill_model(struct model *model, const struct context *context, const 
     model->drafts = g_new0(struct model_draft, publication->table_count + publication->figure_count + 1);
     quality_add_notes(notes, context, input->year_before);
     for (size_t i = 0; i < publication->table_count; i++)
-        if (add_table(model, context, &publication->tables[i], notes, &zmap, err) != 0)
+        if (table_is_wanted(publication, input->request, publication->tables[i].id) &&
+            add_table(model, context, &publication->tables[i], notes, &zmap, err) != 0)
             return -1;
     for (size_t i = 0; i < publication->figure_count; i++)
-        if (add_figure(model, context, &publication->figures[i], notes, &zmap, err) != 0)
+        if ((input->request == NULL || strcmp(input->request->id, publication->figures[i].id) == 0) &&
+            add_figure(model, context, &publication->figures[i], notes, &zmap, err) != 0)
             return -1;
     if (zmap)
         g_ptr_array_add(notes, wording_text(context->wording, "quality-zmap", NULL));
@@ -163,6 +176,7 @@ struct model *model_new(const struct publication *publication, const struct mode
         .previous = input->previous,
         .language = language,
         .wording = &wording,
+        .request = input->request,
     };
     struct model *model = g_new0(struct model, 1);
     GPtrArray *notes = g_ptr_array_new();

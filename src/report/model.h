@@ -21,13 +21,21 @@
 #include "publication/publication.h"
 #include "summary/summary.h"
 
+/* One figure alone, changed for the occasion. Borrowed. */
+struct figure_request {
+    const char *id;
+    struct civil_date first, last; /* the days shown, both inclusive; year 0: the quarter's */
+    char *const *keys;             /* the series shown, NULL-terminated; NULL: the figure's own */
+};
+
 /* What a report rests on. Borrowed by model_new only while it runs. */
 struct model_input {
     const struct edition *edition;
     const struct summary *current;
     const struct summary
         *previous; /* NULL: no captures of the previous quarter; ranks read "-" and a note says so */
-    const struct summary *year_before; /* NULL: likewise */
+    const struct summary *year_before;    /* NULL: likewise */
+    const struct figure_request *request; /* NULL: everything; else one figure and what it rests on */
 };
 
 struct model_cell {

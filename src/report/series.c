@@ -81,6 +81,114 @@ static int series_from_definition(struct series *series, const struct series_set
     return 0;
 }
 
+/* ---- what a request leaves of a figure ---- */
+
+static int day_check(const struct context *context, struct civil_date date, const char *option, int *day,
+                     struct error *err)
+{
+    const struct edition *edition = &context->current->edition;
+    char first[CIVIL_DATE_SIZE], last[CIVIL_DATE_SIZE], text[CIVIL_DATE_SIZE];
+    if (date.year == 0)
+        return 0;
+    *day = edition_day_index(edition, date);
+    if (*day < 0)
+        return error_set(err, ERROR_USAGE, "--%s %s: not a day of %s, expected one from %s to %s", option,
+                         civil_date_format(date, text), edition->name,
+                         civil_date_format(edition->first, first), civil_date_format(edition->last, last));
+    return 0;
+}
+
+static void flags_cut(bool *flags, int offset, int *day_count, int count)
+{
+    *day_count = CLAMP(*day_count - offset, 0, count);
+    memmove(flags, flags + offset, (size_t)*day_count * sizeof *flags);
+}
+
+static void days_cut(uint64_t *daily, int offset, int day_count)
+{
+    memmove(daily, daily + offset, (size_t)day_count * sizeof *daily);
+}
+
+/* Leaves the days that the request names. */
+static int set_cut(struct series_set *set, const struct context *context, struct error *err)
+{
+    int first = 0, last = set->day_count - 1;
+    if (day_check(context, context->request->first, "from", &first, err) != 0 ||
+        day_check(context, context->request->last, "to", &last, err) != 0)
+        return -1;
+    set->offset = first;
+    set->is_part = set->is_part || first > 0 || last + 1 < set->day_count;
+    flags_cut(set->observed, first, &set->day_count, last - first + 1);
+    if (set->previous != NULL)
+        flags_cut(set->previous_observed, MIN(first, set->previous_day_count), &set->previous_day_count,
+                  last - first + 1);
+    for (size_t i = 0; set->is_part && i < set->series_count; i++) {
+        struct series *series = &set->series[i];
+        days_cut(series->daily, first, set->day_count);
+        if (series->previous != NULL)
+            days_cut(series->previous, first, set->previous_day_count);
+        series->total = 0;
+        for (int day = 0; day < set->day_count; day++)
+            series->total += series->daily[day];
+    }
+    return 0;
+}
+
+static void series_release(struct series *series)
+{
+    g_free(series->key);
+    g_free(series->label);
+    g_free(series->detail);
+    g_free(series->name);
+    g_free(series->subject);
+    g_free(series->daily);
+    g_free(series->previous);
+    event_list_release(&series->events);
+}
+
+/* Leaves the series that the request names, in its order. One of a ranked figure may lie beyond those shown.
+ */
+static int set_pick(struct series_set *set, const struct context *context, struct error *err)
+{
+    char *const *keys = context->request->keys;
+    size_t count = g_strv_length((char **)(uintptr_t)keys), picked = 0;
+    if (count > SERIES_DRAWN_MAXIMUM)
+        return error_set(err, ERROR_USAGE, "--series: %zu keys, expected at most %d", count,
+                         (int)SERIES_DRAWN_MAXIMUM);
+    struct series *chosen = g_new0(struct series, count + 1);
+    GString *known = g_string_new(NULL);
+    int status = 0;
+    for (size_t i = 0; i < set->series_count; i++)
+        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", set->series[i].key);
+    for (size_t i = 0; i < count && status == 0; i++) {
+        size_t found = 0;
+        while (found < set->series_count && g_strcmp0(set->series[found].key, keys[i]) != 0)
+            found++;
+        bool twice = false;
+        for (size_t j = 0; j < picked; j++)
+            twice |= g_strcmp0(chosen[j].key, keys[i]) == 0;
+        if (twice) {
+            status = error_set(err, ERROR_USAGE, "--series %s: given twice, expected it once", keys[i]);
+        } else if (found < set->series_count) {
+            chosen[picked++] = set->series[found];
+            set->series[found] = (struct series){0};
+        } else if (set->is_ranked && measure_counts_row(set->measure, keys[i]) != NULL) {
+            status = series_from_key(&chosen[picked++], set, context, keys[i], err);
+        } else {
+            status = error_set(err, ERROR_USAGE, "--series %s: no such series, expected one of: %s", keys[i],
+                               known->str);
+        }
+    }
+    for (size_t i = 0; i < set->series_count; i++)
+        series_release(&set->series[i]);
+    g_free(set->series);
+    set->series = chosen;
+    set->series_count = picked;
+    set->is_part = true;
+    g_string_free(known, TRUE);
+    return status;
+}
+
 int series_set_init(struct series_set *set, const struct context *context,
                     const struct figure_definition *definition, const struct model_table *table,
                     struct error *err)
@@ -116,24 +224,24 @@ int series_set_init(struct series_set *set, const struct context *context,
             series_set_release(set);
             return -1;
         }
-        event_list_init(&series->events, series->daily, set->observed, set->day_count);
     }
+    if (context->request != NULL && context->request->keys != NULL && set_pick(set, context, err) != 0) {
+        series_set_release(set);
+        return -1;
+    }
+    if (context->request != NULL && set_cut(set, context, err) != 0) {
+        series_set_release(set);
+        return -1;
+    }
+    for (size_t i = 0; i < set->series_count; i++)
+        event_list_init(&set->series[i].events, set->series[i].daily, set->observed, set->day_count);
     return 0;
 }
 
 void series_set_release(struct series_set *set)
 {
-    for (size_t i = 0; i < set->series_count; i++) {
-        struct series *series = &set->series[i];
-        g_free(series->key);
-        g_free(series->label);
-        g_free(series->detail);
-        g_free(series->name);
-        g_free(series->subject);
-        g_free(series->daily);
-        g_free(series->previous);
-        event_list_release(&series->events);
-    }
+    for (size_t i = 0; i < set->series_count; i++)
+        series_release(&set->series[i]);
     g_free(set->series);
     g_free(set->observed);
     g_free(set->previous_observed);
@@ -160,6 +268,11 @@ char *series_set_subject(const struct series_set *set, const struct context *con
     g_string_free(list, TRUE);
     g_ptr_array_unref(texts);
     return subject;
+}
+
+struct civil_date series_set_date(const struct series_set *set, const struct context *context, int day)
+{
+    return edition_day(&context->current->edition, set->offset + day);
 }
 
 bool series_set_is_observed(const struct series_set *set)

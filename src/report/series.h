@@ -33,6 +33,8 @@ struct series_set {
     const struct measure_counts *previous; /* borrowed; NULL when the quarters cannot be compared */
     struct series *series;
     size_t series_count;
+    bool is_part;   /* of the figure's days or series only: totals say nothing about ranks */
+    int offset;     /* day 0 of the set is this day of the quarter, and of the previous one */
     bool is_ranked; /* the rows of a table; else declared one by one */
     int day_count;
     bool *observed;         /* [day_count]: the same for all series of a measure */
@@ -48,6 +50,8 @@ void series_set_release(struct series_set *set);
 /* Several series as one subject: "http(80/TCP)とhttps(443/TCP)宛てのパケット". indices: guint into series.
  * Owned by the caller. */
 char *series_set_subject(const struct series_set *set, const struct context *context, const GArray *indices);
+/* The date of a day of the set. */
+struct civil_date series_set_date(const struct series_set *set, const struct context *context, int day);
 /* Whether any day was observed. */
 bool series_set_is_observed(const struct series_set *set);
 

@@ -116,6 +116,7 @@ static void check_scene(const struct scene *scene)
             break;
         case SCENE_LINE:
         case SCENE_POLYLINE:
+        case SCENE_AREA:
             for (size_t j = 0; j < mark->point_count; j++)
                 check_inside(scene, mark->points[j].x - pen, mark->points[j].y - pen, mark->points[j].x + pen,
                              mark->points[j].y + pen);
