@@ -106,9 +106,10 @@ static void leave_out(struct flow_builder *b, xmlNodePtr node)
 
 static bool is_inline(xmlNodePtr node)
 {
-    static const char *const INLINE[] = {"a",      "abbr", "b",   "br",   "cite", "code",  "em",
-                                         "i",      "kbd",  "q",   "s",    "samp", "small", "span",
-                                         "strong", "sub",  "sup", "time", "var",  NULL};
+    static const char *const INLINE[] = {"a",    "abbr", "b",    "bdi",   "br",   "cite",   "code", "data",
+                                         "del",  "dfn",  "em",   "i",     "ins",  "kbd",    "mark", "q",
+                                         "ruby", "s",    "samp", "small", "span", "strong", "sub",  "sup",
+                                         "time", "u",    "var",  "wbr",   NULL};
     return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ||
            (node->type == XML_ELEMENT_NODE && g_strv_contains(INLINE, (const char *)node->name));
 }
@@ -156,6 +157,9 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
     if (strcmp(name, "ul") == 0 || (strcmp(name, "ol") == 0 && !flow_is_notes(node))) {
         return flow_list(b, node, place, name[0] == 'o');
     }
+    if (strcmp(name, "pre") == 0) {
+        return flow_preformatted(b, node, place);
+    }
     if (strcmp(name, "dl") == 0) {
         return flow_definitions(b, node, place);
     }
@@ -167,6 +171,9 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
     }
     if (strcmp(name, "header") == 0) {
         return flow_header(b, node, place);
+    }
+    if (strcmp(name, "footer") == 0) {
+        return flow_footer(b, node, place);
     }
     if (flow_is_notes(node) || strcmp(name, "hr") == 0) {
         return 0; /* notes are built before everything else */

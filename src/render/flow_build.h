@@ -69,9 +69,13 @@ int flow_add_paragraph(struct flow_builder *b, const struct line_text *text, con
 int flow_blocks(struct flow_builder *b, xmlNodePtr parent, const struct flow_place *place);
 int flow_paragraph(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place,
                    const struct flow_look *look, const char *tag_name);
+/* A <pre>: its lines as they stand. */
+int flow_preformatted(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place);
 int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place, int level);
 /* The title, the period, the publisher and the date. */
 int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place);
+/* What stands at the document's end. */
+int flow_footer(struct flow_builder *b, xmlNodePtr footer, const struct flow_place *place);
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered);
 int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place);
 int flow_table(struct flow_builder *b, xmlNodePtr table, const struct flow_place *place);

@@ -126,6 +126,30 @@ int flow_paragraph(struct flow_builder *b, xmlNodePtr node, const struct flow_pl
     return status;
 }
 
+int flow_preformatted(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
+{
+    struct flow_look look = {.type = b->template->body, .on_grid = true};
+    double em = look.type.size;
+    struct line_style style = flow_style(b, 0.88 * em, false);
+    style.role = b->looks.code_role;
+    struct line_text text;
+    line_text_init(&text);
+    text.preformatted = true;
+    flow_note_id(b, node);
+    flow_note_inner_ids(b, node);
+    line_text_append_children(&text, node, &style, &b->looks);
+    while (g_str_has_suffix(text.text->str, "\n"))
+        g_string_truncate(text.text, text.text->len - 1);
+    int status = 0;
+    if (text.text->len > 0) {
+        struct flow_place inner = {
+            .left = place->left + em, .width = place->width - em, .tag = flow_tag_new(b, place->tag, "P")};
+        status = flow_add_paragraph(b, &text, &look, &inner, inner.tag);
+    }
+    line_text_release(&text);
+    return status;
+}
+
 /* A heading too long for one line breaks where a reader would pause: before the bracket that it ends with. */
 static bool break_before_bracket(struct line_text *text)
 {

@@ -290,6 +290,13 @@ static void add_space(GArray *items, const struct line_clusters *row, size_t i)
 {
     const struct line_cluster *c = cluster_at(row, i);
     double em = c->style->size;
+    if (c->character == 0xA0 &&
+        (i == 0 || cluster_at(row, i - 1)->character == '\n' || cluster_at(row, i - 1)->character == 0xA0)) {
+        /* An indent: glue would vanish at the line's start. */
+        struct line_item box = {.kind = LINE_BOX, .width = c->advance, .cluster = i};
+        g_array_append_val(items, box);
+        return;
+    }
     if (c->character == 0xA0 || number_follows_its_name(row, i)) {
         add_penalty(items, LINE_FORBIDDEN);
     }

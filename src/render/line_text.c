@@ -68,8 +68,37 @@ static void write_pending_space(struct line_text *text, gunichar next)
     g_string_append_c(text->text, ' ');
 }
 
+/* A blank that stands alone is a place to break; others must neither collapse nor vanish at a line's start.
+ */
+static void append_preformatted(struct line_text *text, const struct line_style *style, const char *addition)
+{
+    enum { TAB_COLUMNS = 8 };
+    start_run(text, style);
+    for (const char *p = addition; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        const char *line = strrchr(text->text->str, '\n');
+        line = line != NULL ? line + 1 : text->text->str;
+        if (c == '\n') {
+            if (text->text->len > 0)
+                g_string_append_c(text->text, '\n');
+        } else if (c == '\t') {
+            long column = g_utf8_strlen(line, -1);
+            for (long i = column; i < (column / TAB_COLUMNS + 1) * TAB_COLUMNS; i++)
+                g_string_append_unichar(text->text, 0xA0);
+        } else if (c == ' ' && (*line == '\0' || p[1] == ' ' || (p > addition && p[-1] == ' '))) {
+            g_string_append_unichar(text->text, 0xA0);
+        } else if (c != '\r') {
+            g_string_append_unichar(text->text, c);
+        }
+    }
+}
+
 void line_text_append(struct line_text *text, const struct line_style *style, const char *addition)
 {
+    if (text->preformatted) {
+        append_preformatted(text, style, addition);
+        return;
+    }
     for (const char *p = addition; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (is_white(c)) {
@@ -167,7 +196,18 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
     } else if (line_text_has_class(node, "number") || line_text_has_class(node, "label")) {
         inner.bold = true;
     }
+    const char *marks[2] = {"", ""};
+    if (strcmp(name, "rp") == 0) {
+        return; /* the brackets of <rt> are put by us, there or not */
+    }
+    if (strcmp(name, "rt") == 0) {
+        marks[0] = "（", marks[1] = "）";
+    } else if (strcmp(name, "q") == 0) {
+        marks[0] = "「", marks[1] = "」";
+    }
+    line_text_append(text, &inner, marks[0]);
     line_text_append_children(text, node, &inner, looks);
+    line_text_append(text, &inner, marks[1]);
 }
 
 void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,

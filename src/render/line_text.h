@@ -6,8 +6,8 @@
  *     line_text_append_children(&text, node, &style, &looks);    // <a>, <sup>, <strong>, <em>, <code>,
  * <span>, <br/> line_text_release(&text);
  *
- * White space is collapsed as XHTML asks; a line feed of the source between Japanese characters leaves no
- * space at all.
+ * White space is collapsed as XHTML asks, except in preformatted text; a line feed of the source between
+ * Japanese characters leaves no space at all. The reading of <rt> follows in brackets, <q> gets its marks.
  */
 #ifndef TEITEN_RENDER_LINE_TEXT_H
 #define TEITEN_RENDER_LINE_TEXT_H
@@ -41,6 +41,7 @@ struct line_text {
     GStringChunk *strings;
     guint link_count;
     bool space, newline; /* white space seen and not yet written */
+    bool preformatted;   /* of a <pre>: line feeds break, blanks stay; set before the first append */
 };
 
 /* Looks of the inline elements. */

@@ -456,6 +456,18 @@ static void line_feeds_of_the_source_are_no_blanks(void **state)
     line_text_release(&text);
 }
 
+static void a_non_breaking_blank_indents_a_line(void **state)
+{
+    struct error err = {0};
+    GPtrArray *flush = set_text(*state, "a", (struct paragraph_form){.width = 300}, &err);
+    GPtrArray *indented = set_text(*state, "\u00A0\u00A0a", (struct paragraph_form){.width = 300}, &err);
+    double blank =
+        ((const struct line *)indented->pdata[0])->width - ((const struct line *)flush->pdata[0])->width;
+    assert_true(blank > 0.2 * 2 * SIZE && blank < 0.7 * 2 * SIZE);
+    g_ptr_array_unref(indented);
+    g_ptr_array_unref(flush);
+}
+
 static void a_missing_glyph_is_an_error(void **state)
 {
     struct fonts *fonts = *state;
@@ -499,6 +511,7 @@ int main(void)
         cmocka_unit_test(a_number_stays_with_its_figure),
         cmocka_unit_test(addresses_break_at_sensible_places),
         cmocka_unit_test(line_feeds_of_the_source_are_no_blanks),
+        cmocka_unit_test(a_non_breaking_blank_indents_a_line),
         cmocka_unit_test(a_missing_glyph_is_an_error),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
