@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "aggregate/cache.h"
 #include "aggregate/configuration.h"
 #include "aggregate/count_run.h"
 #include "base/output_set.h"
@@ -36,9 +37,11 @@ bool aggregate_has_captures(const struct publication *publication, const struct 
 /* Finds the files and identifies the registries (those that `known` does not vouch for are read), and sets
  * the configuration's digest. */
 static int inputs_prepare(struct inputs *inputs, const struct publication *publication,
-                          const struct edition *edition, const struct inputs *known, struct error *err)
+                          const struct edition *edition, const struct input_choice *choice,
+                          const struct inputs *known, struct warning_log *log, struct error *err)
 {
-    if (inputs_collect(inputs, publication, edition, configuration_needs_regions(publication), err) != 0)
+    if (inputs_collect(inputs, publication, edition, choice, configuration_needs_regions(publication), log,
+                       err) != 0)
         return error_prefix(err, "aggregate");
     if (inputs_identify_registries(inputs, known, err) != 0) {
         inputs_release(inputs);
@@ -50,10 +53,10 @@ static int inputs_prepare(struct inputs *inputs, const struct publication *publi
 
 static struct summary *inputs_count(const struct inputs *inputs, const struct publication *publication,
                                     const struct edition *edition, const struct aggregate_options *options,
-                                    struct warning_log *log, struct error *err)
+                                    struct cache *cache, struct warning_log *log, struct error *err)
 {
     struct plan *plan = plan_new(publication, edition, inputs, log, err);
-    struct summary *summary = plan == NULL ? NULL : count_run(plan, options, log, err);
+    struct summary *summary = plan == NULL ? NULL : count_run(plan, options, cache, log, err);
     plan_free(plan);
     if (summary == NULL)
         error_prefix(err, "aggregate: %s", edition->name);
@@ -65,9 +68,9 @@ struct summary *aggregate_edition(const struct publication *publication, const s
                                   struct error *err)
 {
     struct inputs inputs;
-    if (inputs_prepare(&inputs, publication, edition, NULL, err) != 0)
+    if (inputs_prepare(&inputs, publication, edition, options->choice, NULL, log, err) != 0)
         return NULL;
-    struct summary *summary = inputs_count(&inputs, publication, edition, options, log, err);
+    struct summary *summary = inputs_count(&inputs, publication, edition, options, NULL, log, err);
     inputs_release(&inputs);
     return summary;
 }
@@ -115,7 +118,7 @@ static struct summary *fresh_read(const char *path, const struct inputs *now, co
     }
     *reason = inputs_difference(now, then);
     if (*reason == NULL && strcmp(now->configuration, then->configuration) != 0)
-        *reason = g_strdup("the measures, sensors or other settings changed");
+        *reason = g_strdup_printf("the list of what %s was counted from is not sound", path);
     if (*reason != NULL)
         return NULL;
     struct summary *summary = summary_new();
@@ -144,6 +147,28 @@ static int fresh_write(const struct summary *summary, const struct inputs *input
     return result == 0 ? 0 : error_prefix(err, "aggregate");
 }
 
+static void input_copy_add(struct inputs *inputs, const struct input *input)
+{
+    char *line = input_line(input, false);
+    inputs_line_add(inputs, line);
+    g_free(line);
+}
+
+/* Recognises the archives by what the list beside the summary and the cache tell of them. */
+static void archives_recognise(struct inputs *now, struct inputs *then, const struct cache *cache,
+                               const struct aggregate_options *options, struct warning_log *log)
+{
+    struct inputs known;
+    inputs_init(&known);
+    if (then != NULL)
+        for (guint i = 0; i < then->archives->len; i++)
+            input_copy_add(&known, then->archives->pdata[i]);
+    if (cache != NULL)
+        cache_known(cache, &known);
+    inputs_recognise(now, &known, options->verify, log);
+    inputs_release(&known);
+}
+
 struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
                                         const struct aggregate_options *options, struct warning_log *log,
                                         char **reason, struct error *err)
@@ -151,21 +176,30 @@ struct summary *aggregate_fresh_summary(const struct publication *publication, c
     char *summary_path = aggregate_summary_path(publication, edition);
     char *list_path = inputs_path(publication, edition);
     struct inputs now, then;
+    struct cache *cache = NULL;
     struct summary *summary = NULL;
     char *why = NULL;
     bool has_list = inputs_read(&then, list_path);
+    /* Who asks for the other reader wants it to read. */
+    bool uses_cache = !options->recount && options->reader == ARCHIVE_READER_FAST;
     if (reason != NULL)
         *reason = NULL;
-    if (inputs_prepare(&now, publication, edition, has_list ? &then : NULL, err) != 0)
+    if (inputs_prepare(&now, publication, edition, options->choice, has_list ? &then : NULL, log, err) != 0)
         goto done;
-    if (options->recount)
+    if (uses_cache) {
+        cache = cache_open(publication, edition, now.configuration, log);
+        archives_recognise(&now, has_list ? &then : NULL, cache, options, log);
+    }
+    if (options->recount || options->always)
         why = g_strdup("it was asked for");
     else
         summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options->strict, &why);
     if (summary == NULL) {
-        summary = inputs_count(&now, publication, edition, options, log, err);
+        summary = inputs_count(&now, publication, edition, options, cache, log, err);
         if (summary != NULL && fresh_write(summary, &now, summary_path, list_path, err) != 0)
             g_clear_pointer(&summary, summary_free);
+        if (summary != NULL && cache != NULL)
+            cache_settle(cache);
     }
     if (summary != NULL)
         labels_refresh(summary, publication);
@@ -174,6 +208,7 @@ struct summary *aggregate_fresh_summary(const struct publication *publication, c
         *reason = g_steal_pointer(&why);
     g_free(why);
 done:
+    cache_free(cache);
     if (has_list)
         inputs_release(&then);
     g_free(summary_path);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "aggregate/inputs.h"
 #include "base/error.h"
 #include "base/warning.h"
 #include "capture/archive.h"
@@ -23,11 +24,22 @@ struct aggregate_progress {
     uint64_t packets;
 };
 
+/* What a count took. */
+struct aggregate_work {
+    size_t archives;
+    size_t archives_read; /* the others were known from the cache */
+};
+
 struct aggregate_options {
     int thread_count; /* 0: one per processor; the result never depends on it */
     bool strict;      /* an archive that ends in the middle of a record is an error, not a counted warning */
-    enum archive_reader reader; /* of classic pcap; the result never depends on it */
-    bool recount;               /* aggregate_fresh_summary: counts again even when nothing changed */
+    enum archive_reader reader;        /* of classic pcap; the result never depends on it */
+    const struct input_choice *choice; /* the archives, instead of the publication's; or NULL */
+    bool always;  /* aggregate_fresh_summary: puts the summary together even when nothing changed, which says
+                     its  warnings once more */
+    bool recount; /* aggregate_fresh_summary: reads every archive, and does without the cache */
+    bool verify;  /* aggregate_fresh_summary: recognises archives by all of their bytes */
+    struct aggregate_work *work;                                                /* set, or NULL */
     void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
     void *progress_context;
 };
@@ -39,10 +51,11 @@ struct summary *aggregate_edition(const struct publication *publication, const s
                                   const struct aggregate_options *options, struct warning_log *log,
                                   struct error *err);
 
-/* Brings summaries/EDITION.summary up to date and reads it: counts again only when an archive, a registry or
- * the configuration changed (recognised by name, size, modification time and inode, kept beside the summary
- * in EDITION.inputs, and by the configuration's digest). `reason` (may be NULL) is set to why it was counted
- * ("the measures changed"), owned by the caller, or NULL when it was fresh. */
+/* Brings summaries/EDITION.summary up to date and reads it: counts only when an archive, a registry or the
+ * configuration changed (recognised by name, size, modification time and inode, kept beside the summary in
+ * EDITION.inputs, and by the configuration's digest), and then reads only archives whose counts are not in
+ * the cache (cache.h). `reason` (may be NULL) is set to why it was counted ("measure ports changed"), owned
+ * by the caller, or NULL when it was fresh. */
 struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
                                         const struct aggregate_options *options, struct warning_log *log,
                                         char **reason, struct error *err);

@@ -4,23 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aggregate/duplicates.h"
 #include "aggregate/tally.h"
 #include "capture/archive.h"
 #include "summary/summary_file.h"
+#include "summary/summary_sum.h"
 
 enum {
     THREADS_MAX = 256,
     PACKETS_AT_ONCE = 256,
     PROGRESS_PACKETS = 4096, /* packets between two looks at the clock */
     PROGRESS_INTERVAL_US = 100000,
+    BATCH_BYTES = 4 << 20, /* of partial summaries, */
+    BATCH_INTERVAL_US =
+        2000000 /* or time, after which a thread publishes what it has: a crash costs no more */
 };
 
 /* One archive on its way; written by the thread that reads it. */
 struct job {
-    const struct input *input;
-    guint index; /* in the order of names */
+    struct input *input; /* its digest is set when it was read */
+    guint index;         /* in the order of names */
     struct summary_archive *archive;
+    bool is_cached; /* taken from the cache: not to be read */
     bool failed;
     struct error err;
 };
@@ -28,7 +32,9 @@ struct job {
 struct run {
     const struct plan *plan;
     const struct aggregate_options *options;
-    struct job *jobs; /* by name */
+    struct cache *cache;  /* or NULL */
+    struct summary *head; /* without packets */
+    struct job *jobs;     /* by name */
     guint job_count;
     guint *order; /* job indexes, the largest first */
     guint ordered_count;
@@ -37,14 +43,20 @@ struct run {
     atomic_uint done;
     atomic_uint_fast64_t bytes_done, packets;
     uint64_t byte_count;
+    GMutex claims_lock;
+    GHashTable *claims; /* digests, borrowed from archives, whose packets are counted: copies count once */
     GMutex progress_lock;
     int64_t progress_time;
 };
 
-/* A thread, its tally, and what it has told the run's counters of its archive so far. */
+/* A thread, its sum, and what it has told the run's counters of its archive so far. */
 struct worker {
     struct run *run;
-    struct tally *tally;
+    struct summary_sum *sum;
+    struct tally *tally;           /* of the archive being read */
+    struct partial_writer *writer; /* partial summaries not yet published; NULL without a cache */
+    GPtrArray *written;            /* their const struct input * */
+    int64_t published_us;
     GThread *thread;
     uint64_t bytes_told;
 };
@@ -179,10 +191,65 @@ static int job_count_archive(struct worker *worker, struct job *job)
     return result;
 }
 
+/* Whether it is the first with these bytes. */
+static bool digest_claim(struct run *run, const char *digest)
+{
+    g_mutex_lock(&run->claims_lock);
+    bool is_first = g_hash_table_add(run->claims, (char *)(uintptr_t)digest);
+    g_mutex_unlock(&run->claims_lock);
+    return is_first;
+}
+
+/* Publishes what the worker has counted; a failure is that of the archive it read last. */
+static int worker_publish(struct worker *worker, struct error *err)
+{
+    worker->published_us = g_get_monotonic_time();
+    if (worker->written == NULL || worker->written->len == 0)
+        return 0;
+    int result =
+        cache_publish(worker->run->cache, worker->writer, (const struct input *const *)worker->written->pdata,
+                      worker->written->len, err);
+    g_ptr_array_set_size(worker->written, 0);
+    return result;
+}
+
+static int part_keep(struct worker *worker, struct job *job, struct summary *part)
+{
+    if (strspn(job->archive->digest, "0") == strlen(job->archive->digest))
+        return 0; /* it could not be read as far as that */
+    g_ptr_array_add(part->archives, job->archive);
+    partial_writer_add(worker->writer, part);
+    g_ptr_array_steal_index(part->archives, 0);
+    g_ptr_array_add(worker->written, job->input);
+    if (partial_writer_size(worker->writer) < BATCH_BYTES &&
+        g_get_monotonic_time() - worker->published_us < BATCH_INTERVAL_US)
+        return 0;
+    return worker_publish(worker, &job->err);
+}
+
+/* Reads one archive, adds its counts to the worker's sum and its partial summary to what is to be published.
+ */
+static int job_run(struct worker *worker, struct job *job)
+{
+    worker->tally = tally_new(worker->run->plan);
+    int result = job_count_archive(worker, job);
+    g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
+    if (result == 0 && digest_claim(worker->run, job->archive->digest)) {
+        struct summary *part = tally_summary(worker->tally);
+        summary_sum_add(worker->sum, part);
+        if (worker->writer != NULL)
+            result = part_keep(worker, job, part);
+        summary_free(part);
+    }
+    g_clear_pointer(&worker->tally, tally_free);
+    return result;
+}
+
 static gpointer worker_run(gpointer data)
 {
     struct worker *worker = data;
     struct run *run = worker->run;
+    worker->published_us = g_get_monotonic_time();
     for (;;) {
         unsigned next = atomic_fetch_add(&run->next, 1);
         if (next >= run->ordered_count)
@@ -191,7 +258,7 @@ static gpointer worker_run(gpointer data)
         if (job->index > atomic_load(&run->first_failed))
             continue;
         worker->bytes_told = 0;
-        if (job_count_archive(worker, job) != 0)
+        if (job_run(worker, job) != 0)
             job_fail(run, job);
         worker_advance(worker, job->input->size, 0);
         atomic_fetch_add(&run->done, 1);
@@ -210,14 +277,12 @@ static int order_compare(gconstpointer a, gconstpointer b, gpointer data)
     return (x > y) - (x < y);
 }
 
-/* Duplicates are not read: they take size and digest of the archive that is. */
-static void jobs_prepare(struct run *run, guint *originals)
+static void jobs_prepare(struct run *run)
 {
     const GPtrArray *archives = run->plan->inputs->archives;
     run->job_count = archives->len;
     run->jobs = g_new0(struct job, archives->len + 1);
     run->order = g_new0(guint, archives->len + 1);
-    duplicates_find(archives, originals);
     for (guint i = 0; i < archives->len; i++) {
         struct job *job = &run->jobs[i];
         job->input = archives->pdata[i];
@@ -225,16 +290,70 @@ static void jobs_prepare(struct run *run, guint *originals)
         job->archive = g_new0(struct summary_archive, 1);
         job->archive->name = g_strdup(job->input->name);
         run->byte_count += job->input->size;
-        if (originals[i] == i) {
-            run->order[run->ordered_count++] = i;
-            continue;
-        }
-        job->archive->duplicate_of = g_strdup(run->jobs[originals[i]].input->name);
-        atomic_fetch_add(&run->done, 1);
-        atomic_fetch_add(&run->bytes_done, job->input->size);
     }
+}
+
+static void jobs_order(struct run *run)
+{
+    for (guint i = 0; i < run->job_count; i++)
+        if (!run->jobs[i].is_cached)
+            run->order[run->ordered_count++] = i;
     g_qsort_with_data(run->order, (gint)run->ordered_count, sizeof *run->order, order_compare, run);
 }
+
+/* ---- what was counted before ---- */
+
+struct cached {
+    struct run *run;
+    struct summary_sum *sum;
+    GHashTable *jobs; /* digest -> GSList of struct job * */
+};
+
+static bool part_take(const struct summary *part, void *context)
+{
+    struct cached *cached = context;
+    const struct summary_archive *from = part->archives->pdata[0];
+    /* Under --strict the archive is read once more, for an error that says where. */
+    if (cached->run->options->strict && from->problem != NULL)
+        return false;
+    for (GSList *item = g_hash_table_lookup(cached->jobs, from->digest); item != NULL; item = item->next) {
+        struct job *job = item->data;
+        char *name = job->archive->name;
+        *job->archive = *from;
+        job->archive->name = name;
+        job->archive->problem = g_strdup(from->problem);
+        job->is_cached = true;
+        digest_claim(cached->run, job->archive->digest);
+        atomic_fetch_add(&cached->run->done, 1);
+        atomic_fetch_add(&cached->run->bytes_done, job->input->size);
+    }
+    summary_sum_add(cached->sum, part);
+    return true;
+}
+
+static void cached_take(struct run *run, struct summary_sum *sum)
+{
+    struct cached cached = {.run = run, .sum = sum, .jobs = g_hash_table_new(g_str_hash, g_str_equal)};
+    GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < run->job_count; i++) {
+        char *digest = run->jobs[i].input->digest;
+        if (digest[0] == '\0')
+            continue;
+        GSList *list = g_hash_table_lookup(cached.jobs, digest);
+        g_hash_table_insert(cached.jobs, digest, g_slist_prepend(list, &run->jobs[i]));
+        g_hash_table_add(wanted, digest);
+    }
+    cache_each(run->cache, wanted, part_take, &cached);
+    GHashTableIter iter;
+    gpointer list;
+    g_hash_table_iter_init(&iter, cached.jobs);
+    while (g_hash_table_iter_next(&iter, NULL, &list))
+        g_slist_free(list);
+    g_hash_table_unref(wanted);
+    g_hash_table_unref(cached.jobs);
+}
+
+/* ---- all of it ---- */
 
 static unsigned thread_count(const struct run *run)
 {
@@ -244,14 +363,34 @@ static unsigned thread_count(const struct run *run)
     return MIN(count, THREADS_MAX);
 }
 
-static struct summary *workers_run(struct run *run, struct error *err)
+static void worker_init(struct worker *worker, struct run *run, struct summary_sum *sum)
+{
+    worker->run = run;
+    worker->sum = sum;
+    if (run->cache == NULL)
+        return;
+    worker->writer = partial_writer_new(run->head);
+    worker->written = g_ptr_array_new();
+}
+
+/* Also after a failure: what was counted until then need not be counted again. */
+static int worker_finish(struct worker *worker, struct error *err)
+{
+    int result = worker_publish(worker, err);
+    partial_writer_free(worker->writer);
+    if (worker->written != NULL)
+        g_ptr_array_unref(worker->written);
+    return result;
+}
+
+/* Reads the jobs in order; the first worker goes on with `sum`. */
+static struct summary *workers_run(struct run *run, struct summary_sum *sum, struct error *err)
 {
     unsigned count = thread_count(run);
     struct worker *workers = g_new0(struct worker, count);
-    struct summary *summary = NULL;
+    struct error failure = {.kind = ERROR_NONE};
     for (unsigned i = 0; i < count; i++) {
-        workers[i].run = run;
-        workers[i].tally = tally_new(run->plan);
+        worker_init(&workers[i], run, i == 0 ? sum : summary_sum_new(plan_summary(run->plan)));
         if (i > 0)
             workers[i].thread = g_thread_new("count", worker_run, &workers[i]);
     }
@@ -259,50 +398,52 @@ static struct summary *workers_run(struct run *run, struct error *err)
     for (unsigned i = 1; i < count; i++)
         g_thread_join(workers[i].thread);
     progress_tell(run, true);
-    unsigned failed = atomic_load(&run->first_failed);
-    if (failed < run->job_count)
-        *err = run->jobs[failed].err;
     for (unsigned i = 0; i < count; i++) {
-        struct summary *part = failed < run->job_count ? NULL : tally_summary(workers[i].tally);
-        tally_free(workers[i].tally);
-        if (summary == NULL) {
-            summary = part;
-        } else if (part != NULL) {
-            struct error impossible;
-            if (summary_merge(summary, part, &impossible) != 0)
-                g_error("%s", impossible.message); /* both came from one plan */
-            summary_free(part);
-        }
+        worker_finish(&workers[i], &failure);
+        if (i == 0)
+            continue;
+        struct summary *part = summary_sum_finish(workers[i].sum);
+        summary_sum_add(sum, part);
+        summary_free(part);
     }
     g_free(workers);
-    return summary;
+    unsigned failed = atomic_load(&run->first_failed);
+    struct summary *summary = summary_sum_finish(sum);
+    if (failed == UINT32_MAX && failure.kind == ERROR_NONE)
+        return summary;
+    *err = failed < run->job_count ? run->jobs[failed].err : failure;
+    summary_free(summary);
+    return NULL;
 }
 
-/* Gives a duplicate what is known of its original. Archives without packets are no duplicates worth a word:
- * the capture of any hour in which nothing came is the same file header. */
-static void duplicate_describe(struct job *job, const struct summary_archive *original,
-                               struct warning_log *log)
+/* Copies count once, under the first of their names. Archives without packets are no copies worth a word: the
+ * capture of any hour in which nothing came is the same file header. */
+static void duplicates_mark(struct run *run)
 {
-    struct summary_archive *archive = job->archive;
-    archive->size = job->input->size;
-    g_strlcpy(archive->digest, original->digest, sizeof archive->digest);
-    if (original->packets > 0) {
-        warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
-                    archive->name, archive->duplicate_of);
-        return;
+    GHashTable *originals = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < run->job_count; i++) {
+        struct summary_archive *archive = run->jobs[i].archive;
+        const struct summary_archive *original = g_hash_table_lookup(originals, archive->digest);
+        if (original == NULL) {
+            g_hash_table_insert(originals, archive->digest, archive);
+        } else if (original->packets > 0) {
+            archive->duplicate_of = g_strdup(original->name);
+            archive->packets = 0;
+            archive->first_second = archive->last_second = 0;
+            g_clear_pointer(&archive->problem, g_free);
+        }
     }
-    g_clear_pointer(&archive->duplicate_of, g_free);
-    archive->problem = g_strdup(original->problem);
+    g_hash_table_unref(originals);
 }
 
 /* Says what went wrong, in the order of names. */
-static void jobs_report(struct run *run, const guint *originals, struct warning_log *log)
+static void jobs_report(const struct run *run, struct warning_log *log)
 {
     for (guint i = 0; i < run->job_count; i++) {
-        struct job *job = &run->jobs[i];
-        if (originals[i] != i)
-            duplicate_describe(job, run->jobs[originals[i]].archive, log);
-        const struct summary_archive *archive = job->archive;
+        const struct summary_archive *archive = run->jobs[i].archive;
+        if (archive->duplicate_of != NULL)
+            warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
+                        archive->name, archive->duplicate_of);
         if (archive->problem != NULL)
             warning_add(
                 log, "archives with problems", "aggregate: %s: %s; %s", archive->name, archive->problem,
@@ -311,29 +452,41 @@ static void jobs_report(struct run *run, const guint *originals, struct warning_
 }
 
 struct summary *count_run(const struct plan *plan, const struct aggregate_options *options,
-                          struct warning_log *log, struct error *err)
+                          struct cache *cache, struct warning_log *log, struct error *err)
 {
-    struct run run = {.plan = plan, .options = options};
-    guint *originals = g_new0(guint, plan->inputs->archives->len + 1);
+    struct run run = {.plan = plan, .options = options, .cache = cache, .head = plan_summary(plan)};
+    struct summary_sum *sum = summary_sum_new(plan_summary(plan));
     atomic_init(&run.next, 0);
     atomic_init(&run.done, 0);
     atomic_init(&run.first_failed, UINT32_MAX);
     atomic_init(&run.bytes_done, 0);
     atomic_init(&run.packets, 0);
     g_mutex_init(&run.progress_lock);
-    jobs_prepare(&run, originals);
-    struct summary *summary = workers_run(&run, err);
-    if (summary != NULL)
-        jobs_report(&run, originals, log);
+    g_mutex_init(&run.claims_lock);
+    run.claims = g_hash_table_new(g_str_hash, g_str_equal);
+    jobs_prepare(&run);
+    if (cache != NULL)
+        cached_take(&run, sum);
+    jobs_order(&run);
+    if (options->work != NULL)
+        *options->work =
+            (struct aggregate_work){.archives = run.job_count, .archives_read = run.ordered_count};
+    struct summary *summary = workers_run(&run, sum, err);
+    if (summary != NULL) {
+        duplicates_mark(&run);
+        jobs_report(&run, log);
+    }
     for (guint i = 0; i < run.job_count; i++) {
         if (summary != NULL)
             g_ptr_array_add(summary->archives, run.jobs[i].archive);
         else
             summary_archive_free(run.jobs[i].archive);
     }
+    summary_free(run.head);
+    g_hash_table_unref(run.claims);
     g_mutex_clear(&run.progress_lock);
+    g_mutex_clear(&run.claims_lock);
     g_free(run.jobs);
     g_free(run.order);
-    g_free(originals);
     return summary;
 }

@@ -5,10 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "aggregate/input_choice.h"
 #include "base/number.h"
 #include "capture/archive.h"
 
-#define INPUTS_MAGIC "teiten-inputs 1"
+#define INPUTS_MAGIC "teiten-inputs 2"
 
 static void input_free(struct input *input)
 {
@@ -17,41 +18,56 @@ static void input_free(struct input *input)
     g_free(input);
 }
 
-static void inputs_init(struct inputs *inputs)
+void inputs_init(struct inputs *inputs)
 {
     inputs->configuration[0] = '\0';
+    inputs->settings = g_ptr_array_new_with_free_func(g_free);
     inputs->archives = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
     inputs->registries = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
 }
 
 void inputs_release(struct inputs *inputs)
 {
+    g_clear_pointer(&inputs->settings, g_ptr_array_unref);
     g_clear_pointer(&inputs->archives, g_ptr_array_unref);
     g_clear_pointer(&inputs->registries, g_ptr_array_unref);
 }
 
+/* The path's part after the folder, or NULL when it lies elsewhere. */
+static const char *inside(const char *folder, const char *path)
+{
+    size_t length = strlen(folder);
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    if (length == 0 || strncmp(path, folder, length) != 0 || path[length] != '/')
+        return NULL;
+    path += length;
+    return path + strspn(path, "/");
+}
+
 char *input_name(const struct publication *publication, const char *path)
 {
-    size_t length = strlen(publication->folder);
-    while (length > 0 && publication->folder[length - 1] == '/')
-        length--;
-    if (length > 0 && strncmp(path, publication->folder, length) == 0 && path[length] == '/') {
-        path += length;
-        while (*path == '/')
-            path++;
-    }
+    char *full_folder = g_canonicalize_filename(publication->folder, NULL);
+    char *full_path = g_canonicalize_filename(path, NULL);
+    const char *rest = inside(publication->folder, path);
+    if (rest == NULL)
+        rest = inside(full_folder, full_path);
+    if (rest == NULL)
+        rest = path;
     GString *name = g_string_new(NULL);
-    while (*path != '\0') {
-        gunichar character = g_utf8_get_char_validated(path, -1);
+    while (*rest != '\0') {
+        gunichar character = g_utf8_get_char_validated(rest, -1);
         bool is_plain = character != (gunichar)-1 && character != (gunichar)-2 && character >= 0x20 &&
                         character != 0x7f && character != '\\';
-        const char *next = is_plain ? g_utf8_next_char(path) : path + 1;
+        const char *next = is_plain ? g_utf8_next_char(rest) : rest + 1;
         if (is_plain)
-            g_string_append_len(name, path, next - path);
+            g_string_append_len(name, rest, next - rest);
         else
-            g_string_append_printf(name, "\\x%02x", (unsigned)(uint8_t)*path);
-        path = next;
+            g_string_append_printf(name, "\\x%02x", (unsigned)(uint8_t)*rest);
+        rest = next;
     }
+    g_free(full_folder);
+    g_free(full_path);
     return g_string_free(name, FALSE);
 }
 
@@ -62,26 +78,50 @@ static int input_compare(gconstpointer a, gconstpointer b)
     return strcmp(x->name, y->name);
 }
 
+enum { TRUST_AFTER_NS = 1000000000 };
+
+/* Pipes and devices have no size or time worth a word. */
+static int input_stat(const char *path, struct input *input)
+{
+    struct stat status;
+    if (strcmp(path, "-") == 0) {
+        input->mtime_ns = -1;
+        return 0;
+    }
+    if (stat(path, &status) != 0)
+        return -1;
+    if (!S_ISREG(status.st_mode)) {
+        input->mtime_ns = -1;
+        return 0;
+    }
+    input->size = (uint64_t)status.st_size;
+    input->inode = (uint64_t)status.st_ino;
+    input->mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+    if (g_get_real_time() * 1000 - input->mtime_ns < TRUST_AFTER_NS)
+        input->mtime_ns = -1;
+    return 0;
+}
+
+int input_add(GPtrArray *inputs, const struct publication *publication, const char *path, struct error *err)
+{
+    struct input *input = g_new0(struct input, 1);
+    if (input_stat(path, input) != 0) {
+        g_free(input);
+        return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+    }
+    input->path = g_strdup(path);
+    input->name = input_name(publication, path);
+    g_ptr_array_add(inputs, input);
+    return 0;
+}
+
 static int files_collect(const struct publication *publication, char *const *patterns,
                          const struct edition *edition, GPtrArray *inputs, struct error *err)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     int result = patterns == NULL ? 0 : publication_files(publication, patterns, edition, false, paths, err);
-    for (guint i = 0; result == 0 && i < paths->len; i++) {
-        const char *path = paths->pdata[i];
-        struct stat status;
-        if (stat(path, &status) != 0) {
-            result = error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
-            break;
-        }
-        struct input *input = g_new0(struct input, 1);
-        input->path = g_strdup(path);
-        input->name = input_name(publication, path);
-        input->size = (uint64_t)status.st_size;
-        input->mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
-        input->inode = (uint64_t)status.st_ino;
-        g_ptr_array_add(inputs, input);
-    }
+    for (guint i = 0; result == 0 && i < paths->len; i++)
+        result = input_add(inputs, publication, paths->pdata[i], err);
     g_ptr_array_sort(inputs, input_compare);
     g_ptr_array_unref(paths);
     return result;
@@ -104,11 +144,16 @@ static int nothing_found(const struct publication *publication, char *const *pat
 }
 
 int inputs_collect(struct inputs *inputs, const struct publication *publication,
-                   const struct edition *edition, bool with_registries, struct error *err)
+                   const struct edition *edition, const struct input_choice *choice, bool with_registries,
+                   struct warning_log *log, struct error *err)
 {
     inputs_init(inputs);
-    if (files_collect(publication, publication->captures, edition, inputs->archives, err) != 0)
+    int result = choice != NULL
+                     ? input_choice_collect(choice, publication, edition, inputs->archives, log, err)
+                     : files_collect(publication, publication->captures, edition, inputs->archives, err);
+    if (result != 0)
         goto failed;
+    g_ptr_array_sort(inputs->archives, input_compare);
     if (inputs->archives->len == 0) {
         nothing_found(publication, publication->captures, edition, "capture archives", err);
         goto failed;
@@ -131,7 +176,7 @@ failed:
 static bool input_is_same(const struct input *a, const struct input *b)
 {
     return strcmp(a->name, b->name) == 0 && a->size == b->size && a->mtime_ns == b->mtime_ns &&
-           a->inode == b->inode;
+           a->inode == b->inode && a->mtime_ns != -1;
 }
 
 int inputs_identify_registries(struct inputs *inputs, const struct inputs *known, struct error *err)
@@ -153,43 +198,107 @@ int inputs_identify_registries(struct inputs *inputs, const struct inputs *known
     return 0;
 }
 
+static guint size_hash(gconstpointer key)
+{
+    return g_int64_hash(&((const struct input *)key)->size);
+}
+
+static gboolean size_equal(gconstpointer a, gconstpointer b)
+{
+    return ((const struct input *)a)->size == ((const struct input *)b)->size;
+}
+
+/* The bytes' digest; "" stays where the file cannot be read, which counting will say. */
+static void digest_read(struct input *input)
+{
+    struct archive_identity identity;
+    struct error ignored;
+    if (archive_identify(input->path, &identity, &ignored) == 0)
+        g_strlcpy(input->digest, identity.digest, sizeof input->digest);
+}
+
+void inputs_recognise(struct inputs *inputs, const struct inputs *known, bool verify, struct warning_log *log)
+{
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *sizes = g_hash_table_new(size_hash, size_equal);
+    for (guint i = 0; i < known->archives->len; i++) {
+        struct input *input = known->archives->pdata[i];
+        g_hash_table_insert(names, input->name, input);
+        g_hash_table_add(sizes, input);
+    }
+    for (guint i = 0; i < inputs->archives->len; i++) {
+        struct input *input = inputs->archives->pdata[i];
+        const struct input *record = g_hash_table_lookup(names, input->name);
+        bool looks_same = record != NULL && input_is_same(input, record);
+        if (looks_same)
+            g_strlcpy(input->digest, record->digest, sizeof input->digest);
+        if (input->size == 0 || !(verify || (!looks_same && g_hash_table_contains(sizes, input))))
+            continue;
+        digest_read(input);
+        if (looks_same && strcmp(input->digest, record->digest) != 0)
+            warning_add(
+                log, "archives changed in secret",
+                "aggregate: %s: its bytes changed, but not its size, time or inode; it is counted again",
+                input->name);
+    }
+    g_hash_table_unref(names);
+    g_hash_table_unref(sizes);
+}
+
 /* Names hold no tab or line feed: input_name escapes them. */
+char *input_line(const struct input *input, bool is_registry)
+{
+    return g_strdup_printf("%s\t%s\t%" PRIu64 "\t%" PRId64 "\t%" PRIu64 "\t%s",
+                           is_registry ? "registry" : "archive", input->name, input->size, input->mtime_ns,
+                           input->inode, input->digest);
+}
+
+static void lines_append(GString *out, const GPtrArray *inputs, bool is_registry)
+{
+    for (guint i = 0; i < inputs->len; i++) {
+        char *line = input_line(inputs->pdata[i], is_registry);
+        g_string_append(out, line);
+        g_string_append_c(out, '\n');
+        g_free(line);
+    }
+}
+
 char *inputs_text(const struct inputs *inputs)
 {
     GString *out = g_string_new(INPUTS_MAGIC "\n");
     g_string_append_printf(out, "configuration\t%s\n", inputs->configuration);
-    for (guint i = 0; i < inputs->archives->len; i++) {
-        const struct input *input = inputs->archives->pdata[i];
-        g_string_append_printf(out, "archive\t%s\t%" PRIu64 "\t%" PRId64 "\t%" PRIu64 "\n", input->name,
-                               input->size, input->mtime_ns, input->inode);
-    }
-    for (guint i = 0; i < inputs->registries->len; i++) {
-        const struct input *input = inputs->registries->pdata[i];
-        g_string_append_printf(out, "registry\t%s\t%" PRIu64 "\t%" PRId64 "\t%" PRIu64 "\t%s\n", input->name,
-                               input->size, input->mtime_ns, input->inode, input->digest);
-    }
+    for (guint i = 0; i < inputs->settings->len; i++)
+        g_string_append_printf(out, "setting\t%s\n", (const char *)inputs->settings->pdata[i]);
+    lines_append(out, inputs->archives, false);
+    lines_append(out, inputs->registries, true);
     return g_string_free(out, FALSE);
 }
 
-static bool line_parse(struct inputs *inputs, const char *line)
+bool inputs_line_add(struct inputs *inputs, const char *line)
 {
+    static const char setting[] = "setting\t";
+    if (g_str_has_prefix(line, setting)) {
+        g_ptr_array_add(inputs->settings, g_strdup(line + strlen(setting)));
+        return true;
+    }
     char **fields = g_strsplit(line, "\t", -1);
-    guint count = g_strv_length(fields);
-    bool is_archive = count == 5 && strcmp(fields[0], "archive") == 0;
-    bool is_registry = count == 6 && strcmp(fields[0], "registry") == 0;
-    bool is_negative = (is_archive || is_registry) && fields[3][0] == '-';
+    bool is_archive = strcmp(fields[0] == NULL ? "" : fields[0], "archive") == 0;
+    bool is_registry = strcmp(fields[0] == NULL ? "" : fields[0], "registry") == 0;
+    bool is_sound = (is_archive || is_registry) && g_strv_length(fields) == 6;
+    bool is_negative = is_sound && fields[3][0] == '-';
     uint64_t size, mtime, inode;
-    bool is_sound = (is_archive || is_registry) && number_parse(fields[2], 0, UINT64_MAX, &size) &&
-                    number_parse(fields[3] + (is_negative ? 1 : 0), 0, INT64_MAX, &mtime) &&
-                    number_parse(fields[4], 0, UINT64_MAX, &inode);
+    is_sound = is_sound && number_parse(fields[2], 0, UINT64_MAX, &size) &&
+               number_parse(fields[3] + (is_negative ? 1 : 0), 0, INT64_MAX, &mtime) &&
+               number_parse(fields[4], 0, UINT64_MAX, &inode) &&
+               strspn(fields[5], "0123456789abcdef") == strlen(fields[5]) &&
+               (fields[5][0] == '\0' || strlen(fields[5]) == 32);
     if (is_sound) {
         struct input *input = g_new0(struct input, 1);
         input->name = g_strdup(fields[1]);
         input->size = size;
         input->mtime_ns = is_negative ? -(int64_t)mtime : (int64_t)mtime;
         input->inode = inode;
-        if (is_registry)
-            g_strlcpy(input->digest, fields[5], sizeof input->digest);
+        g_strlcpy(input->digest, fields[5], sizeof input->digest);
         g_ptr_array_add(is_archive ? inputs->archives : inputs->registries, input);
     }
     g_strfreev(fields);
@@ -211,7 +320,7 @@ bool inputs_read(struct inputs *inputs, const char *path)
     if (is_sound)
         g_strlcpy(inputs->configuration, lines[1] + strlen("configuration\t"), sizeof inputs->configuration);
     for (guint i = 2; is_sound && i + 1 < count; i++)
-        is_sound = line_parse(inputs, lines[i]);
+        is_sound = inputs_line_add(inputs, lines[i]);
     g_strfreev(lines);
     g_free(text);
     if (!is_sound)
@@ -219,6 +328,7 @@ bool inputs_read(struct inputs *inputs, const char *path)
     return is_sound;
 }
 
+/* The digest decides; one that is not known differs. */
 static char *list_difference(const GPtrArray *now, const GPtrArray *then)
 {
     guint i = 0, j = 0;
@@ -230,7 +340,7 @@ static char *list_difference(const GPtrArray *now, const GPtrArray *then)
             return g_strdup_printf("%s is new", x->name);
         if (order > 0)
             return g_strdup_printf("%s is gone", y->name);
-        if (!input_is_same(x, y))
+        if (x->digest[0] == '\0' || strcmp(x->digest, y->digest) != 0)
             return g_strdup_printf("%s changed", x->name);
         i++;
         j++;
@@ -238,8 +348,64 @@ static char *list_difference(const GPtrArray *now, const GPtrArray *then)
     return NULL;
 }
 
+/* "measure<TAB>ports<TAB>definition": what changed, in words. */
+static char *setting_words(const char *setting, const char *what)
+{
+    char **fields = g_strsplit(setting, "\t", 3);
+    guint count = g_strv_length(fields);
+    const char *kind = count > 0 ? fields[0] : "";
+    const char *id = count > 1 ? fields[1] : "";
+    char *words;
+    if (strcmp(kind, "measure") == 0)
+        words = g_strdup_printf("measure %s %s", id, what);
+    else if (strcmp(kind, "sensor") == 0 || strcmp(kind, "prefix") == 0)
+        words = g_strdup_printf("sensor %s %s", id, what);
+    else if (strcmp(kind, "registry") == 0)
+        words = g_strdup("the registries changed");
+    else if (strcmp(kind, "rules") == 0)
+        words = g_strdup("this version of teiten counts differently");
+    else
+        words = g_strdup_printf("the setting %s changed", kind);
+    g_strfreev(fields);
+    return words;
+}
+
+static bool settings_hold(const GPtrArray *settings, const char *setting)
+{
+    for (guint i = 0; i < settings->len; i++)
+        if (strcmp(settings->pdata[i], setting) == 0)
+            return true;
+    return false;
+}
+
+/* Whether another setting has the same kind and id. */
+static bool settings_know(const GPtrArray *settings, const char *setting)
+{
+    const char *end = strchr(setting, '\t');
+    end = end == NULL ? NULL : strchr(end + 1, '\t');
+    size_t length = end == NULL ? strlen(setting) : (size_t)(end - setting) + 1;
+    for (guint i = 0; i < settings->len; i++)
+        if (strncmp(settings->pdata[i], setting, length) == 0)
+            return true;
+    return false;
+}
+
+static char *settings_difference(const GPtrArray *now, const GPtrArray *then)
+{
+    for (guint i = 0; i < now->len; i++)
+        if (!settings_hold(then, now->pdata[i]))
+            return setting_words(now->pdata[i], settings_know(then, now->pdata[i]) ? "changed" : "is new");
+    for (guint i = 0; i < then->len; i++)
+        if (!settings_hold(now, then->pdata[i]))
+            return setting_words(then->pdata[i], settings_know(now, then->pdata[i]) ? "changed" : "is gone");
+    return NULL;
+}
+
+/* Settings decide about every archive, so they are named first. */
 char *inputs_difference(const struct inputs *now, const struct inputs *then)
 {
-    char *difference = list_difference(now->archives, then->archives);
-    return difference != NULL ? difference : list_difference(now->registries, then->registries);
+    char *difference = list_difference(now->registries, then->registries);
+    if (difference == NULL)
+        difference = settings_difference(now->settings, then->settings);
+    return difference != NULL ? difference : list_difference(now->archives, then->archives);
 }

@@ -1,16 +1,21 @@
 /* inputs.h - the files that an edition is counted from, and how they are recognised without reading them.
  *
  *     struct inputs inputs;
- *     inputs_collect(&inputs, &publication, &edition, true, err);
+ *     inputs_collect(&inputs, &publication, &edition, NULL, true, log, err);    // finds and stats
  *     inputs_identify_registries(&inputs, known, err);      // digests; from `known` where a file looks
- * untouched inputs_release(&inputs);
+ * untouched inputs_recognise(&inputs, known, false, log);         // likewise of the archives, as far as they
+ * are known inputs_release(&inputs);
  *
  * Beside a summary stands EDITION.inputs, the list it was counted from:
  *
- *     teiten-inputs 1
+ *     teiten-inputs 2
  *     configuration<TAB>HEX
- *     archive<TAB>name<TAB>size<TAB>mtime in ns<TAB>inode
+ *     setting<TAB>kind<TAB>...                               what the configuration consists of
+ *     archive<TAB>name<TAB>size<TAB>mtime in ns<TAB>inode<TAB>digest
  *     registry<TAB>name<TAB>size<TAB>mtime in ns<TAB>inode<TAB>digest
+ *
+ * A file that changed in the second before it was looked at may change once more without a new time: its time
+ * is written as -1, so that it is recognised by its digest next time.
  */
 #ifndef TEITEN_AGGREGATE_INPUTS_H
 #define TEITEN_AGGREGATE_INPUTS_H
@@ -20,40 +25,62 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/warning.h"
 #include "publication/publication.h"
 
 struct input {
-    char *path; /* to open it; NULL when read from a list */
+    char *path; /* to open it ("-": standard input); NULL when read from a list */
     char *name; /* relative to the publication folder where it lies inside; see input_name */
     uint64_t size;
-    int64_t mtime_ns;
+    int64_t mtime_ns; /* -1: not to be trusted */
     uint64_t inode;
     char digest[40]; /* XXH3-128 in hex; "" while unknown */
 };
 
 struct inputs {
     char configuration[65];
+    GPtrArray *settings;   /* char *: the configuration in lines, ascending */
     GPtrArray *archives;   /* struct input *, ascending by name */
     GPtrArray *registries; /* likewise */
 };
 
-/* Finds and stats the archives, and the registries where `with_registries`. No archive at all, no registry,
- * or a file that cannot be seen is an error. */
+/* Archives named on the command line, instead of those of the publication. */
+struct input_choice {
+    const char *files_from; /* a file with one path a line, "-": standard input; or NULL */
+    char *const *archives;  /* files, folders, globs, "-": standard input; NULL-terminated, or NULL */
+};
+
+/* Finds and stats the archives (of `choice`, or of the publication where that is NULL), and the registries
+ * where `with_registries`. No archive at all, no registry, or a file that cannot be seen is an error; in a
+ * list with its line. */
 int inputs_collect(struct inputs *inputs, const struct publication *publication,
-                   const struct edition *edition, bool with_registries, struct error *err);
+                   const struct edition *edition, const struct input_choice *choice, bool with_registries,
+                   struct warning_log *log, struct error *err);
 void inputs_release(struct inputs *inputs);
 
 /* Sets the registries' digests; one that `known` (or NULL) lists with the same size, time and inode is not
  * read. */
 int inputs_identify_registries(struct inputs *inputs, const struct inputs *known, struct error *err);
 
+/* Sets the digests of the archives that `known` lists with the same name, size, time and inode. Archives of
+ * which `known` holds at least the size (renamed, copied, touched) are read for their digests, as is, with
+ * `verify`, every one: a file whose bytes are not those of its record is warned of. What stays unknown has no
+ * digest. */
+void inputs_recognise(struct inputs *inputs, const struct inputs *known, bool verify,
+                      struct warning_log *log);
+
 /* The list as text, and back: false when the file is missing or no such list (then it is as good as missing).
  */
 char *inputs_text(const struct inputs *inputs);
 bool inputs_read(struct inputs *inputs, const char *path);
 
-/* NULL when every archive and registry is the same, else the first difference in words ("captures/a.pcap
- * changed"); owned by the caller. */
+/* One file's line of the list, without line feed; and back into a list: false when it is none. */
+char *input_line(const struct input *input, bool is_registry);
+bool inputs_line_add(struct inputs *inputs, const char *line);
+void inputs_init(struct inputs *inputs);
+
+/* NULL when archives, registries and settings are the same, else the first difference in words
+ * ("captures/a.pcap changed"); owned by the caller. */
 char *inputs_difference(const struct inputs *now, const struct inputs *then);
 
 /* The name under which a file stands in a summary: without the folder in front; bytes that are no UTF-8,

@@ -1,4 +1,4 @@
-/* teiten aggregate EDITION: always counts, and writes the summary. */
+/* teiten aggregate EDITION [ARCHIVE...]: counts what is not in the cache, and writes the summary. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -11,6 +11,11 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     struct edition edition;
     struct summary *summary = NULL;
     struct progress progress;
+    struct aggregate_work work = {0};
+    struct input_choice choice = {
+        .files_from = invocation->files_from,
+        .archives = invocation->argument_count > 1 ? invocation->arguments + 1 : NULL,
+    };
     char *path = NULL;
     int result = -1;
 
@@ -22,7 +27,11 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
         .thread_count = invocation->thread_count,
         .strict = invocation->strict,
         .reader = invocation->reader,
-        .recount = true,
+        .choice = choice.files_from != NULL || choice.archives != NULL ? &choice : NULL,
+        .always = true,
+        .recount = invocation->recount,
+        .verify = invocation->verify,
+        .work = &work,
         .progress = progress_update,
         .progress_context = &progress,
     };
@@ -33,6 +42,9 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     if (invocation->verbosity >= 0)
         fprintf(stderr, "%s: %" PRIu64 " packets in %u archives: %s\n", edition.name, summary->packets_read,
                 summary->archives->len, path);
+    if (invocation->verbosity >= 0 && work.archives_read < work.archives)
+        fprintf(stderr, "%s: %zu archives read, %zu known from before\n", edition.name, work.archives_read,
+                work.archives - work.archives_read);
     if (invocation->verbosity > 0)
         command_print_bins(summary);
     result = 0;

@@ -26,6 +26,9 @@ struct invocation {
     double scale;               /* --scale; 0 when not given */
     bool strict;                /* --strict */
     bool draft;                 /* --draft */
+    const char *files_from;     /* --files-from; NULL when not given */
+    bool recount;               /* --recount */
+    bool verify;                /* --verify */
     int argument_count;         /* what is left: EDITION and so on */
     char **arguments;
     struct warning_log warnings;

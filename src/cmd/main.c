@@ -2,6 +2,7 @@
  * once. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,18 @@
 #endif
 
 static const struct command commands[] = {
-    {"aggregate", "EDITION", 1, 1, " threads strict reader ", "count the edition's captures into its summary",
+    {"aggregate", "EDITION [ARCHIVE...]", 1, INT_MAX, " threads strict reader files-from verify recount ",
+     "count the edition's captures into its summary",
      "Reads every capture archive of the edition in one pass, computes all measures of publication.xml, and "
      "writes\n"
-     "summaries/EDITION.summary. Always counts anew; `report`, `table`, `figure` and `diff` count by "
-     "themselves what\n"
-     "has changed. With -v, prints the bins: every packet read stands in exactly one.\n",
+     "summaries/EDITION.summary. An archive is read once: its counts are kept in summaries/cache/, and only "
+     "new "
+     "or\n"
+     "changed archives are read the next time; `report`, `table`, `figure` and `diff` count in the same way, "
+     "by\n"
+     "themselves. ARCHIVEs (files, folders, globs; - is standard input) or a list of files replace the "
+     "publication's\n"
+     "<captures>. With -v, prints the bins: every packet read stands in exactly one.\n",
      cmd_aggregate},
     {"report", "EDITION", 1, 1, " output threads strict draft language ",
      "publish the edition: web page, PDF, figures, data",
@@ -88,6 +95,9 @@ static const struct option_entry {
     {"format-numbers", 0, "STYLE", "man (12万) or thousands (120,000)"},
     {"data", 0, NULL, "write the figure's data beside it, with the suffix .csv"},
     {"alt", 0, NULL, "print the alternative text"},
+    {"files-from", 0, "FILE", "count the archives that FILE names, one path a line; - is standard input"},
+    {"verify", 0, NULL, "recognise known archives by all of their bytes, not by size, time and inode"},
+    {"recount", 0, NULL, "read every archive again, without the cache"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
 };
 
@@ -98,7 +108,7 @@ static void help_main_print(FILE *out)
           "(the one with publication.xml): the current one, or DIR.\n\n",
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-10s %-16s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
+        fprintf(out, "  %-10s %-20s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
     fputs("\n"
           "  -C DIR      work in this publication folder\n"
           "  -q, -v      say less, say more\n"
@@ -155,6 +165,12 @@ static int option_store(struct invocation *invocation, const char *name, const c
         invocation->language = value;
     } else if (strcmp(name, "strict") == 0) {
         invocation->strict = true;
+    } else if (strcmp(name, "files-from") == 0) {
+        invocation->files_from = value;
+    } else if (strcmp(name, "verify") == 0) {
+        invocation->verify = true;
+    } else if (strcmp(name, "recount") == 0) {
+        invocation->recount = true;
     } else if (strcmp(name, "draft") == 0) {
         invocation->draft = true;
     } else if (strcmp(name, "threads") == 0) {

@@ -39,6 +39,12 @@ GByteArray *summary_file_bytes(const struct summary *summary);
  * length, order and sum; errors do not name the file. After an error the summary may only be freed. */
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err);
 
+/* One measure's section alone, owned by the caller; and back into a measure without rows of a summary that
+ * has its bins and sensors already. A measure that failed to parse may only be cleared. */
+GByteArray *summary_section_bytes(const struct summary *summary, const struct measure_counts *measure);
+int summary_section_parse(struct summary *summary, struct measure_counts *measure, const uint8_t *data,
+                          size_t size, size_t rows, size_t cells, struct error *err);
+
 /* Names of enum values in the file. */
 const char *measure_count_name(enum measure_count count);
 const char *measure_by_name(enum measure_by by);

@@ -301,6 +301,17 @@ static int sensor_days_read(struct reader *reader, struct summary *summary)
     return left == 0 ? 0 : refuse(reader, "its sensors do not add up to the packets counted");
 }
 
+/* A row takes four bytes at least, a cell two: nothing larger than a small multiple of the file is allocated.
+ */
+static bool rows_allocate(struct measure_counts *measure, uint64_t rows, uint64_t cells, uint64_t size)
+{
+    if (rows > size / 4 || cells > size / 2)
+        return false;
+    measure->rows = g_new0(struct summary_row, rows + 1);
+    measure->cells = g_new0(struct summary_cell, cells + 1);
+    return true;
+}
+
 /* The measures' lines of the head; sizes[i] is set to the size of section i. */
 static int measures_read(struct reader *reader, struct summary *summary, GArray *sizes)
 {
@@ -331,14 +342,10 @@ static int measures_read(struct reader *reader, struct summary *summary, GArray 
             field_number(reader, 5, UINT32_MAX, &cells) != 0 ||
             field_number(reader, 6, (uint64_t)(reader->end - reader->at), &size) != 0)
             return -1;
-        /* A row takes four bytes at least, a cell two: nothing larger than a small multiple of the file is
-         * allocated. */
-        if (rows > size / 4 || cells > size / 2)
+        if (!rows_allocate(measure, rows, cells, size))
             return refuse_line(reader, "as many rows and cells as the section holds");
         if (i > 0 && strcmp(summary->measures[i - 1].id, measure->id) >= 0)
             return refuse_line(reader, "measures in order of their ids");
-        measure->rows = g_new0(struct summary_row, rows + 1);
-        measure->cells = g_new0(struct summary_cell, cells + 1);
         uint64_t wanted[3] = {rows, cells, size};
         g_array_append_vals(sizes, wanted, 3);
     }
@@ -428,6 +435,18 @@ static int section_read(struct reader *reader, struct summary *summary, struct m
         left -= measure->rows[i].total;
     }
     return measure->cell_count == wanted[1] ? 0 : refuse(reader, "fewer cells than a measure says it has");
+}
+
+int summary_section_parse(struct summary *summary, struct measure_counts *measure, const uint8_t *data,
+                          size_t size, size_t rows, size_t cells, struct error *err)
+{
+    struct reader reader = {.at = data, .end = data + size, .err = err};
+    const uint64_t wanted[3] = {rows, cells, size};
+    if (!rows_allocate(measure, rows, cells, size))
+        return refuse(&reader, "a section with more rows and cells than it can hold");
+    if (section_read(&reader, summary, measure, wanted) != 0)
+        return -1;
+    return reader.at == reader.end ? 0 : refuse(&reader, "a section longer than its contents");
 }
 
 static int sections_read(struct reader *reader, struct summary *summary, const GArray *sizes)

@@ -128,7 +128,7 @@ static void head_append(const struct summary *summary, GByteArray *const *sectio
     g_string_append(out, "end\n");
 }
 
-static GByteArray *measure_section(const struct summary *summary, const struct measure_counts *measure)
+GByteArray *summary_section_bytes(const struct summary *summary, const struct measure_counts *measure)
 {
     GByteArray *out = g_byte_array_new();
     bits_append(out, measure->sensors, summary->sensor_count);
@@ -156,7 +156,7 @@ GByteArray *summary_file_bytes(const struct summary *summary)
 {
     GByteArray **sections = g_new0(GByteArray *, summary->measure_count + 1);
     for (size_t i = 0; i < summary->measure_count; i++)
-        sections[i] = measure_section(summary, &summary->measures[i]);
+        sections[i] = summary_section_bytes(summary, &summary->measures[i]);
     GString *head = g_string_new(NULL);
     head_append(summary, sections, head);
     GByteArray *out = g_byte_array_new();

@@ -1,0 +1,172 @@
+#include "aggregate/input_choice.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A file by device and inode, and where it was named first. */
+struct named {
+    uint64_t device, inode;
+    char *place; /* "line 3", or the path */
+};
+
+struct chooser {
+    const struct publication *publication;
+    GPtrArray *inputs;
+    GHashTable *seen; /* struct named * */
+    struct warning_log *log;
+    struct error *err;
+};
+
+static guint named_hash(gconstpointer key)
+{
+    const struct named *named = key;
+    guint64 mixed = named->inode * 31 + named->device;
+    return g_int64_hash(&mixed);
+}
+
+static gboolean named_equal(gconstpointer a, gconstpointer b)
+{
+    const struct named *x = a;
+    const struct named *y = b;
+    return x->device == y->device && x->inode == y->inode;
+}
+
+static void named_free(gpointer data)
+{
+    struct named *named = data;
+    g_free(named->place);
+    g_free(named);
+}
+
+/* Takes one file; `place` says where it was named. */
+static int file_take(struct chooser *chooser, const char *path, const char *place)
+{
+    struct stat status = {0};
+    bool is_stdin = strcmp(path, "-") == 0;
+    if (!is_stdin && stat(path, &status) != 0)
+        return error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+    if (!is_stdin && S_ISDIR(status.st_mode))
+        return error_set(chooser->err, ERROR_INPUT, "%s: a folder, expected a file", path);
+    struct named *named = g_new0(struct named, 1);
+    named->device = (uint64_t)status.st_dev;
+    named->inode = (uint64_t)status.st_ino;
+    named->place = g_strdup(place);
+    const struct named *before = g_hash_table_lookup(chooser->seen, named);
+    if (before != NULL) {
+        warning_add(chooser->log, "archives named twice",
+                    "aggregate: %s: %s is the same file as that of %s, counted once", place, path,
+                    before->place);
+        named_free(named);
+        return 0;
+    }
+    g_hash_table_add(chooser->seen, named);
+    return input_add(chooser->inputs, chooser->publication, path, chooser->err);
+}
+
+static int list_parse(struct chooser *chooser, const char *name, const char *text, size_t size)
+{
+    size_t number = 0;
+    const char *end = text + size;
+    for (const char *line = text; line < end;) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t length = (size_t)((stop == NULL ? end : stop) - line);
+        char *path = g_strndup(line, length);
+        char *place = g_strdup_printf("%s: line %zu", name, ++number);
+        int result = 0;
+        if (strlen(path) != length)
+            result = error_set(chooser->err, ERROR_INPUT, "a NUL byte, expected one path");
+        else if (length > 0 && path[length - 1] == '\r')
+            result = error_set(chooser->err, ERROR_INPUT,
+                               "it ends with a carriage return, expected a path and a line feed alone");
+        else if (strcmp(path, "-") == 0 && strcmp(name, "standard input") == 0)
+            result = error_set(chooser->err, ERROR_INPUT,
+                               "- is standard input, which is the list itself, expected a path");
+        else if (length > 0)
+            result = file_take(chooser, path, place);
+        if (result != 0)
+            error_prefix(chooser->err, "%s", place);
+        g_free(place);
+        g_free(path);
+        if (result != 0)
+            return -1;
+        line += length + 1;
+    }
+    if (chooser->inputs->len == 0)
+        return error_set(chooser->err, ERROR_INPUT, "%s: names no archive, expected one path a line", name);
+    return 0;
+}
+
+static GByteArray *stdin_read(struct error *err)
+{
+    GByteArray *bytes = g_byte_array_new();
+    uint8_t block[65536];
+    size_t got;
+    while ((got = fread(block, 1, sizeof block, stdin)) > 0)
+        g_byte_array_append(bytes, block, (guint)got);
+    if (!ferror(stdin))
+        return bytes;
+    error_set(err, ERROR_INPUT, "standard input: cannot read: %s", g_strerror(errno));
+    g_byte_array_unref(bytes);
+    return NULL;
+}
+
+static int list_read(struct chooser *chooser, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        GByteArray *bytes = stdin_read(chooser->err);
+        int result =
+            bytes == NULL ? -1 : list_parse(chooser, "standard input", (const char *)bytes->data, bytes->len);
+        if (bytes != NULL)
+            g_byte_array_unref(bytes);
+        return result;
+    }
+    char *text = NULL;
+    gsize size = 0;
+    GError *failure = NULL;
+    if (!g_file_get_contents(path, &text, &size, &failure)) {
+        error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
+        g_error_free(failure);
+        return -1;
+    }
+    int result = list_parse(chooser, path, text, size);
+    g_free(text);
+    return result;
+}
+
+/* Files, folders and globs as in publication.xml, but relative to the current folder, as on any command line.
+ */
+static int pattern_take(struct chooser *chooser, const char *pattern, const struct edition *edition)
+{
+    if (strcmp(pattern, "-") == 0)
+        return file_take(chooser, pattern, pattern);
+    char *full = g_path_is_absolute(pattern) ? g_strdup(pattern) : g_canonicalize_filename(pattern, NULL);
+    char *patterns[] = {full, NULL};
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    int result = publication_files(chooser->publication, patterns, edition, true, files, chooser->err);
+    for (guint i = 0; i < files->len && result == 0; i++)
+        result = file_take(chooser, files->pdata[i], pattern);
+    g_ptr_array_unref(files);
+    g_free(full);
+    return result;
+}
+
+int input_choice_collect(const struct input_choice *choice, const struct publication *publication,
+                         const struct edition *edition, GPtrArray *inputs, struct warning_log *log,
+                         struct error *err)
+{
+    struct chooser chooser = {
+        .publication = publication,
+        .inputs = inputs,
+        .seen = g_hash_table_new_full(named_hash, named_equal, named_free, NULL),
+        .log = log,
+        .err = err,
+    };
+    int result = choice->files_from == NULL ? 0 : list_read(&chooser, choice->files_from);
+    for (char *const *archive = choice->archives; archive != NULL && *archive != NULL && result == 0;
+         archive++)
+        result = pattern_take(&chooser, *archive, edition);
+    g_hash_table_unref(chooser.seen);
+    return result;
+}

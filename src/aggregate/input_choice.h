@@ -1,0 +1,16 @@
+/* input_choice.h - archives that the command line names: a list of files, folders, globs, standard input. */
+#ifndef TEITEN_AGGREGATE_INPUT_CHOICE_H
+#define TEITEN_AGGREGATE_INPUT_CHOICE_H
+
+#include "aggregate/inputs.h"
+
+/* Adds struct input * in any order. A file that is named twice is taken once, with a warning. Errors name the
+ * list's line. */
+int input_choice_collect(const struct input_choice *choice, const struct publication *publication,
+                         const struct edition *edition, GPtrArray *inputs, struct warning_log *log,
+                         struct error *err);
+
+/* Stats one file and adds it (inputs.c). */
+int input_add(GPtrArray *inputs, const struct publication *publication, const char *path, struct error *err);
+
+#endif

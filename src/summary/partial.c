@@ -1,0 +1,428 @@
+#include "summary/partial.h"
+
+#include <string.h>
+
+#include "summary/summary_file.h"
+
+#define PARTIAL_FILE_MAGIC "teiten-partial " PARTIAL_FILE_VERSION "\n"
+enum { TRAILER_SIZE = SUMMARY_FILE_TRAILER_SIZE, DIGEST_SIZE = 32, PROBLEM_MAX = 1 << 20 };
+
+/* ---- writing ---- */
+
+struct written_entry {
+    char digest[33];
+    GByteArray *bytes;
+};
+
+struct partial_writer {
+    const struct summary *head;
+    GArray *entries; /* struct written_entry */
+    size_t size;
+};
+
+static void written_entry_clear(gpointer data)
+{
+    g_byte_array_unref(((struct written_entry *)data)->bytes);
+}
+
+struct partial_writer *partial_writer_new(const struct summary *head)
+{
+    struct partial_writer *writer = g_new0(struct partial_writer, 1);
+    writer->head = head;
+    writer->entries = g_array_new(FALSE, FALSE, sizeof(struct written_entry));
+    g_array_set_clear_func(writer->entries, written_entry_clear);
+    return writer;
+}
+
+static void number_append(GByteArray *out, uint64_t value)
+{
+    uint8_t bytes[10];
+    guint length = 0;
+    do {
+        uint8_t low = (uint8_t)(value & 0x7f);
+        value >>= 7;
+        bytes[length++] = (uint8_t)(value != 0 ? low | 0x80 : low);
+    } while (value != 0);
+    g_byte_array_append(out, bytes, length);
+}
+
+/* Seconds may lie before 1970: zigzag, 0 -1 1 -2 ... as 0 1 2 3. */
+static uint64_t zigzag(int64_t value)
+{
+    return value < 0 ? ~((uint64_t)value << 1) : (uint64_t)value << 1;
+}
+
+static int64_t zigzag_back(uint64_t value)
+{
+    return (value & 1) != 0 ? (int64_t) ~(value >> 1) : (int64_t)(value >> 1);
+}
+
+/* An archive holds few days of few sensors: only what is there is written, each with its distance from the
+ * one before. */
+static void sensor_days_append(GByteArray *out, const struct summary *part)
+{
+    size_t day_count = (size_t)part->edition.day_count;
+    size_t count = 0;
+    for (size_t i = 0; i < part->sensor_count; i++)
+        for (size_t day = 0; day < day_count; day++)
+            count += part->sensors[i].packets[day] != 0;
+    number_append(out, count);
+    size_t previous = 0;
+    for (size_t i = 0; i < part->sensor_count && count > 0; i++) {
+        for (size_t day = 0; day < day_count; day++) {
+            if (part->sensors[i].packets[day] == 0)
+                continue;
+            number_append(out, i * day_count + day - previous);
+            number_append(out, part->sensors[i].packets[day]);
+            previous = i * day_count + day;
+        }
+    }
+}
+
+void partial_writer_add(struct partial_writer *writer, const struct summary *part)
+{
+    const struct summary_archive *archive = part->archives->pdata[0];
+    GByteArray *out = g_byte_array_sized_new(1024);
+    size_t problem_length = archive->problem == NULL ? 0 : strlen(archive->problem);
+    g_assert(part->archives->len == 1 && strlen(archive->digest) == DIGEST_SIZE);
+    number_append(out, archive->size);
+    g_byte_array_append(out, (const uint8_t *)archive->digest, DIGEST_SIZE);
+    number_append(out, archive->packets);
+    number_append(out, zigzag(archive->first_second));
+    number_append(out, zigzag(archive->last_second));
+    number_append(out, problem_length);
+    g_byte_array_append(out, (const uint8_t *)archive->problem, (guint)problem_length);
+    for (int i = 0; i < BIN_COUNT; i++)
+        number_append(out, part->bins[i]);
+    sensor_days_append(out, part);
+    for (size_t i = 0; i < part->measure_count; i++) {
+        const struct measure_counts *measure = &part->measures[i];
+        number_append(out, measure->row_count);
+        if (measure->row_count == 0)
+            continue;
+        GByteArray *section = summary_section_bytes(part, measure);
+        number_append(out, measure->cell_count);
+        number_append(out, section->len);
+        g_byte_array_append(out, section->data, section->len);
+        g_byte_array_unref(section);
+    }
+    struct written_entry entry = {.bytes = out};
+    g_strlcpy(entry.digest, archive->digest, sizeof entry.digest);
+    g_array_append_val(writer->entries, entry);
+    writer->size += out->len;
+}
+
+size_t partial_writer_size(const struct partial_writer *writer)
+{
+    return writer->size;
+}
+
+static int entry_compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const struct written_entry *)a)->digest, ((const struct written_entry *)b)->digest);
+}
+
+GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
+{
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    GByteArray *out = g_byte_array_sized_new((guint)writer->size + 8192);
+    GByteArray *head = summary_file_bytes(writer->head);
+    g_array_sort(writer->entries, entry_compare);
+    g_byte_array_append(out, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
+    number_append(out, head->len);
+    g_byte_array_append(out, head->data, head->len);
+    g_byte_array_unref(head);
+    number_append(out, writer->entries->len);
+    g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
+    g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
+    for (guint i = 0; i < writer->entries->len; i++) {
+        const struct written_entry *entry = &g_array_index(writer->entries, struct written_entry, i);
+        number_append(out, entry->bytes->len);
+        g_byte_array_append(out, entry->bytes->data, entry->bytes->len);
+        g_checksum_update(checksum, (const uint8_t *)entry->digest, DIGEST_SIZE);
+    }
+    g_strlcpy(key, g_checksum_get_string(checksum), PARTIAL_KEY_SIZE);
+    g_checksum_free(checksum);
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out->data, out->len);
+    char *trailer = g_strdup_printf("sha256 %s\n", digest);
+    g_byte_array_append(out, (const uint8_t *)trailer, TRAILER_SIZE);
+    g_free(trailer);
+    g_free(digest);
+    g_array_set_size(writer->entries, 0);
+    writer->size = 0;
+    return out;
+}
+
+void partial_writer_free(struct partial_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    g_array_unref(writer->entries);
+    g_free(writer);
+}
+
+/* ---- reading ---- */
+
+struct read_entry {
+    struct partial_entry entry;
+    const uint8_t *data; /* all of it */
+    size_t size;
+};
+
+struct partial_file {
+    char *path;
+    GMappedFile *mapped;
+    struct summary *head;
+    struct summary *part; /* lent */
+    GArray *entries;      /* struct read_entry */
+};
+
+struct cursor {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+static bool number_take(struct cursor *cursor, uint64_t maximum, uint64_t *value)
+{
+    uint64_t read = 0;
+    for (int shift = 0; shift < 64 && cursor->at < cursor->end; shift += 7) {
+        uint8_t byte = *cursor->at++;
+        if (shift == 63 && byte > 1)
+            return false;
+        read |= (uint64_t)(byte & 0x7f) << shift;
+        if ((byte & 0x80) != 0)
+            continue;
+        *value = read;
+        return (byte != 0 || shift == 0) && read <= maximum;
+    }
+    return false;
+}
+
+/* A stretch of bytes whose length stands before it. */
+static bool stretch_take(struct cursor *cursor, struct cursor *stretch)
+{
+    uint64_t length;
+    if (!number_take(cursor, (uint64_t)(cursor->end - cursor->at), &length) ||
+        length > (uint64_t)(cursor->end - cursor->at))
+        return false;
+    stretch->at = cursor->at;
+    stretch->end = cursor->at += length;
+    return true;
+}
+
+static bool digest_take(struct cursor *cursor, char digest[33])
+{
+    if (cursor->end - cursor->at < DIGEST_SIZE)
+        return false;
+    memcpy(digest, cursor->at, DIGEST_SIZE);
+    digest[DIGEST_SIZE] = '\0';
+    cursor->at += DIGEST_SIZE;
+    return strspn(digest, "0123456789abcdef") == DIGEST_SIZE;
+}
+
+/* The archive's description, up to its bins. */
+static bool archive_take(struct cursor *cursor, struct summary_archive *archive)
+{
+    struct cursor problem;
+    uint64_t first, last;
+    char digest[33];
+    if (!number_take(cursor, UINT64_MAX, &archive->size) || !digest_take(cursor, digest) ||
+        !number_take(cursor, UINT64_MAX, &archive->packets) || !number_take(cursor, UINT64_MAX, &first) ||
+        !number_take(cursor, UINT64_MAX, &last) || !stretch_take(cursor, &problem))
+        return false;
+    g_strlcpy(archive->digest, digest, sizeof archive->digest);
+    archive->first_second = zigzag_back(first);
+    archive->last_second = zigzag_back(last);
+    archive->problem = NULL;
+    size_t length = (size_t)(problem.end - problem.at);
+    if (length == 0)
+        return true;
+    const char *text = (const char *)problem.at;
+    if (length > PROBLEM_MAX || memchr(text, '\0', length) != NULL ||
+        !g_utf8_validate(text, (gssize)length, NULL))
+        return false;
+    archive->problem = g_strndup(text, length);
+    return true;
+}
+
+static bool bins_take(struct cursor *cursor, struct summary *part)
+{
+    uint64_t left = part->packets_read;
+    for (int i = 0; i < BIN_COUNT; i++) {
+        if (!number_take(cursor, left, &part->bins[i]))
+            return false;
+        left -= part->bins[i];
+    }
+    return left == 0;
+}
+
+static bool sensor_days_take(struct cursor *cursor, struct summary *part)
+{
+    uint64_t day_count = (uint64_t)part->edition.day_count;
+    uint64_t place_end = part->sensor_count * day_count;
+    uint64_t left = part->bins[BIN_COUNTED];
+    uint64_t count, step, packets;
+    uint64_t place = 0;
+    for (size_t i = 0; i < part->sensor_count; i++)
+        memset(part->sensors[i].packets, 0, (size_t)day_count * sizeof(uint64_t));
+    if (!number_take(cursor, place_end, &count))
+        return false;
+    for (uint64_t i = 0; i < count; i++) {
+        if (!number_take(cursor, place_end, &step) || !number_take(cursor, left, &packets))
+            return false;
+        place += step;
+        if (place >= place_end || packets == 0 || (i > 0 && step == 0))
+            return false;
+        part->sensors[place / day_count].packets[place % day_count] = packets;
+        left -= packets;
+    }
+    return left == 0;
+}
+
+static bool measure_take(struct cursor *cursor, struct summary *part, const struct summary *head,
+                         size_t index, struct error *err)
+{
+    struct measure_counts *measure = &part->measures[index];
+    struct cursor section;
+    uint64_t rows, cells;
+    measure_counts_clear(measure);
+    if (!number_take(cursor, UINT32_MAX, &rows))
+        return false;
+    if (rows == 0)
+        return true;
+    if (!number_take(cursor, UINT32_MAX, &cells) || !stretch_take(cursor, &section))
+        return false;
+    if (summary_section_parse(part, measure, section.at, (size_t)(section.end - section.at), (size_t)rows,
+                              (size_t)cells, err) != 0)
+        return false;
+    return memcmp(measure->sensors, head->measures[index].sensors,
+                  part->sensor_count * sizeof *measure->sensors) == 0;
+}
+
+const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err)
+{
+    const struct read_entry *entry = &g_array_index(file->entries, struct read_entry, index);
+    struct cursor cursor = {entry->data, entry->data + entry->size};
+    struct summary *part = file->part;
+    struct summary_archive *archive = part->archives->pdata[0];
+    g_clear_pointer(&archive->problem, g_free);
+    bool is_sound = archive_take(&cursor, archive);
+    part->packets_read = archive->packets;
+    is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part);
+    for (size_t i = 0; is_sound && i < part->measure_count; i++)
+        is_sound = measure_take(&cursor, part, file->head, i, err);
+    if (is_sound && cursor.at == cursor.end)
+        return part;
+    error_set(err, ERROR_INPUT, "%s: not a sound partial summary: entry %zu", file->path, index + 1);
+    return NULL;
+}
+
+static bool entries_find(struct partial_file *file, struct cursor *cursor)
+{
+    uint64_t count;
+    if (!number_take(cursor, (uint64_t)(cursor->end - cursor->at), &count))
+        return false;
+    for (uint64_t i = 0; i < count; i++) {
+        struct cursor stretch;
+        struct read_entry entry = {.data = NULL};
+        struct summary_archive archive = {.name = NULL};
+        if (!stretch_take(cursor, &stretch))
+            return false;
+        entry.data = stretch.at;
+        entry.size = (size_t)(stretch.end - stretch.at);
+        bool is_sound = archive_take(&stretch, &archive);
+        entry.entry.size = archive.size;
+        entry.entry.has_problem = archive.problem != NULL;
+        g_strlcpy(entry.entry.digest, archive.digest, sizeof entry.entry.digest);
+        g_free(archive.problem);
+        if (!is_sound)
+            return false;
+        if (i > 0 && strcmp(g_array_index(file->entries, struct read_entry, i - 1).entry.digest,
+                            entry.entry.digest) >= 0)
+            return false;
+        g_array_append_val(file->entries, entry);
+    }
+    return cursor->at == cursor->end;
+}
+
+static int contents_find(struct partial_file *file, const uint8_t *data, size_t size, struct error *err)
+{
+    static const char magic[] = PARTIAL_FILE_MAGIC;
+    struct cursor cursor = {data, data + size - TRAILER_SIZE};
+    struct cursor head;
+    if (size < sizeof magic - 1 + TRAILER_SIZE || memcmp(data, magic, sizeof magic - 1) != 0)
+        return error_set(err, ERROR_INPUT, "no partial summary of version " PARTIAL_FILE_VERSION);
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, size - TRAILER_SIZE);
+    char *trailer = g_strdup_printf("sha256 %s\n", digest);
+    bool is_whole = memcmp(trailer, data + size - TRAILER_SIZE, TRAILER_SIZE) == 0;
+    g_free(trailer);
+    g_free(digest);
+    if (!is_whole)
+        return error_set(err, ERROR_INPUT, "cut or changed: its SHA-256 is not that of its last line");
+    cursor.at += sizeof magic - 1;
+    if (!stretch_take(&cursor, &head))
+        return error_set(err, ERROR_INPUT, "not a sound partial summary: its head");
+    size_t head_size = (size_t)(head.end - head.at);
+    if (summary_file_parse(file->head, head.at, head_size, err) != 0 ||
+        summary_file_parse(file->part, head.at, head_size, err) != 0)
+        return -1;
+    if (file->head->packets_read != 0 || file->head->archives->len != 0 || !entries_find(file, &cursor))
+        return error_set(err, ERROR_INPUT, "not a sound partial summary: its entries");
+    struct summary_archive *archive = g_new0(struct summary_archive, 1);
+    archive->name = g_strdup("");
+    g_ptr_array_add(file->part->archives, archive);
+    return 0;
+}
+
+struct partial_file *partial_file_open(const char *path, struct error *err)
+{
+    GError *failure = NULL;
+    GMappedFile *mapped = g_mapped_file_new(path, FALSE, &failure);
+    if (mapped == NULL) {
+        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
+        g_error_free(failure);
+        return NULL;
+    }
+    struct partial_file *file = g_new0(struct partial_file, 1);
+    file->path = g_strdup(path);
+    file->mapped = mapped;
+    file->head = summary_new();
+    file->part = summary_new();
+    file->entries = g_array_new(FALSE, FALSE, sizeof(struct read_entry));
+    const uint8_t *data = (const uint8_t *)g_mapped_file_get_contents(mapped);
+    size_t size = g_mapped_file_get_length(mapped);
+    int result = size < TRAILER_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
+                                     : contents_find(file, data, size, err);
+    if (result == 0)
+        return file;
+    error_prefix(err, "%s", path);
+    partial_file_close(file);
+    return NULL;
+}
+
+void partial_file_close(struct partial_file *file)
+{
+    if (file == NULL)
+        return;
+    summary_free(file->head);
+    summary_free(file->part);
+    g_array_unref(file->entries);
+    g_mapped_file_unref(file->mapped);
+    g_free(file->path);
+    g_free(file);
+}
+
+const struct summary *partial_file_head(const struct partial_file *file)
+{
+    return file->head;
+}
+
+size_t partial_file_count(const struct partial_file *file)
+{
+    return file->entries->len;
+}
+
+const struct partial_entry *partial_file_entry(const struct partial_file *file, size_t index)
+{
+    return &g_array_index(file->entries, struct read_entry, index).entry;
+}

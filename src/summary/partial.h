@@ -1,0 +1,67 @@
+/* partial.h - the counts of single archives as a file: what a run leaves in the cache, and one machine hands
+ * to another.
+ *
+ *     struct partial_writer *writer = partial_writer_new(head);            // a summary without packets
+ *     partial_writer_add(writer, part);                                    // a summary of one archive
+ *     GByteArray *bytes = partial_writer_finish(writer, key);
+ *     ...
+ *     struct partial_file *file = partial_file_open(path, err);
+ *     for (size_t i = 0; i < partial_file_count(file); i++)
+ *         const struct summary *part = partial_file_read(file, i, err);
+ *     partial_file_close(file);
+ *
+ * A file holds the partial summaries of one or several archives that were counted alike: thousands of small
+ * archives would cost more in files than in packets. Its name is its key, the SHA-256 of the format's
+ * version, the configuration's digest and the archives' digests in order: equal keys have equal bytes,
+ * whoever counted, in whatever order, with whatever number of threads. Names of archives are not in it, nor
+ * times of files, hosts, processes.
+ *
+ *     teiten-partial 1
+ *     head, its size before it: a summary without packets and archives (summary_file.h)
+ *     number of entries; each: size of the rest, then size, digest, packets, first and last second of the
+ *     archive, its problem, bins, packets by sensor and day, and per measure rows, cells, size, section
+ *     sha256 HEX                               of everything before this line
+ */
+#ifndef TEITEN_SUMMARY_PARTIAL_H
+#define TEITEN_SUMMARY_PARTIAL_H
+
+#include <glib.h>
+
+#include "base/error.h"
+#include "summary/summary.h"
+
+#define PARTIAL_FILE_VERSION "1"
+enum { PARTIAL_KEY_SIZE = 65 };
+
+struct partial_writer;
+
+/* `head` is borrowed while the writer lives. */
+struct partial_writer *partial_writer_new(const struct summary *head);
+/* A summary with just one archive, of the same configuration as the head; no digest may come twice. */
+void partial_writer_add(struct partial_writer *writer, const struct summary *part);
+/* Bytes of the entries so far. */
+size_t partial_writer_size(const struct partial_writer *writer);
+/* The file's bytes, owned by the caller, and its key (64 hex digits and a NUL). The writer is empty then. */
+GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE]);
+void partial_writer_free(struct partial_writer *writer);
+
+/* What can be told of an entry without reading its counts. */
+struct partial_entry {
+    char digest[33];
+    uint64_t size; /* bytes of the archive */
+    bool has_problem;
+};
+
+struct partial_file;
+
+/* NULL when the file is missing, cut, changed or of another version. */
+struct partial_file *partial_file_open(const char *path, struct error *err);
+void partial_file_close(struct partial_file *file);
+/* The summary without packets that all entries share. Borrowed. */
+const struct summary *partial_file_head(const struct partial_file *file);
+size_t partial_file_count(const struct partial_file *file);
+const struct partial_entry *partial_file_entry(const struct partial_file *file, size_t index);
+/* Lent until the next call; its one archive has the name "". NULL when the entry is not sound. */
+const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err);
+
+#endif

@@ -1,0 +1,173 @@
+#include "summary/summary_sum.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "summary/key.h"
+#include "summary/source_set.h"
+
+struct sum_cell {
+    uint32_t day;
+    uint64_t count;             /* packets */
+    struct source_set *sources; /* sources; the count is taken at the end */
+};
+
+/* A row with its cells by day: archives mostly come in the order of time, so cells are added at the end. */
+struct sum_row {
+    char *key;
+    struct sum_cell *cells;
+    uint32_t cell_count, cell_room;
+};
+
+struct sum_measure {
+    GHashTable *index; /* key, borrowed from the row -> struct sum_row * */
+    GPtrArray *rows;   /* struct sum_row * */
+};
+
+struct summary_sum {
+    struct summary *summary; /* all but the measures' rows */
+    struct sum_measure *measures;
+};
+
+static void row_free(struct sum_row *row)
+{
+    for (uint32_t i = 0; i < row->cell_count; i++)
+        source_set_free(row->cells[i].sources);
+    g_free(row->cells);
+    g_free(row->key);
+    g_free(row);
+}
+
+struct summary_sum *summary_sum_new(struct summary *head)
+{
+    struct summary_sum *sum = g_new0(struct summary_sum, 1);
+    sum->summary = head;
+    sum->measures = g_new0(struct sum_measure, head->measure_count + 1);
+    for (size_t i = 0; i < head->measure_count; i++) {
+        sum->measures[i].index = g_hash_table_new(g_str_hash, g_str_equal);
+        sum->measures[i].rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+    }
+    return sum;
+}
+
+static struct sum_row *row_find(struct sum_measure *measure, const char *key)
+{
+    struct sum_row *row = g_hash_table_lookup(measure->index, key);
+    if (row == NULL) {
+        row = g_new0(struct sum_row, 1);
+        row->key = g_strdup(key);
+        g_ptr_array_add(measure->rows, row);
+        g_hash_table_insert(measure->index, row->key, row);
+    }
+    return row;
+}
+
+static struct sum_cell *cell_find(struct sum_row *row, uint32_t day)
+{
+    uint32_t at = row->cell_count;
+    while (at > 0 && row->cells[at - 1].day > day)
+        at--;
+    if (at > 0 && row->cells[at - 1].day == day)
+        return &row->cells[at - 1];
+    if (row->cell_count == row->cell_room) {
+        row->cell_room = row->cell_room == 0 ? 1 : 2 * row->cell_room;
+        row->cells = g_renew(struct sum_cell, row->cells, row->cell_room);
+    }
+    memmove(&row->cells[at + 1], &row->cells[at], (row->cell_count - at) * sizeof *row->cells);
+    row->cell_count++;
+    row->cells[at] = (struct sum_cell){.day = day};
+    return &row->cells[at];
+}
+
+static void measure_add(struct sum_measure *measure, const struct measure_counts *part)
+{
+    for (size_t r = 0; r < part->row_count; r++) {
+        struct sum_row *row = row_find(measure, part->rows[r].key);
+        for (size_t i = 0; i < part->rows[r].cell_count; i++) {
+            const struct summary_cell *from = &part->cells[part->rows[r].first_cell + i];
+            struct sum_cell *cell = cell_find(row, from->day);
+            if (part->count == COUNT_SOURCES) {
+                if (cell->sources == NULL)
+                    cell->sources = source_set_new();
+                source_set_unite(cell->sources, from->sources);
+            } else {
+                cell->count += from->count;
+            }
+        }
+    }
+}
+
+void summary_sum_add(struct summary_sum *sum, const struct summary *part)
+{
+    struct summary *summary = sum->summary;
+    summary->packets_read += part->packets_read;
+    for (int i = 0; i < BIN_COUNT; i++)
+        summary->bins[i] += part->bins[i];
+    for (size_t i = 0; i < summary->sensor_count; i++)
+        for (int day = 0; day < summary->edition.day_count; day++)
+            summary->sensors[i].packets[day] += part->sensors[i].packets[day];
+    for (size_t i = 0; i < summary->measure_count; i++)
+        measure_add(&sum->measures[i], &part->measures[i]);
+}
+
+static int row_compare(gconstpointer a, gconstpointer b)
+{
+    const struct sum_row *x = *(const struct sum_row *const *)a;
+    const struct sum_row *y = *(const struct sum_row *const *)b;
+    return key_compare(x->key, y->key);
+}
+
+/* Moves the rows over. */
+static void measure_finish(struct sum_measure *from, struct measure_counts *to)
+{
+    g_ptr_array_sort(from->rows, row_compare);
+    to->row_count = from->rows->len;
+    to->rows = g_new0(struct summary_row, to->row_count + 1);
+    to->cell_count = 0;
+    for (size_t r = 0; r < to->row_count; r++)
+        to->cell_count += ((const struct sum_row *)from->rows->pdata[r])->cell_count;
+    to->cells = g_new0(struct summary_cell, to->cell_count + 1);
+    size_t at = 0;
+    for (size_t r = 0; r < to->row_count; r++) {
+        struct sum_row *row = from->rows->pdata[r];
+        struct source_set *united = to->count == COUNT_SOURCES ? source_set_new() : NULL;
+        to->rows[r].key = g_steal_pointer(&row->key);
+        to->rows[r].first_cell = at;
+        to->rows[r].cell_count = row->cell_count;
+        for (uint32_t i = 0; i < row->cell_count; i++, at++) {
+            struct sum_cell *cell = &row->cells[i];
+            if (united != NULL) {
+                cell->count = source_set_count(cell->sources);
+                source_set_unite(united, cell->sources);
+            }
+            to->cells[at] = (struct summary_cell){
+                .row = (uint32_t)r, .day = cell->day, .count = cell->count, .sources = cell->sources};
+            to->rows[r].total += cell->count;
+            cell->sources = NULL;
+        }
+        if (united != NULL)
+            to->rows[r].total = source_set_count(united);
+        source_set_free(united);
+    }
+}
+
+struct summary *summary_sum_finish(struct summary_sum *sum)
+{
+    for (size_t i = 0; i < sum->summary->measure_count; i++)
+        measure_finish(&sum->measures[i], &sum->summary->measures[i]);
+    struct summary *summary = g_steal_pointer(&sum->summary);
+    /* The number of measures went with the summary. */
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        g_hash_table_unref(sum->measures[i].index);
+        g_ptr_array_unref(sum->measures[i].rows);
+    }
+    g_free(sum->measures);
+    g_free(sum);
+    return summary;
+}
+
+void summary_sum_free(struct summary_sum *sum)
+{
+    if (sum != NULL)
+        summary_free(summary_sum_finish(sum));
+}
