@@ -206,6 +206,22 @@ static void date_text_add(xmlNodePtr root, const char *name, struct civil_date d
     element_add(root, name, text);
 }
 
+/* SHA-256 of the published numbers: the CSV of every table, then of every figure. */
+static void data_digest_add(xmlNodePtr root, const struct model *model)
+{
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (size_t i = 0; i < model->table_count; i++) {
+        char *text = model_table_csv(&model->tables[i]);
+        g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
+        g_free(text);
+    }
+    for (size_t i = 0; i < model->figure_count; i++)
+        g_checksum_update(checksum, (const guchar *)model->figures[i].csv,
+                          (gssize)strlen(model->figures[i].csv));
+    attribute_add(root, "data-digest", g_checksum_get_string(checksum));
+    g_checksum_free(checksum);
+}
+
 xmlDocPtr model_document_new(const struct publication *publication, const struct model *model,
                              const GPtrArray *fragments, bool draft)
 {
@@ -213,6 +229,7 @@ xmlDocPtr model_document_new(const struct publication *publication, const struct
     xmlNodePtr root = xmlNewDocNode(document, NULL, BAD_CAST "report", NULL);
     xmlDocSetRootElement(document, root);
     attribute_add(root, "generator", "teiten " TEITEN_VERSION);
+    data_digest_add(root, model);
     attribute_add(root, "language", model->language);
     attribute_add(root, "edition", model->edition);
     flag_add(root, "draft", draft);
