@@ -20,6 +20,7 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
 PACKAGES_REAL := tshark
+PACKAGES_BENCH := isal tcpdump zstd xz-utils
 PACKAGES_SANITIZE := libasan8 libubsan1
 
 MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
@@ -55,7 +56,7 @@ FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SHARED_FILES := $(BUILD)/share/teiten/.stamp
 
-.PHONY: all report check check-real bench gallery deps deps-real deps-sanitize sample install format check-format clean help
+.PHONY: all report check check-real bench gallery bench-deps deps deps-real deps-sanitize sample install format check-format clean help
 all: $(PROGRAM)
 
 $(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY) $(SHARED_FILES)
@@ -114,6 +115,8 @@ deps:
 	@tests/install-packages $(PACKAGES_BUILD) $(PACKAGES_CHECK)
 deps-real:
 	@tests/install-packages $(PACKAGES_REAL)
+bench-deps:
+	@tests/install-packages $(PACKAGES_BENCH)
 deps-sanitize:
 	@tests/install-packages $(PACKAGES_SANITIZE)
 # With -j, nothing may be compiled before the packages are there.
@@ -143,7 +146,7 @@ help:
 	@echo 'make               build $(PROGRAM)          (MODE=debug, MODE=sanitize: other builds)'
 	@echo 'make sample        make the captures of the sample publication'
 	@echo 'make deps-real check-real   compare with tshark on real captures (needs them: see README)'
-	@echo 'make bench         speed and memory'
+	@echo 'make bench-deps bench   speed and memory, beside other programs on the same captures'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format check-format clean'
 
