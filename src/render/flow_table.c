@@ -1,4 +1,5 @@
 /* Tables: columns as wide as their contents, rules above, below and under the head, hairlines between rows.
+ * Cells may span columns and rows.
  *
  * A table of up to SHORT_TABLE of a page is one piece and floats; a longer one breaks between rows and
  * repeats its head.
@@ -21,10 +22,13 @@ struct cell {
     enum page_align align;
     struct line_text text;
     double natural_width;
+    guint columns, rows; /* that it spans */
 };
 
 struct row {
-    GPtrArray *cells; /* struct cell * */
+    GPtrArray
+        *cells;    /* struct cell *, by column; NULL where one from the left or from above spans the column */
+    GArray *above; /* bool by column: one from above does */
     bool head;
 };
 
@@ -32,6 +36,7 @@ struct table {
     struct flow_builder *b;
     GPtrArray *rows; /* struct row * */
     guint column_count;
+    GArray *spanned;     /* guint by column: further rows of the group that a cell above spans */
     double *widths;      /* [column_count], padding included */
     double *body_widths; /* [column_count]: the widest cell below the head */
     double padding;
@@ -42,6 +47,9 @@ struct table {
 static void cell_free(gpointer data)
 {
     struct cell *cell = data;
+    if (cell == NULL) {
+        return;
+    }
     line_text_release(&cell->text);
     g_free(cell);
 }
@@ -50,6 +58,7 @@ static void row_free(gpointer data)
 {
     struct row *row = data;
     g_ptr_array_unref(row->cells);
+    g_array_unref(row->above);
     g_free(row);
 }
 
@@ -79,11 +88,53 @@ static bool has_ideograph(const char *text)
     return false;
 }
 
+static guint cell_span(xmlNodePtr node, const char *name)
+{
+    enum { SPAN_LIMIT = 1000 }; /* as HTML has it for columns */
+    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
+    guint64 span = 1;
+    if (value == NULL || !g_ascii_string_to_unsigned((const char *)value, 10, 1, SPAN_LIMIT, &span, NULL)) {
+        span = 1;
+    }
+    xmlFree(value);
+    return (guint)span;
+}
+
+/* Appends the columns that cells from above span, up to the next free one, or to the table's end. */
+static void skip_spanned(struct table *t, struct row *row, bool to_end)
+{
+    while (row->cells->len < t->spanned->len) {
+        guint *rows = &g_array_index(t->spanned, guint, row->cells->len);
+        bool above = *rows > 0;
+        if (!above && !to_end) {
+            break;
+        }
+        *rows -= above ? 1 : 0;
+        g_ptr_array_add(row->cells, NULL);
+        g_array_append_val(row->above, above);
+    }
+}
+
+static void place_cell(struct table *t, struct row *row, struct cell *cell)
+{
+    bool above = false;
+    for (guint i = 0; i < cell->columns; i++) {
+        guint column = row->cells->len;
+        g_ptr_array_add(row->cells, i == 0 ? cell : NULL);
+        g_array_append_val(row->above, above);
+        if (t->spanned->len <= column) {
+            g_array_set_size(t->spanned, column + 1);
+        }
+        g_array_index(t->spanned, guint, column) = cell->rows - 1;
+    }
+}
+
 static int read_row(struct table *t, xmlNodePtr node, bool head)
 {
     struct flow_builder *b = t->b;
     struct row *row = g_new0(struct row, 1);
     row->cells = g_ptr_array_new_with_free_func(cell_free);
+    row->above = g_array_new(FALSE, TRUE, sizeof(bool));
     row->head = head;
     g_ptr_array_add(t->rows, row);
     for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
@@ -95,8 +146,11 @@ static int read_row(struct table *t, xmlNodePtr node, bool head)
         cell->node = n;
         cell->heading = heading;
         cell->align = cell_align(n);
+        cell->columns = cell_span(n, "colspan");
+        cell->rows = cell_span(n, "rowspan");
         line_text_init(&cell->text);
-        g_ptr_array_add(row->cells, cell);
+        skip_spanned(t, row, false);
+        place_cell(t, row, cell);
         struct line_style style =
             flow_style(b, b->template->table.size, head || line_text_has_class(node, "total"));
         line_text_append_children(&cell->text, n, &style, &b->looks);
@@ -106,6 +160,7 @@ static int read_row(struct table *t, xmlNodePtr node, bool head)
             return -1;
         }
     }
+    skip_spanned(t, row, true);
     t->column_count = MAX(t->column_count, row->cells->len);
     return 0;
 }
@@ -114,6 +169,9 @@ static int read_rows(struct table *t, xmlNodePtr parent, bool head)
 {
     for (xmlNodePtr n = parent->children; n != NULL; n = n->next) {
         int status = 0;
+        if (is_named(n, "thead") || is_named(n, "tbody") || is_named(n, "tfoot")) {
+            g_array_set_size(t->spanned, 0); /* no cell reaches into another group */
+        }
         if (is_named(n, "thead")) {
             status = read_rows(t, n, true);
         } else if (is_named(n, "tbody") || is_named(n, "tfoot")) {
@@ -139,6 +197,9 @@ static void align_numbers(struct table *t)
         const struct row *row = t->rows->pdata[i];
         for (guint c = 0; c < row->cells->len; c++) {
             const struct cell *cell = row->cells->pdata[c];
+            if (cell == NULL || cell->columns > 1) {
+                continue;
+            }
             double *widest = row->head ? heads : t->body_widths;
             widest[c] = fmax(widest[c], cell->natural_width);
             words[c] |= !row->head && has_ideograph(cell->text.text->str);
@@ -148,7 +209,7 @@ static void align_numbers(struct table *t)
         const struct row *row = t->rows->pdata[i];
         for (guint c = 0; c < row->cells->len; c++) {
             struct cell *cell = row->cells->pdata[c];
-            if (cell->align == PAGE_ALIGN_RIGHT &&
+            if (cell != NULL && cell->align == PAGE_ALIGN_RIGHT &&
                 (words[c] || (row->head && heads[c] > t->body_widths[c]))) {
                 cell->align = PAGE_ALIGN_CENTRE;
             }
@@ -186,6 +247,18 @@ static void squeeze(double *widths, guint count, double room)
     g_free(settled);
 }
 
+/* What a cell over several columns needs beyond them, they share. */
+static void widen_for(double *widths, guint first, const struct cell *cell)
+{
+    double sum = 0;
+    for (guint c = first; c < first + cell->columns; c++) {
+        sum += widths[c];
+    }
+    for (guint c = first; c < first + cell->columns && sum < cell->natural_width; c++) {
+        widths[c] += (cell->natural_width + 0.01 - sum) / cell->columns;
+    }
+}
+
 static void set_widths(struct table *t, const struct flow_place *place)
 {
     t->widths = g_new0(double, t->column_count);
@@ -193,8 +266,18 @@ static void set_widths(struct table *t, const struct flow_place *place)
     for (guint i = 0; i < t->rows->len; i++) {
         const struct row *row = t->rows->pdata[i];
         for (guint c = 0; c < row->cells->len; c++) {
-            t->widths[c] =
-                fmax(t->widths[c], ((const struct cell *)row->cells->pdata[c])->natural_width + 0.01);
+            const struct cell *cell = row->cells->pdata[c];
+            if (cell != NULL && cell->columns == 1) {
+                t->widths[c] = fmax(t->widths[c], cell->natural_width + 0.01);
+            }
+        }
+    }
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct row *row = t->rows->pdata[i];
+        for (guint c = 0; c < row->cells->len; c++) {
+            if (row->cells->pdata[c] != NULL) {
+                widen_for(t->widths, c, row->cells->pdata[c]);
+            }
         }
     }
     for (guint c = 0; c < t->column_count; c++) {
@@ -224,6 +307,8 @@ static const struct flow_tag *cell_tag(struct table *t, const struct flow_tag *r
     }
     struct flow_tag *tag = flow_tag_new(t->b, row_tag, heading ? "TH" : "TD");
     tag->scope = !heading ? NULL : row->head ? "Column" : "Row";
+    tag->column_span = (int)cell->columns;
+    tag->row_span = (int)cell->rows;
     return tag;
 }
 
@@ -237,11 +322,17 @@ static double put_row(struct table *t, const struct row *row, struct flow_piece 
     const struct flow_tag *row_tag = repeated ? NULL : flow_tag_new(b, t->tag, "TR");
     guint most = 1;
     double x = t->left;
-    for (guint c = 0; c < row->cells->len; c++) {
+    for (guint c = 0; c < row->cells->len; x += t->widths[c], c++) {
         const struct cell *cell = row->cells->pdata[c];
-        double width = t->widths[c] - 2 * t->padding;
+        if (cell == NULL) {
+            continue;
+        }
+        double width = -2 * t->padding;
+        for (guint i = 0; i < cell->columns; i++) {
+            width += t->widths[c + i];
+        }
         struct paragraph_form form = {.width = width, .align = cell->align};
-        if (cell->align == PAGE_ALIGN_RIGHT && t->body_widths[c] < width) {
+        if (cell->align == PAGE_ALIGN_RIGHT && cell->columns == 1 && t->body_widths[c] < width) {
             form.width = (width + t->body_widths[c]) / 2 + 0.01;
         }
         GPtrArray *lines = flow_lines(b, &cell->text, &form);
@@ -256,7 +347,6 @@ static double put_row(struct table *t, const struct row *row, struct flow_piece 
         }
         most = MAX(most, lines->len);
         g_ptr_array_unref(lines);
-        x += t->widths[c];
     }
     return type->pitch + (most - 1) * line_pitch;
 }
@@ -299,6 +389,25 @@ static double put_heads(struct table *t, struct flow_piece *piece, double y, boo
     return y;
 }
 
+/* The hairline under a row, but where a cell reaches into the next. */
+static void rule_row(const struct table *t, struct flow_piece *piece, double y, const struct row *next)
+{
+    const struct page_template *p = t->b->template;
+    double x = t->left, start = x;
+    for (guint c = 0; c < t->column_count; c++) {
+        if (next != NULL && c < next->above->len && g_array_index(next->above, bool, c)) {
+            if (x > start) {
+                flow_put_rule(piece, start, y, x - start, p->rule_grid, p->grid_colour);
+            }
+            start = x + t->widths[c];
+        }
+        x += t->widths[c];
+    }
+    if (x > start) {
+        flow_put_rule(piece, start, y, x - start, p->rule_grid, p->grid_colour);
+    }
+}
+
 /* Body rows, in one piece or in one piece each. `piece` has caption and head and ends at y. */
 static int put_body(struct table *t, struct flow_piece *piece, double y, bool whole, GPtrArray *pieces)
 {
@@ -336,8 +445,11 @@ static int put_body(struct table *t, struct flow_piece *piece, double y, bool wh
         y += height;
         body_row++;
         bool last = body_row == body_count;
-        flow_put_rule(piece, t->left, y, t->width, last ? p->rule_strong : p->rule_grid,
-                      last ? p->rule_colour : p->grid_colour);
+        if (last) {
+            flow_put_rule(piece, t->left, y, t->width, p->rule_strong, p->rule_colour);
+        } else {
+            rule_row(t, piece, y, i + 1 < t->rows->len ? t->rows->pdata[i + 1] : NULL);
+        }
         piece->keep_next = !whole && body_row + 1 == body_count; /* the last row does not stand alone */
     }
     piece->height = y;
@@ -367,7 +479,9 @@ static int build(struct table *t, xmlNodePtr node, const struct flow_place *plac
 
 int flow_table(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
 {
-    struct table t = {.b = b, .rows = g_ptr_array_new_with_free_func(row_free)};
+    struct table t = {.b = b,
+                      .rows = g_ptr_array_new_with_free_func(row_free),
+                      .spanned = g_array_new(FALSE, TRUE, sizeof(guint))};
     t.tag = flow_tag_new(b, place->tag, "Table");
     flow_note_id(b, node);
     int status = read_rows(&t, node, false);
@@ -377,6 +491,7 @@ int flow_table(struct flow_builder *b, xmlNodePtr node, const struct flow_place 
         status = build(&t, node, place);
     }
     g_ptr_array_unref(t.rows);
+    g_array_unref(t.spanned);
     g_free(t.widths);
     g_free(t.body_widths);
     return status;
