@@ -5,7 +5,6 @@
 #include "render/flow_build.h"
 
 static const double PIXELS_PER_POINT = 96.0 / 72; /* a screenshot's pixels are CSS pixels */
-static const double TALLEST_PICTURE = 0.32;       /* of a page's depth */
 static const double CAPTION_GAP = 4, SPACE_ABOVE = 8, SPACE_BELOW = 10;
 static const double FRAME_WIDTH = 0.4;
 
@@ -106,7 +105,8 @@ static int put_picture(struct flow_builder *b, struct flow_piece *piece, const s
     double width = cairo_image_surface_get_width(mark->picture),
            height = cairo_image_surface_get_height(mark->picture);
     double scale = fmin(1 / PIXELS_PER_POINT, place->width / width);
-    scale = fmin(scale, TALLEST_PICTURE * page_template_depth(b->template) / height);
+    scale = fmin(scale, b->template->picture_width / width);
+    scale = fmin(scale, b->template->picture_height / height);
     mark->width = width * scale;
     mark->height = height * scale;
     mark->x = place->left + (place->width - mark->width) / 2;

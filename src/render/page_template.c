@@ -55,6 +55,11 @@ static const struct field PARAGRAPH_FIELDS[] = {
     {"last-line-em", NUMBER, true, IN_TEMPLATE(last_line_em)},
     {NULL, LENGTH, false, 0},
 };
+static const struct field PICTURE_FIELDS[] = {
+    {"width", LENGTH, true, IN_TEMPLATE(picture_width)},
+    {"height", LENGTH, true, IN_TEMPLATE(picture_height)},
+    {NULL, LENGTH, false, 0},
+};
 static const struct field RULE_FIELDS[] = {
     {"strong", LENGTH, true, IN_TEMPLATE(rule_strong)},
     {"thin", LENGTH, true, IN_TEMPLATE(rule_thin)},
@@ -86,18 +91,20 @@ struct element {
     const char *name;
     const struct field *fields;
     size_t base;
+    bool optional;
 };
 static const struct element ELEMENTS[] = {
-    {"paper", PAPER_FIELDS, 0},
-    {"margins", MARGIN_FIELDS, 0},
-    {"fonts", FONT_FIELDS, 0},
-    {"colours", COLOUR_FIELDS, 0},
-    {"paragraph", PARAGRAPH_FIELDS, 0},
-    {"rules", RULE_FIELDS, 0},
-    {"body", TYPE_FIELDS, IN_TEMPLATE(body)},
-    {"table", TYPE_FIELDS, IN_TEMPLATE(table)},
-    {"caption", TYPE_FIELDS, IN_TEMPLATE(caption)},
-    {"note", TYPE_FIELDS, IN_TEMPLATE(note)},
+    {"paper", PAPER_FIELDS, 0, false},
+    {"margins", MARGIN_FIELDS, 0, false},
+    {"fonts", FONT_FIELDS, 0, false},
+    {"colours", COLOUR_FIELDS, 0, false},
+    {"paragraph", PARAGRAPH_FIELDS, 0, false},
+    {"rules", RULE_FIELDS, 0, false},
+    {"pictures", PICTURE_FIELDS, 0, true},
+    {"body", TYPE_FIELDS, IN_TEMPLATE(body), false},
+    {"table", TYPE_FIELDS, IN_TEMPLATE(table), false},
+    {"caption", TYPE_FIELDS, IN_TEMPLATE(caption), false},
+    {"note", TYPE_FIELDS, IN_TEMPLATE(note), false},
 };
 
 static bool parse_number(const char *text, double *value, const char **rest)
@@ -344,7 +351,7 @@ static int read_element(const struct reader *r, xmlNodePtr node, struct page_tem
     return fail(r, node,
                 "unknown element, expected paper, margins, fonts, colours, body, paragraph, table, rules, "
                 "caption, note, "
-                "heading or running");
+                "pictures, heading or running");
 }
 
 /* Sizes that no page could be set with. */
@@ -384,7 +391,7 @@ static int read_document(const struct reader *r, xmlDocPtr document, struct page
         }
     }
     for (size_t i = 0; i < G_N_ELEMENTS(ELEMENTS); i++) {
-        if (!seen[i]) {
+        if (!seen[i] && !ELEMENTS[i].optional) {
             return error_set(r->err, ERROR_INPUT, "%s: no element <%s>, expected one", r->file,
                              ELEMENTS[i].name);
         }
@@ -407,7 +414,8 @@ static void running_free(gpointer data)
 
 int page_template_load(struct page_template *template, const char *path, struct error *err)
 {
-    *template = (struct page_template){.running = g_ptr_array_new_with_free_func(running_free)};
+    *template = (struct page_template){
+        .picture_width = 290, .picture_height = 186, .running = g_ptr_array_new_with_free_func(running_free)};
     struct reader r = {.file = path, .err = err};
     char *text = NULL;
     gsize size = 0;
