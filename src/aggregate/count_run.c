@@ -1,5 +1,6 @@
 #include "aggregate/count_run.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ enum {
     PACKETS_AT_ONCE = 256,
     PROGRESS_PACKETS = 4096, /* packets between two looks at the clock */
     PROGRESS_INTERVAL_US = 100000,
+    KEPT_BYTES = 16 << 20,
     BATCH_BYTES = 4 << 20, /* of partial summaries, */
     BATCH_INTERVAL_US =
         2000000 /* or time, after which a thread publishes what it has: a crash costs no more */
@@ -53,7 +55,8 @@ struct run {
 struct worker {
     struct run *run;
     struct summary_sum *sum;
-    struct tally *tally;           /* of the archive being read */
+    struct tally *tally;           /* of the archive being read, */
+    struct summary *part;          /* and what it counted */
     struct partial_writer *writer; /* partial summaries not yet published; NULL without a cache */
     GPtrArray *written;            /* their const struct input * */
     int64_t published_us;
@@ -213,8 +216,9 @@ static int worker_publish(struct worker *worker, struct error *err)
     return result;
 }
 
-static int part_keep(struct worker *worker, struct job *job, struct summary *part)
+static int part_keep(struct worker *worker, struct job *job)
 {
+    struct summary *part = worker->part;
     if (strspn(job->archive->digest, "0") == strlen(job->archive->digest))
         return 0; /* it could not be read as far as that */
     g_ptr_array_add(part->archives, job->archive);
@@ -235,11 +239,10 @@ static int job_run(struct worker *worker, struct job *job)
     int result = job_count_archive(worker, job);
     g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
     if (result == 0 && digest_claim(worker->run, job->archive->digest)) {
-        struct summary *part = tally_summary(worker->tally);
-        summary_sum_add(worker->sum, part);
+        tally_read(worker->tally, worker->part);
+        summary_sum_add(worker->sum, worker->part);
         if (worker->writer != NULL)
-            result = part_keep(worker, job, part);
-        summary_free(part);
+            result = part_keep(worker, job);
     }
     g_clear_pointer(&worker->tally, tally_free);
     return result;
@@ -367,6 +370,7 @@ static void worker_init(struct worker *worker, struct run *run, struct summary_s
 {
     worker->run = run;
     worker->sum = sum;
+    worker->part = plan_summary(run->plan);
     if (run->cache == NULL)
         return;
     worker->writer = partial_writer_new(run->head);
@@ -377,6 +381,7 @@ static void worker_init(struct worker *worker, struct run *run, struct summary_s
 static int worker_finish(struct worker *worker, struct error *err)
 {
     int result = worker_publish(worker, err);
+    summary_free(worker->part);
     partial_writer_free(worker->writer);
     if (worker->written != NULL)
         g_ptr_array_unref(worker->written);
@@ -454,6 +459,9 @@ static void jobs_report(const struct run *run, struct warning_log *log)
 struct summary *count_run(const struct plan *plan, const struct aggregate_options *options,
                           struct cache *cache, struct warning_log *log, struct error *err)
 {
+    /* Each archive takes and gives back the same memory: the system need not have it in between. */
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     struct run run = {.plan = plan, .options = options, .cache = cache, .head = plan_summary(plan)};
     struct summary_sum *sum = summary_sum_new(plan_summary(plan));
     atomic_init(&run.next, 0);

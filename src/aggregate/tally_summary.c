@@ -4,6 +4,7 @@
 
 #include "aggregate/address_set.h"
 #include "summary/key.h"
+#include "summary/summary_file.h"
 
 /* Rows and cells of one measure in the making; cells arrive ascending by key number, then day. */
 struct builder {
@@ -128,16 +129,23 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     counts->cells = (struct summary_cell *)(void *)g_array_free(builder.cells, FALSE);
 }
 
-struct summary *tally_summary(const struct tally *tally)
+void tally_read(const struct tally *tally, struct summary *summary)
 {
-    struct summary *summary = plan_summary(tally->plan);
     size_t day_count = (size_t)tally->plan->edition->day_count;
     summary->packets_read = tally->packets_read;
     memcpy(summary->bins, tally->bins, sizeof summary->bins);
     for (size_t i = 0; i < summary->sensor_count; i++)
         memcpy(summary->sensors[i].packets, tally->sensor_packets + i * day_count,
                day_count * sizeof(uint64_t));
-    for (size_t i = 0; i < summary->measure_count; i++)
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        measure_counts_clear(&summary->measures[i]);
         measure_build(tally, &tally->measures[i], &summary->measures[i]);
+    }
+}
+
+struct summary *tally_summary(const struct tally *tally)
+{
+    struct summary *summary = plan_summary(tally->plan);
+    tally_read(tally, summary);
     return summary;
 }
