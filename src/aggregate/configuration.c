@@ -5,12 +5,12 @@
 #include "summary/summary_file.h"
 
 /* To be raised when a rule of counting changes, so that summaries of before are counted again. */
-#define COUNTING_RULES "1"
+#define COUNTING_RULES "2"
 
 bool configuration_needs_regions(const struct publication *publication)
 {
     for (size_t i = 0; i < publication->measure_count; i++)
-        if (publication->measures[i].by == BY_REGION ||
+        if (measure_by_holds(publication->measures[i].by, BY_REGION) ||
             publication->measures[i].filter.source_regions != NULL)
             return true;
     return false;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aggregate/overlap.h"
 #include "aggregate/tally.h"
 #include "capture/archive.h"
 #include "summary/summary_file.h"
@@ -237,6 +238,7 @@ static int job_run(struct worker *worker, struct job *job)
 {
     worker->tally = tally_new(worker->run->plan);
     int result = job_count_archive(worker, job);
+    tally_archive_end(worker->tally, job->archive);
     g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
     if (result == 0 && digest_claim(worker->run, job->archive->digest)) {
         tally_read(worker->tally, worker->part);
@@ -325,6 +327,7 @@ static bool part_take(const struct summary *part, void *context)
         *job->archive = *from;
         job->archive->name = name;
         job->archive->problem = g_strdup(from->problem);
+        job->archive->spans = g_memdup2(from->spans, from->span_count * sizeof *from->spans);
         job->is_cached = true;
         digest_claim(cached->run, job->archive->digest);
         atomic_fetch_add(&cached->run->done, 1);
@@ -435,6 +438,8 @@ static void duplicates_mark(struct run *run)
             archive->duplicate_of = g_strdup(original->name);
             archive->packets = 0;
             archive->first_second = archive->last_second = 0;
+            archive->backward_count = 0;
+            archive->span_count = 0;
             g_clear_pointer(&archive->problem, g_free);
         }
     }
@@ -490,6 +495,8 @@ struct summary *count_run(const struct plan *plan, const struct aggregate_option
         else
             summary_archive_free(run.jobs[i].archive);
     }
+    if (summary != NULL)
+        overlap_report(summary, log);
     summary_free(run.head);
     g_hash_table_unref(run.claims);
     g_mutex_clear(&run.progress_lock);

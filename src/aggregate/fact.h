@@ -20,6 +20,8 @@
 
 struct fact {
     int day;          /* 0 the first of the edition */
+    int hour;         /* since the day began; 0 where no measure asks for hours */
+    uint32_t size;    /* bytes on the wire */
     uint32_t sensor;  /* index into the publication's sensors */
     uint8_t protocol; /* IP protocol number */
     int port;         /* destination port; ICMP and ICMPv6: type; -1 none */
@@ -28,6 +30,7 @@ struct fact {
     uint8_t source_ipv6[16]; /* network byte order */
     uint32_t region;         /* of region_table.h; 0 where no measure asks for regions */
     enum tool tool;
+    int tcp_flags; /* of TCP whose flags were captured; else -1 */
 };
 
 #endif

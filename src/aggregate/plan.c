@@ -17,23 +17,38 @@ static int key_text_compare(const void *a, const void *b)
     return key_compare(*(char *const *)a, *(char *const *)b);
 }
 
+/* Key sets up to this size are counted in arrays. */
+enum { DENSE_KEYS_MAX = 4096 };
+
 /* Texts of the keys in the order in which facts number them. */
 static GPtrArray *key_texts(const struct plan *plan, enum measure_by by)
 {
     GPtrArray *texts = g_ptr_array_new();
+    const struct sensor_list *sensors = &plan->publication->sensors;
+    char text[KEY_TEXT_SIZE];
     switch (by) {
     case BY_NOTHING:
         g_ptr_array_add(texts, g_strdup("all"));
         break;
     case BY_PORT:
+    case BY_SOURCE_24:
+    case MEASURE_BYS:
+        break;
+    case BY_PROTOCOL:
+        for (int i = 0; i < 256; i++)
+            g_ptr_array_add(texts, g_strdup(key_from_protocol((uint8_t)i, text)));
+        break;
+    case BY_GROUP:
+        for (size_t i = 0; i < sensors->sensor_count; i++)
+            g_ptr_array_add(texts, g_strdup(sensors->sensors[i].group));
         break;
     case BY_REGION:
         for (uint32_t i = 0; i < region_table_count(plan->regions); i++)
             g_ptr_array_add(texts, g_strdup(region_table_code(plan->regions, i)));
         break;
     case BY_SENSOR:
-        for (size_t i = 0; i < plan->publication->sensors.sensor_count; i++)
-            g_ptr_array_add(texts, g_strdup(plan->publication->sensors.sensors[i].id));
+        for (size_t i = 0; i < sensors->sensor_count; i++)
+            g_ptr_array_add(texts, g_strdup(sensors->sensors[i].id));
         break;
     case BY_TOOL:
         for (int i = 0; i < TOOL_COUNT; i++)
@@ -43,43 +58,99 @@ static GPtrArray *key_texts(const struct plan *plan, enum measure_by by)
     return texts;
 }
 
-static void keys_prepare(const struct plan *plan, struct plan_measure *measure)
+static unsigned bits_for(size_t count)
 {
-    GPtrArray *texts = key_texts(plan, measure->definition->by);
-    measure->key_count = texts->len;
-    measure->keys = g_new0(char *, texts->len + 1);
-    measure->key_numbers = g_new0(uint32_t, texts->len + 1);
+    unsigned bits = 0;
+    while (((size_t)1 << bits) < count)
+        bits++;
+    return bits;
+}
+
+static void dimension_prepare(const struct plan *plan, enum measure_by by, struct plan_dimension *dimension)
+{
+    GPtrArray *texts = key_texts(plan, by);
+    dimension->by = by;
+    dimension->keys = g_new0(char *, texts->len + 1);
+    dimension->key_numbers = g_new0(uint32_t, texts->len + 1);
     for (guint i = 0; i < texts->len; i++)
-        measure->keys[i] = texts->pdata[i];
-    qsort(measure->keys, texts->len, sizeof *measure->keys, key_text_compare);
+        dimension->keys[i] = texts->pdata[i];
+    qsort(dimension->keys, texts->len, sizeof *dimension->keys, key_text_compare);
+    /* Sensors of one group have one key. The texts dropped are freed below, when their numbers are known. */
+    for (guint i = 0; i < texts->len; i++)
+        if (dimension->key_count == 0 ||
+            strcmp(dimension->keys[dimension->key_count - 1], dimension->keys[i]) != 0)
+            dimension->keys[dimension->key_count++] = dimension->keys[i];
     for (guint i = 0; i < texts->len; i++) {
-        char **found =
-            bsearch(&texts->pdata[i], measure->keys, texts->len, sizeof *measure->keys, key_text_compare);
-        measure->key_numbers[i] = (uint32_t)(found - measure->keys);
+        char **found = bsearch(&texts->pdata[i], dimension->keys, dimension->key_count,
+                               sizeof *dimension->keys, key_text_compare);
+        dimension->key_numbers[i] = (uint32_t)(found - dimension->keys);
     }
-    g_ptr_array_free(texts, TRUE); /* not its texts */
+    for (guint i = 0; i < texts->len; i++)
+        if (dimension->keys[dimension->key_numbers[i]] != texts->pdata[i])
+            g_free(texts->pdata[i]);
+    g_ptr_array_free(texts, TRUE);
+    dimension->bits = by == BY_PORT        ? PLAN_PORT_BITS
+                      : by == BY_SOURCE_24 ? PLAN_SOURCE_24_BITS
+                                           : bits_for(dimension->key_count);
+}
+
+static void dimension_release(struct plan_dimension *dimension)
+{
+    for (size_t i = 0; i < dimension->key_count; i++)
+        g_free(dimension->keys[i]);
+    g_free(dimension->keys);
+    g_free(dimension->key_numbers);
+}
+
+static enum plan_storage storage_choose(const struct plan_measure *measure)
+{
+    const struct measure *definition = measure->definition;
+    if (measure_count_is_distinct(definition->count))
+        return STORE_SETS;
+    if (definition->by == BY_PORT && definition->per == PER_DAY)
+        return STORE_PORTS;
+    size_t first = measure->first.key_count;
+    size_t second = measure->second.key_count;
+    return first > 0 && second > 0 && first <= DENSE_KEYS_MAX && second <= DENSE_KEYS_MAX / first
+               ? STORE_DENSE
+               : STORE_CELLS;
+}
+
+static int bpf_prepare(const struct publication *publication, struct plan_measure *measure, struct error *err)
+{
+    const struct measure *definition = measure->definition;
+    if (definition->filter.bpf == NULL)
+        return 0;
+    char *place =
+        g_strdup_printf("%s: line %d: measure %s", publication->file, definition->line, definition->id);
+    measure->bpf = packet_filter_new(definition->filter.bpf, place, err);
+    g_free(place);
+    return measure->bpf == NULL ? -1 : 0;
 }
 
 static int measures_prepare(struct plan *plan, struct error *err)
 {
     const struct publication *publication = plan->publication;
-    plan->measures = g_new0(struct plan_measure, publication->measure_count + 1);
-    for (size_t i = 0; i < publication->measure_count; i++) {
+    size_t count = publication->measure_count;
+    if (count > MEASURES_MAX)
+        return error_set(err, ERROR_INPUT, "%zu measures, expected at most %d", count, MEASURES_MAX);
+    plan->measures = g_new0(struct plan_measure, count + 1);
+    for (size_t i = 0; i < count; i++) {
         struct plan_measure *measure = &plan->measures[plan->measure_count++];
         measure->definition = &publication->measures[i];
-        const struct measure_filter *filter = &measure->definition->filter;
-        fact_filter_init(&measure->filter, filter, &publication->sensors, plan->regions);
-        keys_prepare(plan, measure);
-        if (filter->bpf == NULL)
-            continue;
-        char *place = g_strdup_printf("%s: line %d: measure %s", publication->file, measure->definition->line,
-                                      measure->definition->id);
-        measure->bpf = packet_filter_new(filter->bpf, place, err);
-        g_free(place);
-        if (measure->bpf == NULL)
+        dimension_prepare(plan, measure_by_first(measure->definition->by), &measure->first);
+        dimension_prepare(plan, measure_by_second(measure->definition->by), &measure->second);
+        measure->storage = storage_choose(measure);
+        plan->needs_hours = plan->needs_hours || measure->definition->per == PER_HOUR;
+        if (bpf_prepare(publication, measure, err) != 0)
             return -1;
     }
     qsort(plan->measures, plan->measure_count, sizeof *plan->measures, measure_compare);
+    const struct measure **definitions = g_new0(const struct measure *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        definitions[i] = plan->measures[i].definition;
+    fact_filter_init(&plan->filter, definitions, count, &publication->sensors, plan->regions);
+    g_free(definitions);
     return 0;
 }
 
@@ -116,14 +187,11 @@ void plan_free(struct plan *plan)
     if (plan == NULL)
         return;
     for (size_t i = 0; i < plan->measure_count; i++) {
-        struct plan_measure *measure = &plan->measures[i];
-        fact_filter_release(&measure->filter);
-        packet_filter_free(measure->bpf);
-        for (size_t j = 0; j < measure->key_count; j++)
-            g_free(measure->keys[j]);
-        g_free(measure->keys);
-        g_free(measure->key_numbers);
+        packet_filter_free(plan->measures[i].bpf);
+        dimension_release(&plan->measures[i].first);
+        dimension_release(&plan->measures[i].second);
     }
+    fact_filter_release(&plan->filter);
     g_free(plan->measures);
     sensor_table_free(plan->sensors);
     region_table_free(plan->regions);
@@ -188,9 +256,10 @@ struct summary *plan_summary(const struct plan *plan)
         measure->definition = measure_definition(definition);
         measure->count = definition->count;
         measure->by = definition->by;
+        measure->per = definition->per;
         measure->sensors = g_new0(bool, list->sensor_count + 1);
-        memcpy(measure->sensors, plan->measures[i].filter.sensors,
-               list->sensor_count * sizeof *measure->sensors);
+        for (size_t j = 0; j < list->sensor_count; j++)
+            measure->sensors[j] = fact_filter_admits_sensor(&plan->filter, i, j);
     }
     return summary;
 }

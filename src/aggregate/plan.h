@@ -21,15 +21,32 @@
 #include "publication/publication.h"
 #include "summary/summary.h"
 
-/* One measure and, for groupings other than by port, its keys: numbers from 0 to key_count - 1 in the order
- * of key_compare. */
+/* One key that a measure groups by. Where there are few, they have numbers from 0 to key_count - 1 in the
+ * order of key_compare; ports and prefixes have numbers of their own (tally_parts.h). */
+enum { PLAN_PORT_BITS = 25, PLAN_SOURCE_24_BITS = 27, PLAN_TIME_BITS = 12 };
+
+struct plan_dimension {
+    enum measure_by by;
+    unsigned bits;         /* every number lies below 1 << bits; BY_NOTHING: 0 */
+    size_t key_count;      /* 0 for BY_PORT and BY_SOURCE_24 */
+    char **keys;           /* [key_count], texts */
+    uint32_t *key_numbers; /* key number of sensor, region, tool or protocol number i; a group's by sensor */
+};
+
+/* How a measure's counts are kept while packets are counted; plan_explanation.h says what each costs. */
+enum plan_storage {
+    STORE_PORTS, /* per day and TCP or UDP port: dense pages; other protocols as STORE_CELLS */
+    STORE_DENSE, /* per day or hour: an array of counters, one for each key */
+    STORE_CELLS, /* a hash table of counters by key and day or hour */
+    STORE_SETS,  /* a hash table of address sets by key and day or hour; of pairs one more set for each sensor
+                  */
+};
+
 struct plan_measure {
     const struct measure *definition;
-    struct fact_filter filter;
+    struct plan_dimension first, second; /* second: BY_NOTHING where there is no pair */
+    enum plan_storage storage;
     struct packet_filter *bpf; /* NULL: none */
-    size_t key_count;          /* 0 for BY_PORT */
-    char **keys;               /* [key_count], texts */
-    uint32_t *key_numbers;     /* key number of sensor, region or tool number i */
 };
 
 struct plan {
@@ -39,8 +56,9 @@ struct plan {
     struct local_days days;
     struct sensor_table *sensors;
     struct region_table *regions;
-    bool needs_regions;
+    bool needs_regions, needs_hours;
     struct plan_measure *measures; /* ascending by id */
+    struct fact_filter filter;     /* of all measures, in this order */
     size_t measure_count;
 };
 

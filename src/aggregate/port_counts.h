@@ -1,5 +1,5 @@
-/* port_counts.h - packets per local day and destination port of TCP and UDP: dense where packets came,
- * nothing elsewhere.
+/* port_counts.h - packets, or bytes, per local day and destination port of TCP and UDP: dense where packets
+ * came, nothing elsewhere.
  *
  * Counters are 32 bits wide, in pages of 128 ports made when first needed; what flows over is carried in a
  * map, so the sums have 64 bits. A quarter of 92 days with packets to every port of both protocols takes 48
@@ -33,13 +33,16 @@ static inline uint64_t port_counts_carry_key(int day, int udp, uint16_t port)
     return (uint64_t)day << 17 | (uint64_t)udp << 16 | port;
 }
 
-static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port)
+static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port,
+                                   uint32_t amount)
 {
     struct port_day *pages = counts->days[day];
     uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
     if (page == NULL)
         page = port_counts_page(counts, day, udp, port);
-    if (++page[port % PORT_PAGE_SIZE] == 0)
+    uint32_t *counter = &page[port % PORT_PAGE_SIZE];
+    *counter += amount;
+    if (*counter < amount)
         *count_map_slot(&counts->carries, port_counts_carry_key(day, udp, port)) += UINT64_C(1) << 32;
 }
 

@@ -4,18 +4,39 @@
 
 #include "aggregate/address_set.h"
 #include "aggregate/tool.h"
+#include "publication/local_days.h"
+
+static uint32_t dense_count(const struct plan *plan, const struct plan_measure *measure)
+{
+    return dense_index(measure, time_number(plan->edition->day_count, 0));
+}
+
+static void archive_begin(struct tally *tally)
+{
+    for (size_t i = 0; i < tally->plan->publication->sensors.sensor_count; i++)
+        tally->spans[i] = (struct tally_span){.first = INT64_MAX, .last = INT64_MIN};
+    tally->backward_count = 0;
+    tally->has_time = false;
+}
 
 struct tally *tally_new(const struct plan *plan)
 {
     struct tally *tally = g_new0(struct tally, 1);
+    size_t sensor_count = plan->publication->sensors.sensor_count;
     tally->plan = plan;
-    tally->sensor_packets =
-        g_new0(uint64_t, plan->publication->sensors.sensor_count * (size_t)plan->edition->day_count + 1);
+    tally->sensor_packets = g_new0(uint64_t, sensor_count * (size_t)plan->edition->day_count + 1);
+    tally->spans = g_new0(struct tally_span, sensor_count + 1);
+    tally->network_list = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     tally->measures = g_new0(struct tally_measure, plan->measure_count + 1);
     for (size_t i = 0; i < plan->measure_count; i++) {
-        tally->measures[i].plan = &plan->measures[i];
-        tally->measures[i].sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
+        struct tally_measure *measure = &tally->measures[i];
+        measure->plan = &plan->measures[i];
+        if (measure->plan->storage == STORE_SETS)
+            measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
+        if (measure->plan->storage == STORE_DENSE)
+            measure->dense = g_new0(uint64_t *, dense_count(plan, measure->plan));
     }
+    archive_begin(tally);
     return tally;
 }
 
@@ -27,13 +48,57 @@ void tally_free(struct tally *tally)
         struct tally_measure *measure = &tally->measures[i];
         port_counts_release(&measure->ports);
         count_map_release(&measure->cells);
-        g_ptr_array_unref(measure->sets);
-        for (int day = 0; day < EDITION_DAYS_MAX; day++)
-            g_free(measure->days[day]);
+        count_map_release(&measure->pairs);
+        if (measure->sets != NULL)
+            g_ptr_array_unref(measure->sets);
+        for (uint32_t j = 0; measure->dense != NULL && j < dense_count(tally->plan, measure->plan); j++)
+            g_free(measure->dense[j]);
+        g_free(measure->dense);
     }
+    count_map_release(&tally->networks);
+    g_array_unref(tally->network_list);
+    g_free(tally->spans);
     g_free(tally->measures);
     g_free(tally->sensor_packets);
     g_free(tally);
+}
+
+void tally_archive_end(struct tally *tally, struct summary_archive *archive)
+{
+    GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct summary_span));
+    for (size_t i = 0; i < tally->plan->publication->sensors.sensor_count; i++) {
+        struct summary_span span = {.sensor = (uint32_t)i,
+                                    .first_second = tally->spans[i].first,
+                                    .last_second = tally->spans[i].last};
+        if (span.first_second <= span.last_second)
+            g_array_append_val(spans, span);
+    }
+    archive->backward_count = tally->backward_count;
+    archive->span_count = spans->len;
+    archive->spans = (struct summary_span *)(void *)g_array_free(spans, FALSE);
+    archive_begin(tally);
+}
+
+static void time_note(struct tally *tally, const struct packet *packet)
+{
+    if (packet->bad_time)
+        return;
+    if (tally->has_time &&
+        (packet->seconds < tally->last_seconds ||
+         (packet->seconds == tally->last_seconds && packet->nanoseconds < tally->last_nanoseconds)))
+        tally->backward_count++;
+    tally->has_time = true;
+    tally->last_seconds = packet->seconds;
+    tally->last_nanoseconds = packet->nanoseconds;
+}
+
+static void span_note(struct tally *tally, uint32_t sensor, int64_t seconds)
+{
+    struct tally_span *span = &tally->spans[sensor];
+    if (seconds < span->first)
+        span->first = seconds;
+    if (seconds > span->last)
+        span->last = seconds;
 }
 
 static uint32_t ipv4_number(const uint8_t address[4])
@@ -107,6 +172,9 @@ static enum bin fact_read(struct tally *tally, const struct packet *packet, stru
     fact->protocol = headers.protocol;
     fact->port = headers.destination_port;
     fact->tool = tool_classify(&headers);
+    fact->tcp_flags = headers.protocol == PROTOCOL_TCP && headers.has_tcp_flags ? headers.tcp_flags : -1;
+    fact->size = packet->wire_size;
+    fact->hour = plan->needs_hours ? local_days_hour(&plan->days, fact->day, packet->seconds) : 0;
     fact->region = 0;
     if (plan->needs_regions)
         fact->region = fact->is_ipv6 ? region_table_find_ipv6(plan->regions, fact->source_ipv6)
@@ -114,60 +182,111 @@ static enum bin fact_read(struct tally *tally, const struct packet *packet, stru
     return BIN_COUNTED;
 }
 
-static uint64_t fact_key(const struct tally *tally, const struct plan_measure *measure,
-                         const struct fact *fact)
+/* The number of an IPv6 /48, given when it is first seen. More of them than numbers is more than any memory
+ * holds the counts of. */
+static uint64_t network_number(struct tally *tally, const uint8_t address[16])
 {
-    switch (measure->definition->by) {
+    uint64_t network = 0;
+    for (int i = 0; i < 6; i++)
+        network = network << 8 | address[i];
+    uint64_t *index = count_map_slot(&tally->networks, network);
+    if (*index == 0) {
+        g_array_append_val(tally->network_list, network);
+        *index = tally->network_list->len;
+    }
+    uint64_t number = (UINT64_C(1) << 24) + *index - 1;
+    if (number >> PLAN_SOURCE_24_BITS != 0)
+        g_error("out of memory: too many IPv6 networks");
+    return number;
+}
+
+static uint64_t dimension_number(struct tally *tally, const struct plan_dimension *dimension,
+                                 const struct fact *fact)
+{
+    switch (dimension->by) {
+    case BY_NOTHING:
+        return 0;
     case BY_PORT:
         if (tally->plan->publication->icmp_as_one &&
             (fact->protocol == PROTOCOL_ICMP || fact->protocol == PROTOCOL_ICMPV6))
             return port_key_number(PROTOCOL_ICMP, -1);
         return port_key_number(fact->protocol, fact->port);
     case BY_REGION:
-        return measure->key_numbers[fact->region];
+        return dimension->key_numbers[fact->region];
     case BY_SENSOR:
-        return measure->key_numbers[fact->sensor];
+    case BY_GROUP:
+        return dimension->key_numbers[fact->sensor];
     case BY_TOOL:
-        return measure->key_numbers[fact->tool];
-    case BY_NOTHING:
-        return 0;
+        return dimension->key_numbers[fact->tool];
+    case BY_PROTOCOL:
+        return dimension->key_numbers[fact->protocol];
+    case BY_SOURCE_24:
+        return fact->is_ipv6 ? network_number(tally, fact->source_ipv6) : fact->source_ipv4 >> 8;
+    case MEASURE_BYS:
+        break;
     }
     g_assert_not_reached();
 }
 
-static void source_add(struct tally_measure *measure, uint64_t cell, const struct fact *fact)
+/* The set that `index` stands for in a map, made when it is new. */
+static struct address_set *set_at(struct tally_measure *measure, uint64_t *index)
 {
-    uint64_t *index = count_map_slot(&measure->cells, cell);
     if (*index == 0) {
         g_ptr_array_add(measure->sets, address_set_new());
         *index = measure->sets->len;
     }
-    struct address_set *set = measure->sets->pdata[*index - 1];
-    if (fact->is_ipv6)
-        address_set_add_ipv6(set, fact->source_ipv6);
-    else
-        address_set_add_ipv4(set, fact->source_ipv4);
+    return measure->sets->pdata[*index - 1];
 }
 
-static void measure_add(const struct tally *tally, struct tally_measure *measure, const struct fact *fact)
+static struct address_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+{
+    uint64_t *index = count_map_slot(&measure->cells, cell);
+    if (measure->plan->definition->count == COUNT_SOURCES)
+        return set_at(measure, index);
+    if (*index == 0)
+        *index = measure->cells.count;
+    return set_at(measure, count_map_slot(&measure->pairs, *index << 16 | sensor));
+}
+
+/* Most packets go where the last one went. */
+static void source_add(struct tally_measure *measure, uint64_t cell, const struct fact *fact)
+{
+    if (measure->last_cell != cell + 1 || measure->last_sensor != fact->sensor) {
+        measure->last_set = set_find(measure, cell, fact->sensor);
+        measure->last_cell = cell + 1;
+        measure->last_sensor = fact->sensor;
+    }
+    if (fact->is_ipv6)
+        address_set_add_ipv6(measure->last_set, fact->source_ipv6);
+    else
+        address_set_add_ipv4(measure->last_set, fact->source_ipv4);
+}
+
+static void measure_add(struct tally *tally, struct tally_measure *measure, const struct fact *fact)
 {
     const struct plan_measure *plan = measure->plan;
-    bool is_port = plan->definition->by == BY_PORT;
-    if (plan->definition->count == COUNT_PACKETS && is_port && fact->port >= 0 &&
+    uint32_t amount = plan->definition->count == COUNT_BYTES ? fact->size : 1;
+    if (plan->storage == STORE_PORTS && fact->port >= 0 &&
         (fact->protocol == PROTOCOL_TCP || fact->protocol == PROTOCOL_UDP)) {
-        port_counts_add(&measure->ports, fact->day, fact->protocol == PROTOCOL_UDP, (uint16_t)fact->port);
+        port_counts_add(&measure->ports, fact->day, fact->protocol == PROTOCOL_UDP, (uint16_t)fact->port,
+                        amount);
         return;
     }
-    uint64_t key = fact_key(tally, plan, fact);
-    if (plan->definition->count == COUNT_SOURCES) {
-        source_add(measure, cell_number(key, fact->day), fact);
-    } else if (is_port) {
-        ++*count_map_slot(&measure->cells, cell_number(key, fact->day));
-    } else {
-        if (measure->days[fact->day] == NULL)
-            measure->days[fact->day] = g_new0(uint64_t, plan->key_count);
-        measure->days[fact->day][key]++;
+    uint64_t first = dimension_number(tally, &plan->first, fact);
+    uint64_t second = dimension_number(tally, &plan->second, fact);
+    uint32_t time = time_number(fact->day, plan->definition->per == PER_HOUR ? fact->hour : 0);
+    if (plan->storage == STORE_DENSE) {
+        uint64_t **counters = &measure->dense[dense_index(plan, time)];
+        if (*counters == NULL)
+            *counters = g_new0(uint64_t, plan->first.key_count * plan->second.key_count);
+        (*counters)[first * plan->second.key_count + second] += amount;
+        return;
     }
+    uint64_t cell = cell_number(first << plan->second.bits | second, time);
+    if (plan->storage == STORE_SETS)
+        source_add(measure, cell, fact);
+    else
+        *count_map_slot(&measure->cells, cell) += amount;
 }
 
 /* 1 admitted, 0 not, -1 the expression cannot be used on this link type. */
@@ -182,27 +301,38 @@ static int bpf_admits(struct tally_measure *measure, const struct packet *packet
     return packet_filter_matches(measure->program, packet) ? 1 : 0;
 }
 
+/* 0, or -1 when the measure's BPF expression cannot be used. */
+static int measure_offer(struct tally *tally, struct tally_measure *measure, const struct packet *packet,
+                         const struct fact *fact, struct error *err)
+{
+    if (measure->plan->bpf != NULL) {
+        int admitted = bpf_admits(measure, packet, err);
+        if (admitted <= 0)
+            return admitted;
+    }
+    measure_add(tally, measure, fact);
+    return 0;
+}
+
 int tally_add(struct tally *tally, const struct packet *packet, struct error *err)
 {
     struct fact fact;
+    uint64_t admitted[FACT_FILTER_WORDS_MAX];
     enum bin bin = fact_read(tally, packet, &fact);
     tally->packets_read++;
     tally->bins[bin]++;
+    time_note(tally, packet);
     if (bin != BIN_COUNTED)
         return 0;
     tally->sensor_packets[fact.sensor * (size_t)tally->plan->edition->day_count + (size_t)fact.day]++;
-    for (size_t i = 0; i < tally->plan->measure_count; i++) {
-        struct tally_measure *measure = &tally->measures[i];
-        if (!fact_filter_admits(&measure->plan->filter, &fact))
-            continue;
-        if (measure->plan->bpf != NULL) {
-            int admitted = bpf_admits(measure, packet, err);
-            if (admitted < 0)
+    span_note(tally, fact.sensor, packet->seconds);
+    if (!fact_filter_admit(&tally->plan->filter, &fact, admitted))
+        return 0;
+    for (size_t word = 0; word < tally->plan->filter.word_count; word++)
+        for (uint64_t left = admitted[word]; left != 0; left &= left - 1) {
+            size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+            if (measure_offer(tally, &tally->measures[i], packet, &fact, err) != 0)
                 return -1;
-            if (admitted == 0)
-                continue;
         }
-        measure_add(tally, measure, &fact);
-    }
     return 0;
 }

@@ -15,7 +15,7 @@
 #include "aggregate/fact.h"
 #include "aggregate/plan.h"
 #include "capture/packet.h"
-#include "summary/bin.h"
+#include "summary/summary.h"
 
 struct tally;
 
@@ -23,6 +23,9 @@ struct tally;
 struct tally *tally_new(const struct plan *plan);
 void tally_free(struct tally *tally);
 int tally_add(struct tally *tally, const struct packet *packet, struct error *err);
+/* After the last: says of the archive the time of each sensor's packets, and how often time went backwards.
+ */
+void tally_archive_end(struct tally *tally, struct summary_archive *archive);
 struct summary *tally_summary(const struct tally *tally);
 /* The same into a summary from plan_summary, whose counts are replaced: thousands of archives need one. */
 void tally_read(const struct tally *tally, struct summary *summary);

@@ -9,29 +9,52 @@
 
 enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMPV6 = 58 };
 
-/* A key of one measure as a number whose order is that of the keys: by port protocol, then port (-1 first);
- * otherwise the number that the plan gave it. */
+/* A key as a number whose order is that of the keys: a port as protocol, then port (-1 first); a prefix of
+ * IPv4 as its 24 bits, of IPv6 as 2^24 and its index in the tally's `networks` (in the order of keys only
+ * after tally_summary.c has ranked them); all others by the number that the plan gave them. A pair as both,
+ * the first in the upper bits. */
 static inline uint64_t port_key_number(uint8_t protocol, int port)
 {
     return (uint64_t)protocol << 17 | (uint64_t)(uint32_t)(port + 1);
 }
 
-/* Key and day in one number, ordered by key, then day. */
-static inline uint64_t cell_number(uint64_t key_number, int day)
+/* A day and an hour in one number (0 for measures per day). */
+enum { TIME_HOUR_BITS = 5 };
+static inline uint32_t time_number(int day, int hour)
 {
-    return key_number << 7 | (uint64_t)day;
+    return (uint32_t)day << TIME_HOUR_BITS | (uint32_t)hour;
+}
+
+/* Index into `dense`. */
+static inline uint32_t dense_index(const struct plan_measure *plan, uint32_t time)
+{
+    return plan->definition->per == PER_HOUR ? time : time >> TIME_HOUR_BITS;
+}
+
+/* Key, day and hour in one number, in this order. */
+static inline uint64_t cell_number(uint64_t key_number, uint32_t time)
+{
+    return key_number << PLAN_TIME_BITS | time;
 }
 
 struct tally_measure {
     const struct plan_measure *plan;
     int link_type;                     /* for which `program` was compiled */
     const struct bpf_program *program; /* NULL: not compiled yet, or no expression */
-    /* packets by port: TCP and UDP in `ports`, all others in `cells`; other packets: `days` */
-    struct port_counts ports;
-    uint64_t *days[EDITION_DAYS_MAX]; /* [key_count], NULL: nothing that day */
-    /* packets by port of other protocols: the count; sources: index into `sets` plus one */
-    struct count_map cells;
-    GPtrArray *sets; /* struct address_set * */
+    struct port_counts ports;          /* STORE_PORTS: TCP and UDP; all others in `cells` */
+    uint64_t *
+        *dense; /* STORE_DENSE: [dense_index], each [first.key_count * second.key_count]; NULL: nothing */
+    struct count_map cells; /* STORE_CELLS: the count; STORE_SETS: index into `sets`, or number of a cell */
+    struct count_map pairs; /* of pairs: number of a cell, then sensor in 16 bits: index into `sets` */
+    GPtrArray *sets;        /* struct address_set * */
+    uint64_t last_cell;     /* cell (and sensor) of the last packet, plus one; 0: none yet */
+    uint32_t last_sensor;
+    struct address_set *last_set;
+};
+
+/* When the archive at hand brought packets to a sensor; first > last: not yet. */
+struct tally_span {
+    int64_t first, last;
 };
 
 struct tally {
@@ -40,6 +63,13 @@ struct tally {
     uint64_t bins[BIN_COUNT];
     uint64_t *sensor_packets; /* [sensor_count][day_count] */
     struct tally_measure *measures;
+    struct count_map networks; /* first 48 bits of an IPv6 address: its index in `network_list`, plus one */
+    GArray *network_list;      /* uint64_t */
+    struct tally_span *spans;  /* [sensor_count] */
+    uint64_t backward_count;
+    bool has_time; /* the archive at hand had a packet with a time, the last of them: */
+    int64_t last_seconds;
+    uint32_t last_nanoseconds;
     int day;                    /* the day of the last packet, */
     int64_t day_start, day_end; /* and its bounds: packets mostly come in order */
 };

@@ -1,18 +1,20 @@
 #include "aggregate/tally_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "aggregate/address_set.h"
 #include "summary/key.h"
 #include "summary/summary_file.h"
 
-/* Rows and cells of one measure in the making; cells arrive ascending by key number, then day. */
+/* Rows and cells of one measure in the making; cells arrive ascending by key number, then time. */
 struct builder {
     const struct plan_measure *plan;
+    const uint64_t *networks;  /* the IPv6 prefixes by rank */
     GArray *rows;              /* struct summary_row */
     GArray *cells;             /* struct summary_cell */
     uint64_t key;              /* of the last row */
-    struct source_set *united; /* of the last row, where sources are counted */
+    struct source_set *united; /* of the last row, where distinct things are counted */
 };
 
 static void row_finish(struct builder *builder)
@@ -26,30 +28,53 @@ static void row_finish(struct builder *builder)
     g_clear_pointer(&builder->united, source_set_free);
 }
 
+static const char *dimension_text(const struct builder *builder, const struct plan_dimension *dimension,
+                                  uint64_t number, char text[KEY_TEXT_SIZE])
+{
+    if (dimension->by == BY_PORT)
+        return key_from_port((uint8_t)(number >> 17), (int)(number & 0x1ffff) - 1, text);
+    if (dimension->by != BY_SOURCE_24)
+        return dimension->keys[number];
+    bool is_ipv6 = number >> 24 != 0;
+    return key_from_source_24(is_ipv6, is_ipv6 ? builder->networks[number - (UINT64_C(1) << 24)] : number,
+                              text);
+}
+
 static void row_start(struct builder *builder, uint64_t key)
 {
-    char text[KEY_TEXT_SIZE];
+    char text[KEY_TEXT_SIZE], second_text[KEY_TEXT_SIZE];
+    const struct plan_measure *plan = builder->plan;
     struct summary_row row = {.first_cell = builder->cells->len};
     row_finish(builder);
-    if (builder->plan->definition->by == BY_PORT)
-        row.key = g_strdup(key_from_port((uint8_t)(key >> 17), (int)(key & 0x1ffff) - 1, text));
+    const char *first = dimension_text(builder, &plan->first, key >> plan->second.bits, text);
+    if (plan->second.by == BY_NOTHING)
+        row.key = g_strdup(first);
     else
-        row.key = g_strdup(builder->plan->keys[key]);
+        row.key =
+            key_join(first, dimension_text(builder, &plan->second,
+                                           key & ((UINT64_C(1) << plan->second.bits) - 1), second_text));
     g_array_append_val(builder->rows, row);
     builder->key = key;
-    if (builder->plan->definition->count == COUNT_SOURCES)
+    if (plan->storage == STORE_SETS)
         builder->united = source_set_new();
 }
 
-/* Takes `sources` (NULL for packets) over. */
-static void cell_add(struct builder *builder, uint64_t key, int day, uint64_t count,
+/* Takes `sources` (NULL unless distinct things are counted) over. */
+static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint64_t count,
                      struct source_set *sources)
 {
+    if (count == 0) { /* packets of no bytes */
+        source_set_free(sources);
+        return;
+    }
     if (builder->rows->len == 0 || builder->key != key)
         row_start(builder, key);
     struct summary_row *row = &g_array_index(builder->rows, struct summary_row, builder->rows->len - 1);
-    struct summary_cell cell = {
-        .row = builder->rows->len - 1, .day = (uint32_t)day, .count = count, .sources = sources};
+    struct summary_cell cell = {.row = builder->rows->len - 1,
+                                .day = (uint8_t)(time >> TIME_HOUR_BITS),
+                                .hour = (uint8_t)(time & ((1U << TIME_HOUR_BITS) - 1)),
+                                .count = count,
+                                .sources = sources};
     g_array_append_val(builder->cells, cell);
     if (sources != NULL)
         source_set_unite(builder->united, sources);
@@ -75,54 +100,156 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
             for (int i = 0; i < day_count; i++) {
                 uint64_t count = port_counts_value(counts, days[i], udp, (uint16_t)port);
                 if (count > 0)
-                    cell_add(builder, port_key_number(protocol, (int)port), days[i], count, NULL);
+                    cell_add(builder, port_key_number(protocol, (int)port), time_number(days[i], 0), count,
+                             NULL);
             }
         }
     }
 }
 
+/* Entries of a measure's `pairs`, ascending by cell. */
+struct pair_entries {
+    struct count_entry *entries;
+    size_t count;
+};
+
+/* The sets of one cell's sensors as one set of pairs. */
+static struct source_set *cell_pairs(const struct tally_measure *measure, const struct pair_entries *pairs,
+                                     uint64_t cell_index)
+{
+    size_t low = 0;
+    size_t high = pairs->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (pairs->entries[middle].key >> 16 < cell_index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    struct source_set *all = source_set_new();
+    for (; low < pairs->count && pairs->entries[low].key >> 16 == cell_index; low++) {
+        struct source_set *sources = address_set_sources(measure->sets->pdata[pairs->entries[low].value - 1]);
+        source_set_add_pairs(all, (uint32_t)(pairs->entries[low].key & 0xffff), sources);
+        source_set_free(sources);
+    }
+    return all;
+}
+
 /* The cells kept by number, up to (not including) a key; *at is moved on. */
 static void entries_add(struct builder *builder, const struct tally_measure *measure,
-                        const struct count_entry *entries, size_t *at, uint64_t key_end)
+                        const struct count_entry *entries, const struct pair_entries *pairs, size_t *at,
+                        uint64_t key_end)
 {
-    for (; *at < measure->cells.count && entries[*at].key >> 7 < key_end; (*at)++) {
-        int day = (int)(entries[*at].key & 0x7f);
-        uint64_t key = entries[*at].key >> 7;
-        if (measure->plan->definition->count == COUNT_PACKETS) {
-            cell_add(builder, key, day, entries[*at].value, NULL);
+    for (; *at < measure->cells.count && entries[*at].key >> PLAN_TIME_BITS < key_end; (*at)++) {
+        uint32_t time = (uint32_t)(entries[*at].key & ((1U << PLAN_TIME_BITS) - 1));
+        uint64_t key = entries[*at].key >> PLAN_TIME_BITS;
+        if (measure->plan->storage != STORE_SETS) {
+            cell_add(builder, key, time, entries[*at].value, NULL);
             continue;
         }
-        struct source_set *sources = address_set_sources(measure->sets->pdata[entries[*at].value - 1]);
-        cell_add(builder, key, day, source_set_count(sources), sources);
+        struct source_set *sources = measure->plan->definition->count == COUNT_SOURCES
+                                         ? address_set_sources(measure->sets->pdata[entries[*at].value - 1])
+                                         : cell_pairs(measure, pairs, entries[*at].value);
+        cell_add(builder, key, time, source_set_count(sources), sources);
     }
 }
 
-static void days_add(struct builder *builder, const struct tally *tally, const struct tally_measure *measure)
+static void dense_add(struct builder *builder, const struct tally *tally, const struct tally_measure *measure)
 {
-    for (size_t key = 0; key < measure->plan->key_count; key++)
-        for (int day = 0; day < tally->plan->edition->day_count; day++)
-            if (measure->days[day] != NULL && measure->days[day][key] > 0)
-                cell_add(builder, key, day, measure->days[day][key], NULL);
+    const struct plan_measure *plan = measure->plan;
+    size_t second_count = plan->second.key_count;
+    GArray *times = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t step = plan->definition->per == PER_HOUR ? 1 : time_number(1, 0);
+    for (uint32_t time = 0; time < time_number(tally->plan->edition->day_count, 0); time += step)
+        if (measure->dense[dense_index(plan, time)] != NULL)
+            g_array_append_val(times, time);
+    for (size_t i = 0; i < plan->first.key_count * second_count; i++) {
+        uint64_t key = (uint64_t)(i / second_count) << plan->second.bits | i % second_count;
+        for (guint j = 0; j < times->len; j++) {
+            uint32_t time = g_array_index(times, uint32_t, j);
+            cell_add(builder, key, time, measure->dense[dense_index(plan, time)][i], NULL);
+        }
+    }
+    g_array_unref(times);
+}
+
+/* The IPv6 prefixes of a tally in order, and the rank of each by its index. */
+struct networks {
+    uint64_t *sorted;
+    uint32_t *ranks;
+};
+
+static int network_compare(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void networks_init(struct networks *networks, const struct tally *tally)
+{
+    const GArray *list = tally->network_list;
+    networks->sorted = g_new(uint64_t, list->len + 1);
+    networks->ranks = g_new(uint32_t, list->len + 1);
+    memcpy(networks->sorted, list->data, list->len * sizeof(uint64_t));
+    qsort(networks->sorted, list->len, sizeof(uint64_t), network_compare);
+    for (guint i = 0; i < list->len; i++) {
+        const uint64_t *found = bsearch(&g_array_index(list, uint64_t, i), networks->sorted, list->len,
+                                        sizeof(uint64_t), network_compare);
+        networks->ranks[i] = (uint32_t)(found - networks->sorted);
+    }
+}
+
+static int entry_compare(const void *a, const void *b)
+{
+    const struct count_entry *x = a;
+    const struct count_entry *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Puts ranks for indexes, so that numbers follow the order of keys. */
+static void networks_rank(const struct networks *networks, const struct plan_measure *plan,
+                          struct count_entry *entries, size_t count)
+{
+    const uint64_t first_ipv6 = UINT64_C(1) << 24;
+    const uint64_t mask = (UINT64_C(1) << PLAN_SOURCE_24_BITS) - 1;
+    bool is_first = plan->first.by == BY_SOURCE_24;
+    unsigned shift = PLAN_TIME_BITS + (is_first ? plan->second.bits : 0);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = entries[i].key >> shift & mask;
+        if (number >= first_ipv6)
+            entries[i].key += ((uint64_t)networks->ranks[number - first_ipv6] - (number - first_ipv6))
+                              << shift;
+    }
+    qsort(entries, count, sizeof *entries, entry_compare);
 }
 
 static void measure_build(const struct tally *tally, const struct tally_measure *measure,
-                          struct measure_counts *counts)
+                          const struct networks *networks, struct measure_counts *counts)
 {
     struct builder builder = {
         .plan = measure->plan,
+        .networks = networks->sorted,
         .rows = g_array_new(FALSE, FALSE, sizeof(struct summary_row)),
         .cells = g_array_new(FALSE, FALSE, sizeof(struct summary_cell)),
     };
     struct count_entry *entries = count_map_sorted(&measure->cells);
+    struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
     size_t at = 0;
-    entries_add(&builder, measure, entries, &at, port_key_number(PROTOCOL_TCP, -1));
-    ports_add(&builder, tally, &measure->ports, 0);
-    entries_add(&builder, measure, entries, &at, port_key_number(PROTOCOL_UDP, -1));
-    ports_add(&builder, tally, &measure->ports, 1);
-    entries_add(&builder, measure, entries, &at, UINT64_MAX);
-    days_add(&builder, tally, measure);
+    if (tally->network_list->len > 0 && measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
+        networks_rank(networks, measure->plan, entries, measure->cells.count);
+    if (measure->plan->storage == STORE_PORTS) {
+        entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_TCP, -1));
+        ports_add(&builder, tally, &measure->ports, 0);
+        entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_UDP, -1));
+        ports_add(&builder, tally, &measure->ports, 1);
+    }
+    entries_add(&builder, measure, entries, &pairs, &at, UINT64_MAX);
+    if (measure->plan->storage == STORE_DENSE)
+        dense_add(&builder, tally, measure);
     row_finish(&builder);
     g_free(entries);
+    g_free(pairs.entries);
     counts->row_count = builder.rows->len;
     counts->cell_count = builder.cells->len;
     counts->rows = (struct summary_row *)(void *)g_array_free(builder.rows, FALSE);
@@ -137,10 +264,14 @@ void tally_read(const struct tally *tally, struct summary *summary)
     for (size_t i = 0; i < summary->sensor_count; i++)
         memcpy(summary->sensors[i].packets, tally->sensor_packets + i * day_count,
                day_count * sizeof(uint64_t));
+    struct networks networks;
+    networks_init(&networks, tally);
     for (size_t i = 0; i < summary->measure_count; i++) {
         measure_counts_clear(&summary->measures[i]);
-        measure_build(tally, &tally->measures[i], &summary->measures[i]);
+        measure_build(tally, &tally->measures[i], &networks, &summary->measures[i]);
     }
+    g_free(networks.sorted);
+    g_free(networks.ranks);
 }
 
 struct summary *tally_summary(const struct tally *tally)

@@ -1,8 +1,11 @@
 #include "publication/local_days.h"
 
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_PER_DAY = 86400 };
+enum { SECONDS_PER_DAY = 86400, SECONDS_PER_HOUR = 3600 };
 
 /* GLib would take these for something other than the name of a zone: "" for the machine's own, the others for
  * files. */
@@ -77,4 +80,33 @@ int local_days_find(const struct local_days *days, int64_t seconds)
             high = middle;
     }
     return low;
+}
+
+int local_days_hour_count(const struct local_days *days, int day)
+{
+    int64_t seconds = days->start[day + 1] - days->start[day];
+    return (int)MIN((seconds + SECONDS_PER_HOUR - 1) / SECONDS_PER_HOUR, DAY_HOURS_MAX);
+}
+
+const char *local_hour_text(const struct local_days *days, const char *time_zone, int day, int hour,
+                            char text[HOUR_TEXT_SIZE])
+{
+    int64_t second = days->start[day] + (int64_t)hour * SECONDS_PER_HOUR;
+    GTimeZone *zone = zone_open(time_zone);
+    g_assert(zone != NULL); /* local_days_init has opened it */
+    int offset = g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, second));
+    g_time_zone_unref(zone);
+    int64_t local = second + offset;
+    int64_t date = local / SECONDS_PER_DAY - (local % SECONDS_PER_DAY < 0);
+    int clock = (int)(local - date * SECONDS_PER_DAY);
+    char date_text[CIVIL_DATE_SIZE];
+    civil_date_format(civil_date_from_days(date), date_text);
+    int length = snprintf(text, HOUR_TEXT_SIZE, "%sT%02d", date_text, clock / SECONDS_PER_HOUR);
+    int minutes = clock / 60 % 60;
+    if (minutes != 0)
+        length += snprintf(text + length, (size_t)(HOUR_TEXT_SIZE - length), ":%02d", minutes);
+    if (days->start[day + 1] - days->start[day] != SECONDS_PER_DAY)
+        snprintf(text + length, (size_t)(HOUR_TEXT_SIZE - length), "%c%02d%02d", offset < 0 ? '-' : '+',
+                 abs(offset) / SECONDS_PER_HOUR, abs(offset) / 60 % 60);
+    return text;
 }

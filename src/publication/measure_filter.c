@@ -71,6 +71,92 @@ static bool port_range_parse(const char *word, struct port_range *range)
     return valid;
 }
 
+static int icmp_types_set(struct measure_filter *filter, char *const *words, struct error *err)
+{
+    size_t count = g_strv_length((char **)words);
+    filter->icmp_types = g_new0(struct port_range, count);
+    for (size_t i = 0; i < count; i++)
+        if (!port_range_parse(words[i], &filter->icmp_types[i]) || filter->icmp_types[i].last > 255)
+            return error_set(
+                err, ERROR_INPUT,
+                "icmp-type \"%s\" is not valid, expected a type or a range from low to high, up to 255",
+                words[i]);
+    filter->icmp_type_count = count;
+    return 0;
+}
+
+/* "syn !ack": every flag named must be set, or clear where it is negated. */
+static int tcp_flags_set(struct measure_filter *filter, char *const *words, struct error *err)
+{
+    for (; *words != NULL; words++) {
+        bool is_negated = **words == '!';
+        int bit = 0;
+        while (bit < 8 && strcmp(tcp_flag_name(bit), *words + is_negated) != 0)
+            bit++;
+        if (bit == 8)
+            return error_set(err, ERROR_INPUT,
+                             "tcp-flags \"%s\" is unknown, expected fin, syn, rst, psh, ack, urg, ece, cwr, "
+                             "or one of them after \"!\"",
+                             *words);
+        *(is_negated ? &filter->tcp_flags_clear : &filter->tcp_flags_set) |= (uint8_t)(1u << bit);
+    }
+    return 0;
+}
+
+static int prefixes_set(struct prefix_list *list, const char *condition, char *const *words,
+                        const char *folder, struct error *err)
+{
+    for (; *words != NULL; words++) {
+        if (!g_str_has_suffix(*words, ".csv")) {
+            if (prefix_list_add(list, *words, err) != 0)
+                return error_prefix(err, "%s", condition);
+            continue;
+        }
+        char *path = g_path_is_absolute(*words) ? g_strdup(*words) : g_build_filename(folder, *words, NULL);
+        int result = prefix_list_load(list, path, err);
+        g_free(path);
+        if (result != 0)
+            return error_prefix(err, "%s", condition);
+    }
+    prefix_list_finish(list);
+    return 0;
+}
+
+static bool protocol_is_named(const struct measure_filter *filter, uint8_t protocol)
+{
+    for (size_t i = 0; i < filter->protocol_count; i++)
+        if (filter->protocols[i] == protocol)
+            return true;
+    return false;
+}
+
+int measure_filter_check(const struct measure_filter *filter, struct error *err)
+{
+    enum { ICMP = 1, TCP = 6, ICMPV6 = 58 };
+    bool has_flags = (filter->tcp_flags_set | filter->tcp_flags_clear) != 0;
+    if ((filter->tcp_flags_set & filter->tcp_flags_clear) != 0)
+        return error_set(err, ERROR_INPUT,
+                         "tcp-flags wants a flag both set and clear, expected each flag once");
+    if (has_flags && filter->protocol_count > 0 && !protocol_is_named(filter, TCP))
+        return error_set(
+            err, ERROR_INPUT,
+            "tcp-flags and a protocol without tcp let nothing through, expected protocol=\"tcp\"");
+    if (filter->icmp_type_count > 0 && filter->protocol_count > 0 && !protocol_is_named(filter, ICMP) &&
+        !protocol_is_named(filter, ICMPV6))
+        return error_set(err, ERROR_INPUT,
+                         "icmp-type and a protocol without types let nothing through, expected "
+                         "protocol=\"icmp\" or \"icmpv6\"");
+    if (filter->icmp_type_count > 0 && (has_flags || filter->port_count > 0))
+        return error_set(err, ERROR_INPUT, "icmp-type and %s let nothing through, expected one of them",
+                         has_flags ? "tcp-flags" : "port");
+    if (filter->source_prefixes.count > 0 &&
+        prefix_list_covers(&filter->not_source_prefixes, &filter->source_prefixes))
+        return error_set(
+            err, ERROR_INPUT,
+            "not-source-prefix leaves nothing of source-prefix, expected smaller prefixes there");
+    return 0;
+}
+
 static int ports_set(struct measure_filter *filter, char *const *words, struct error *err)
 {
     size_t count = g_strv_length((char **)words);
@@ -99,7 +185,7 @@ static int tools_set(struct measure_filter *filter, char *const *words, struct e
 }
 
 int measure_filter_set(struct measure_filter *filter, const char *condition, const char *values,
-                       struct error *err)
+                       const char *folder, struct error *err)
 {
     static const char *const name_conditions[] = {"sensor", "sensor-group", "sensor-region", "source-region"};
     char ***const name_lists[] = {&filter->sensors, &filter->sensor_groups, &filter->sensor_regions,
@@ -125,6 +211,14 @@ int measure_filter_set(struct measure_filter *filter, const char *condition, con
         result = ports_set(filter, words, err);
     } else if (strcmp(condition, "tool") == 0) {
         result = tools_set(filter, words, err);
+    } else if (strcmp(condition, "tcp-flags") == 0) {
+        result = tcp_flags_set(filter, words, err);
+    } else if (strcmp(condition, "icmp-type") == 0) {
+        result = icmp_types_set(filter, words, err);
+    } else if (strcmp(condition, "source-prefix") == 0) {
+        result = prefixes_set(&filter->source_prefixes, condition, words, folder, err);
+    } else if (strcmp(condition, "not-source-prefix") == 0) {
+        result = prefixes_set(&filter->not_source_prefixes, condition, words, folder, err);
     } else {
         g_assert(strcmp(condition, "bpf") == 0);
         filter->bpf = g_strjoinv(" ", words);

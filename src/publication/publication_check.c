@@ -29,6 +29,21 @@ static int regions_check(const struct publication *publication, const struct mea
     return 0;
 }
 
+/* Two keys are joined by "+": a group in a pair must not hold one. */
+static int groups_check(const struct publication *publication, const struct measure *measure,
+                        struct error *err)
+{
+    const struct sensor_list *list = &publication->sensors;
+    for (size_t i = 0; measure_by_second(measure->by) != BY_NOTHING && i < list->sensor_count; i++)
+        if (strchr(list->sensors[i].group, '+') != NULL)
+            return error_set(err, ERROR_INPUT,
+                             "%s: line %d: measure \"%s\" groups by two keys, and group \"%s\" of %s holds a "
+                             "\"+\", expected a group without it",
+                             publication->file, measure->line, measure->id, list->sensors[i].group,
+                             publication->sensors_path);
+    return 0;
+}
+
 static int measure_check(const struct publication *publication, const struct measure *measure,
                          struct error *err)
 {
@@ -47,13 +62,14 @@ static int measure_check(const struct publication *publication, const struct mea
     if (regions_check(publication, measure, "sensor-region", filter->sensor_regions, err) != 0 ||
         regions_check(publication, measure, "source-region", filter->source_regions, err) != 0)
         return -1;
-    if ((measure->by == BY_REGION || filter->source_regions != NULL) && publication->delegated[0] == NULL)
+    if ((measure_by_holds(measure->by, BY_REGION) || filter->source_regions != NULL) &&
+        publication->delegated[0] == NULL)
         return error_set(
             err, ERROR_INPUT,
             "%s: line %d: measure \"%s\" needs the regions of sources, expected a <delegated path=\"..\"/> "
             "with the statistics of the registries",
             publication->file, measure->line, measure->id);
-    return 0;
+    return measure_by_holds(measure->by, BY_GROUP) ? groups_check(publication, measure, err) : 0;
 }
 
 /* "23/TCP", "8/ICMP", "47/IP", "ICMP": the texts of summary/key.h. */
@@ -81,8 +97,10 @@ static bool port_key_is_valid(const char *key)
 }
 
 /* NULL when the key is possible, else what was expected. */
-static const char *key_expectation(const struct publication *publication, enum measure_by by, const char *key)
+static const char *part_expectation(const struct publication *publication, enum measure_by by,
+                                    const char *key)
 {
+    static const char *const protocols[] = {"TCP", "UDP", "ICMP", "ICMPv6", "SCTP", "DCCP", "UDPLite", NULL};
     switch (by) {
     case BY_NOTHING:
         return strcmp(key, "all") == 0 ? NULL : "all";
@@ -94,8 +112,37 @@ static const char *key_expectation(const struct publication *publication, enum m
         return sensor_list_find(&publication->sensors, key) >= 0 ? NULL : "the id of a sensor";
     case BY_TOOL:
         return tool_find(key) >= 0 ? NULL : "one of mirai, zmap, masscan, backscatter, other";
+    case BY_PROTOCOL:
+        return g_strv_contains(protocols, key) || (g_str_has_suffix(key, "/IP") && port_key_is_valid(key))
+                   ? NULL
+                   : "a protocol, e.g. TCP or 47/IP";
+    case BY_GROUP:
+        return group_exists(&publication->sensors, key) ? NULL : "a group of the sensors";
+    case BY_SOURCE_24:
+        return g_str_has_suffix(key, "/24") || g_str_has_suffix(key, "/48")
+                   ? NULL
+                   : "a prefix, e.g. 192.0.2.0/24 or 2001:db8::/48";
+    case MEASURE_BYS:
+        break;
     }
-    return NULL;
+    g_assert_not_reached();
+}
+
+/* The keys of a pair are joined by "+". */
+static const char *key_expectation(const struct publication *publication, const struct measure *measure,
+                                   const char *key)
+{
+    if (measure_by_second(measure->by) == BY_NOTHING)
+        return part_expectation(publication, measure->by, key);
+    char **parts = g_strsplit(key, "+", 2);
+    const char *expected = "two keys joined by \"+\", e.g. 23/TCP+US";
+    if (g_strv_length(parts) == 2) {
+        expected = part_expectation(publication, measure_by_first(measure->by), parts[0]);
+        if (expected == NULL)
+            expected = part_expectation(publication, measure_by_second(measure->by), parts[1]);
+    }
+    g_strfreev(parts);
+    return expected;
 }
 
 static int figure_check(const struct publication *publication, const struct figure_definition *figure,
@@ -105,7 +152,7 @@ static int figure_check(const struct publication *publication, const struct figu
     g_assert(measure != NULL);
     for (size_t i = 0; i < figure->series_count; i++) {
         for (char *const *key = figure->series[i].keys; *key != NULL; key++) {
-            const char *expected = key_expectation(publication, measure->by, *key);
+            const char *expected = key_expectation(publication, measure, *key);
             if (expected != NULL)
                 return error_set(err, ERROR_INPUT,
                                  "%s: line %d: figure \"%s\": series key \"%s\" is unknown, expected %s",

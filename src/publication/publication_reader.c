@@ -195,30 +195,55 @@ static int id_read(const struct reader *self, const xmlNode *node, int kind, cha
     return 0;
 }
 
+/* "port" or "port region". */
+static int grouping_read(const struct reader *self, const xmlNode *node, struct measure *measure)
+{
+    enum measure_by bys[2] = {BY_NOTHING, BY_NOTHING};
+    char *text = attribute(node, "by");
+    char **words = words_split(text);
+    size_t count = g_strv_length(words);
+    for (size_t i = 0; i < count && i < 2; i++)
+        while (strcmp(measure_by_name(bys[i]), words[i]) != 0) /* the schema knows the same names */
+            bys[i]++;
+    int result = 0;
+    if (count > 2 || (count == 2 && (bys[0] == BY_NOTHING || bys[1] == BY_NOTHING)))
+        result = fail_at(self, node, "by \"%s\" is not valid, expected nothing, one key or two keys", text);
+    else if (count == 2 && bys[0] == bys[1])
+        result = fail_at(self, node, "by \"%s\" names one key twice, expected two different ones", text);
+    measure->by = measure_by_pair(bys[0], bys[1]);
+    g_strfreev(words);
+    g_free(text);
+    return result;
+}
+
+static int conditions_read(const struct reader *self, const xmlNode *where, struct measure *measure)
+{
+    for (const xmlAttr *condition = where->properties; condition != NULL; condition = condition->next) {
+        const char *name = (const char *)condition->name;
+        char *values = attribute(where, name);
+        int result = measure_filter_set(&measure->filter, name, values, self->publication->folder, self->err);
+        g_free(values);
+        if (result != 0)
+            return -1;
+    }
+    return measure_filter_check(&measure->filter, self->err);
+}
+
 static int measure_read(const struct reader *self, const xmlNode *node, struct measure *measure)
 {
-    static const char *const counts[] = {[COUNT_PACKETS] = "packets", [COUNT_SOURCES] = "sources"};
-    static const char *const bys[] = {
-        [BY_NOTHING] = "nothing", [BY_PORT] = "port", [BY_REGION] = "region",
-        [BY_SENSOR] = "sensor",   [BY_TOOL] = "tool",
-    };
+    const char *counts[MEASURE_COUNTS];
+    for (int i = 0; i < MEASURE_COUNTS; i++)
+        counts[i] = measure_count_name((enum measure_count)i);
     measure->line = (int)xmlGetLineNo(node);
     if (id_read(self, node, ID_MEASURE, &measure->id) != 0)
         return -1;
     measure->count = (enum measure_count)attribute_choice(node, "count", G_N_ELEMENTS(counts), counts);
-    measure->by = (enum measure_by)attribute_choice(node, "by", G_N_ELEMENTS(bys), bys);
-    for (const xmlNode *where = node->children; where != NULL; where = where->next) {
-        if (!is(where, "where"))
-            continue;
-        for (const xmlAttr *condition = where->properties; condition != NULL; condition = condition->next) {
-            const char *name = (const char *)condition->name;
-            char *values = attribute(where, name);
-            int result = measure_filter_set(&measure->filter, name, values, self->err);
-            g_free(values);
-            if (result != 0)
-                return error_prefix(self->err, "%s: line %ld", self->publication->file, xmlGetLineNo(where));
-        }
-    }
+    measure->per = attribute_is(node, "per", "hour") ? PER_HOUR : PER_DAY;
+    if (grouping_read(self, node, measure) != 0)
+        return -1;
+    for (const xmlNode *where = node->children; where != NULL; where = where->next)
+        if (is(where, "where") && conditions_read(self, where, measure) != 0)
+            return error_prefix(self->err, "%s: line %ld", self->publication->file, xmlGetLineNo(where));
     return 0;
 }
 
@@ -390,7 +415,10 @@ static int single_read(const struct reader *self, const xmlNode *node)
 static int definitions_read(const struct reader *self, const xmlNode *root)
 {
     struct publication *publication = self->publication;
-    publication->measures = g_new0(struct measure, children_count(root, "measure"));
+    size_t measure_count = children_count(root, "measure");
+    if (measure_count > MEASURES_MAX)
+        return fail_at(self, root, "%zu measures, expected at most %d", measure_count, MEASURES_MAX);
+    publication->measures = g_new0(struct measure, measure_count);
     publication->tables = g_new0(struct table_definition, children_count(root, "table"));
     publication->figures = g_new0(struct figure_definition, children_count(root, "figure"));
     for (const xmlNode *node = root->children; node != NULL; node = node->next)

@@ -37,12 +37,25 @@ const char *context_by_name(enum measure_by by)
     case BY_TOOL:
         return "tool";
     case BY_NOTHING:
+        return "all";
+    case BY_PROTOCOL:
+    case BY_GROUP:
+    case BY_SOURCE_24:
+    case MEASURE_BYS:
         break;
     }
-    return "all";
+    return "key"; /* and all pairs */
 }
 
 char *context_rule(const char *stem, enum measure_by by)
 {
     return g_strdup_printf("%s-%s", stem, context_by_name(by));
+}
+
+char *context_count_text(const struct context *context, const char *stem, enum measure_count count)
+{
+    char *rule = g_strdup_printf("%s-%s", stem, measure_count_name(count));
+    char *text = wording_text(context->wording, rule, NULL);
+    g_free(rule);
+    return text;
 }

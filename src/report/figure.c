@@ -192,8 +192,7 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     chart->identifier = identifier_text(definition->id);
     chart->headline = headline != NULL ? g_strdup(headline) : figure_headline(context, definition, set);
     chart->subtitle = wording_text(wording, "subtitle", "caption", caption, "period", period, NULL);
-    chart->unit =
-        wording_text(wording, set->measure->count == COUNT_PACKETS ? "unit-packets" : "unit-sources", NULL);
+    chart->unit = context_count_text(context, "unit", set->measure->count);
     chart->source_note = source_note(context, set, publisher);
     chart->missing_label = wording_text(wording, "missing", NULL);
     chart->day_off_label = wording_text(wording, "day-off", NULL);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "summary/key.h"
+
 /* NULL and an error when the table has no such code. */
 static const char *region_name(const struct context *context, const char *code, struct error *err)
 {
@@ -49,14 +51,47 @@ static void plain_label_append(const struct context *context, enum measure_by by
         wording_append(context->wording, out, "label-all", NULL);
         return;
     case BY_REGION:
+    case BY_PROTOCOL:
+    case BY_GROUP:
+    case BY_SOURCE_24:
+    case MEASURE_BYS:
         break;
     }
     g_string_append(out, key);
 }
 
+typedef int label_function(const struct context *context, enum measure_by by, const char *key, GString *out,
+                           struct error *err);
+
+/* Both halves of a pair's key, each named by `append`. */
+static int pair_append(const struct context *context, enum measure_by by, const char *key, GString *out,
+                       label_function *append, struct error *err)
+{
+    const char *second_key = key_second(key);
+    if (second_key == NULL) { /* no key of such a measure */
+        g_string_append(out, key);
+        return 0;
+    }
+    char *first_key = g_strndup(key, (gsize)(second_key - 1 - key));
+    GString *first = g_string_new(NULL);
+    GString *second = g_string_new(NULL);
+    int result = 0;
+    if (append(context, measure_by_first(by), first_key, first, err) != 0 ||
+        append(context, measure_by_second(by), second_key, second, err) != 0)
+        result = -1;
+    else
+        wording_append(context->wording, out, "label-pair", "first", first->str, "second", second->str, NULL);
+    g_string_free(first, TRUE);
+    g_string_free(second, TRUE);
+    g_free(first_key);
+    return result;
+}
+
 int label_append(const struct context *context, enum measure_by by, const char *key, GString *out,
                  struct error *err)
 {
+    if (measure_by_second(by) != BY_NOTHING)
+        return pair_append(context, by, key, out, label_append, err);
     if (by != BY_REGION) {
         plain_label_append(context, by, key, out);
         return 0;
@@ -71,6 +106,8 @@ int label_append(const struct context *context, enum measure_by by, const char *
 int label_append_prose(const struct context *context, enum measure_by by, const char *key, GString *out,
                        struct error *err)
 {
+    if (measure_by_second(by) != BY_NOTHING)
+        return pair_append(context, by, key, out, label_append_prose, err);
     if (by != BY_REGION) {
         plain_label_append(context, by, key, out);
         return 0;
@@ -100,7 +137,10 @@ int label_split(const struct context *context, enum measure_by by, const char *k
         return 0;
     }
     GString *text = g_string_new(NULL);
-    plain_label_append(context, by, key, text);
+    if (label_append_prose(context, by, key, text, err) != 0) {
+        g_string_free(text, TRUE);
+        return -1;
+    }
     *label = g_string_free(text, FALSE);
     *detail = g_strdup("");
     return 0;

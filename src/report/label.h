@@ -5,6 +5,8 @@
  * | 23/TCP | Telnet(23/TCP) | Telnet, 23/TCP     | Telnet(23/TCP)     |
  * | US     | 米国(US)       | 米国, US           | 米国               |
  *
+ * Of a pair's key both halves are named: 23/TCP+US is Telnet(23/TCP)・米国(US).
+ *
  * A region without a name is an error that names the region table and the code, never a silent fall-back. A
  * sensor that left sensors.csv keeps its id.
  */

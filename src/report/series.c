@@ -8,8 +8,7 @@
 
 static char *thing_text(const struct context *context, const struct measure_counts *measure)
 {
-    return wording_text(context->wording, measure->count == COUNT_PACKETS ? "thing-packets" : "thing-sources",
-                        NULL);
+    return context_count_text(context, "thing", measure->count);
 }
 
 static char *subject_text(const struct context *context, const struct measure_counts *measure,

@@ -47,8 +47,7 @@ static char *column_heading(const struct context *context, const struct table_de
     case COLUMN_PREVIOUS_RANK:
         return wording_text(context->wording, "heading-previous-rank", NULL);
     case COLUMN_COUNT:
-        return wording_text(context->wording,
-                            measure->count == COUNT_PACKETS ? "heading-packets" : "heading-sources", NULL);
+        return context_count_text(context, "heading", measure->count);
     case COLUMN_SHARE:
         return wording_text(context->wording, "heading-share", NULL);
     case COLUMN_PER_SENSOR:

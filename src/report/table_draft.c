@@ -406,9 +406,7 @@ int table_draft(struct model_draft *draft, const struct context *context,
         draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
                   "%s total 0", definition->id);
     } else if (status == 0) {
-        char *thing = wording_text(
-            context->wording, comparison->measure->count == COUNT_PACKETS ? "thing-packets" : "thing-sources",
-            NULL);
+        char *thing = context_count_text(context, "thing", comparison->measure->count);
         size_t told = tell_top(&telling);
         tell_close(&telling);
         tell_majority(&telling, thing);

@@ -1,15 +1,17 @@
 /* key.h - what a measure is grouped by, as a number while counting and as a text in files.
  *
- * | by      | text                                                       |
- * |---------|------------------------------------------------------------|
- * | nothing | "all"                                                      |
- * | port    | "23/TCP", "53/UDP", "80/SCTP", "80/DCCP", "80/UDPLite"; "8/ICMP" (the type), "128/ICMPv6";
- * "ICMP" where it is counted as one; | |         | "47/IP" (protocol without ports, by its number) | | region
- * | "US"; "??" for an address in no allocation                 | | sensor  | the sensor's id | | tool    |
- * "mirai", "zmap", "masscan", "backscatter", "other"         |
+ *   by         text
+ *   nothing    "all"
+ *   port       "23/TCP", "53/UDP", "80/SCTP", "80/DCCP", "80/UDPLite"; "8/ICMP" (the type), "128/ICMPv6";
+ * "ICMP" where it is counted as one; "47/IP" (protocol without ports, by its number) protocol   "TCP", "UDP",
+ * "ICMP", "ICMPv6", "SCTP", "DCCP", "UDPLite"; "47/IP" (any other, by its number) region     "US"; "??" for
+ * an address in no allocation sensor     the sensor's id group      the sensors' group tool       "mirai",
+ * "zmap", "masscan", "backscatter", "other" source-24  "192.0.2.0/24", "2001:db8::/48" a pair     both,
+ * joined by "+": "23/TCP+US"; no first key of a pair holds a "+"
  *
- * The order of keys (ties are listed in it) is: ports by protocol number, then by port number; the others by
- * their bytes.
+ * The order of keys (ties are listed in it) is: ports and protocols by protocol number, then by port number;
+ * then prefixes, IPv4 first, by address; the others by their bytes. Pairs by their first key, then by the
+ * second.
  */
 #ifndef TEITEN_SUMMARY_KEY_H
 #define TEITEN_SUMMARY_KEY_H
@@ -23,9 +25,16 @@ enum { KEY_TEXT_SIZE = 80 };
 /* Text of a port key. protocol is the IP protocol number; port a destination port or ICMP type, or -1 when
  * the packet has none. */
 const char *key_from_port(uint8_t protocol, int port, char buffer[KEY_TEXT_SIZE]);
-/* The reverse. False when the text is no port key. */
+const char *key_from_protocol(uint8_t protocol, char buffer[KEY_TEXT_SIZE]);
+/* `number`: the first 24 bits of an IPv4 address, or the first 48 of an IPv6 address. */
+const char *key_from_source_24(bool is_ipv6, uint64_t number, char buffer[KEY_TEXT_SIZE]);
+/* "first+second", owned by the caller. */
+char *key_join(const char *first, const char *second);
+/* The second key of a pair's text, borrowed from it; NULL when it is no pair. */
+const char *key_second(const char *key);
+/* The reverse of key_from_port. False when the text is no port key. */
 bool key_to_port(const char *text, uint8_t *protocol, int *port);
-/* Order of two key texts of one measure: <0, 0, >0. Port keys before others, by protocol, then port. */
+/* Order of two key texts of one measure: <0, 0, >0; 0 only for equal texts. */
 int key_compare(const char *a, const char *b);
 
 #endif

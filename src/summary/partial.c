@@ -79,6 +79,17 @@ static void sensor_days_append(GByteArray *out, const struct summary *part)
     }
 }
 
+static void spans_append(GByteArray *out, const struct summary_archive *archive)
+{
+    number_append(out, archive->backward_count);
+    number_append(out, archive->span_count);
+    for (size_t i = 0; i < archive->span_count; i++) {
+        number_append(out, archive->spans[i].sensor);
+        number_append(out, zigzag(archive->spans[i].first_second));
+        number_append(out, zigzag(archive->spans[i].last_second));
+    }
+}
+
 void partial_writer_add(struct partial_writer *writer, const struct summary *part)
 {
     const struct summary_archive *archive = part->archives->pdata[0];
@@ -95,6 +106,7 @@ void partial_writer_add(struct partial_writer *writer, const struct summary *par
     for (int i = 0; i < BIN_COUNT; i++)
         number_append(out, part->bins[i]);
     sensor_days_append(out, part);
+    spans_append(out, archive);
     for (size_t i = 0; i < part->measure_count; i++) {
         const struct measure_counts *measure = &part->measures[i];
         number_append(out, measure->row_count);
@@ -279,6 +291,30 @@ static bool sensor_days_take(struct cursor *cursor, struct summary *part)
     return left == 0;
 }
 
+static bool spans_take(struct cursor *cursor, const struct summary *part, struct summary_archive *archive)
+{
+    uint64_t count, sensor, first, last;
+    g_clear_pointer(&archive->spans, g_free);
+    archive->span_count = 0;
+    if (!number_take(cursor, archive->packets, &archive->backward_count) ||
+        !number_take(cursor, part->sensor_count, &count))
+        return false;
+    archive->spans = g_new0(struct summary_span, count + 1);
+    for (uint64_t i = 0; i < count; i++) {
+        struct summary_span *span = &archive->spans[i];
+        if (!number_take(cursor, part->sensor_count - 1, &sensor) ||
+            !number_take(cursor, UINT64_MAX, &first) || !number_take(cursor, UINT64_MAX, &last) ||
+            (i > 0 && sensor <= span[-1].sensor))
+            return false;
+        *span = (struct summary_span){(uint32_t)sensor, zigzag_back(first), zigzag_back(last)};
+        if (span->first_second < archive->first_second || span->last_second > archive->last_second ||
+            span->first_second > span->last_second)
+            return false;
+        archive->span_count++;
+    }
+    return true;
+}
+
 static bool measure_take(struct cursor *cursor, struct summary *part, const struct summary *head,
                          size_t index, struct error *err)
 {
@@ -308,7 +344,8 @@ const struct summary *partial_file_read(struct partial_file *file, size_t index,
     g_clear_pointer(&archive->problem, g_free);
     bool is_sound = archive_take(&cursor, archive);
     part->packets_read = archive->packets;
-    is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part);
+    is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part) &&
+               spans_take(&cursor, part, archive);
     for (size_t i = 0; is_sound && i < part->measure_count; i++)
         is_sound = measure_take(&cursor, part, file->head, i, err);
     if (is_sound && cursor.at == cursor.end)

@@ -15,12 +15,24 @@ struct ipv6_members {
     size_t capacity;
 };
 
-/* Both parts are NULL while they are empty: many sets hold one or two addresses. The IPv6 part is settled
+/* The addresses that were seen with one sensor. */
+struct sensor_part {
+    uint32_t sensor;
+    struct source_set *addresses; /* never empty */
+};
+
+struct sensor_parts {
+    struct sensor_part *parts; /* ascending by sensor */
+    size_t count;
+};
+
+/* All parts are NULL while they are empty: many sets hold one or two addresses. The IPv6 part is settled
  * (sorted) when it is asked for, behind the pointer: a const set may be settled, its members stay the same.
  */
 struct source_set {
     roaring_bitmap_t *ipv4;
     struct ipv6_members *ipv6;
+    struct sensor_parts *pairs;
 };
 
 static int ipv6_compare(const void *a, const void *b)
@@ -78,6 +90,11 @@ void source_set_free(struct source_set *set)
     if (set->ipv6 != NULL)
         g_free(set->ipv6->addresses);
     g_free(set->ipv6);
+    for (size_t i = 0; set->pairs != NULL && i < set->pairs->count; i++)
+        source_set_free(set->pairs->parts[i].addresses);
+    if (set->pairs != NULL)
+        g_free(set->pairs->parts);
+    g_free(set->pairs);
     g_free(set);
 }
 
@@ -121,10 +138,42 @@ void source_set_unite(struct source_set *set, const struct source_set *other)
         roaring_bitmap_or_inplace(ipv4_part(set), other->ipv4);
     if (other->ipv6 != NULL)
         ipv6_append(set, other->ipv6->addresses[0], other->ipv6->count);
+    for (size_t i = 0; other->pairs != NULL && i < other->pairs->count; i++)
+        source_set_add_pairs(set, other->pairs->parts[i].sensor, other->pairs->parts[i].addresses);
+}
+
+/* The part of a sensor, made when it is missing. */
+static struct source_set *sensor_part(struct source_set *set, uint32_t sensor)
+{
+    if (set->pairs == NULL)
+        set->pairs = g_new0(struct sensor_parts, 1);
+    struct sensor_parts *pairs = set->pairs;
+    size_t at = pairs->count;
+    while (at > 0 && pairs->parts[at - 1].sensor >= sensor)
+        at--;
+    if (at < pairs->count && pairs->parts[at].sensor == sensor)
+        return pairs->parts[at].addresses;
+    pairs->parts = g_renew(struct sensor_part, pairs->parts, pairs->count + 1);
+    memmove(&pairs->parts[at + 1], &pairs->parts[at], (pairs->count - at) * sizeof *pairs->parts);
+    pairs->parts[at] = (struct sensor_part){.sensor = sensor, .addresses = source_set_new()};
+    pairs->count++;
+    return pairs->parts[at].addresses;
+}
+
+void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct source_set *addresses)
+{
+    g_assert(set->ipv4 == NULL && set->ipv6 == NULL && addresses->pairs == NULL);
+    if (source_set_count(addresses) > 0)
+        source_set_unite(sensor_part(set, sensor), addresses);
 }
 
 uint64_t source_set_count(const struct source_set *set)
 {
+    uint64_t pair_count = 0;
+    for (size_t i = 0; set->pairs != NULL && i < set->pairs->count; i++)
+        pair_count += source_set_count(set->pairs->parts[i].addresses);
+    if (set->pairs != NULL)
+        return pair_count;
     ipv6_settle(set->ipv6);
     uint64_t ipv4_count = set->ipv4 == NULL ? 0 : roaring_bitmap_get_cardinality(set->ipv4);
     return ipv4_count + (set->ipv6 == NULL ? 0 : set->ipv6->count);
@@ -204,6 +253,58 @@ struct source_set *source_set_read(const uint8_t *data, size_t size, size_t *use
     if (set->ipv6 != NULL)
         set->ipv6->sorted = count;
     *used = 8 + roaring_size + count * IPV6_SIZE;
+    return set;
+refused:
+    error_set(err, ERROR_INPUT, "a source set %s", problem);
+    source_set_free(set);
+    return NULL;
+}
+
+/* Four bytes: number of sensors; for each, ascending: four bytes, its number, and the set of its addresses.
+ */
+void source_set_write_pairs(const struct source_set *set, GByteArray *out)
+{
+    size_t count = set->pairs == NULL ? 0 : set->pairs->count;
+    little_endian_append(out, count, 4);
+    for (size_t i = 0; i < count; i++) {
+        little_endian_append(out, set->pairs->parts[i].sensor, 4);
+        source_set_write(set->pairs->parts[i].addresses, out);
+    }
+}
+
+struct source_set *source_set_read_pairs(const uint8_t *data, size_t size, size_t sensor_count, size_t *used,
+                                         struct error *err)
+{
+    struct source_set *set = source_set_new();
+    const char *problem = "of pairs is cut short";
+    size_t count = size < 4 ? 0 : (size_t)little_endian_read(data, 4);
+    size_t at = 4;
+    if (size < 4 || count > (size - 4) / 12)
+        goto refused;
+    set->pairs = g_new0(struct sensor_parts, 1);
+    set->pairs->parts = g_new0(struct sensor_part, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct sensor_part *part = &set->pairs->parts[i];
+        size_t part_used;
+        if (size - at < 4)
+            goto refused;
+        part->sensor = (uint32_t)little_endian_read(data + at, 4);
+        problem = "of pairs has sensors out of order";
+        if (part->sensor >= sensor_count || (i > 0 && part[-1].sensor >= part->sensor))
+            goto refused;
+        part->addresses = source_set_read(data + at + 4, size - at - 4, &part_used, err);
+        if (part->addresses == NULL) {
+            source_set_free(set);
+            return NULL;
+        }
+        set->pairs->count++;
+        problem = "of pairs has a sensor without addresses";
+        if (source_set_count(part->addresses) == 0)
+            goto refused;
+        at += 4 + part_used;
+        problem = "of pairs is cut short";
+    }
+    *used = at;
     return set;
 refused:
     error_set(err, ERROR_INPUT, "a source set %s", problem);

@@ -16,6 +16,7 @@ void summary_archive_free(struct summary_archive *archive)
     g_free(archive->name);
     g_free(archive->problem);
     g_free(archive->duplicate_of);
+    g_free(archive->spans);
     g_free(archive);
 }
 
@@ -101,13 +102,49 @@ const struct summary_row *measure_counts_row(const struct measure_counts *measur
     return NULL;
 }
 
+/* Unites sets by day; for packets and bytes there are none. */
+static void day_unite(struct source_set **days, const struct summary_cell *cell)
+{
+    if (days[cell->day] == NULL)
+        days[cell->day] = source_set_new();
+    source_set_unite(days[cell->day], cell->sources);
+}
+
+/* daily[day] is the size of each set, which is freed; `all` (or NULL) takes every member. */
+static void days_count(struct source_set **days, int day_count, uint64_t *daily, struct source_set *all)
+{
+    for (int day = 0; day < day_count; day++) {
+        if (days[day] == NULL)
+            continue;
+        daily[day] = source_set_count(days[day]);
+        if (all != NULL)
+            source_set_unite(all, days[day]);
+        source_set_free(days[day]);
+    }
+}
+
 void summary_row_daily(const struct summary *summary, const struct measure_counts *measure,
                        const struct summary_row *row, uint64_t *daily)
 {
+    struct source_set *days[EDITION_DAYS_MAX] = {NULL};
+    bool unites = measure->per == PER_HOUR && measure_count_is_distinct(measure->count);
     memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
     for (size_t i = 0; i < row->cell_count; i++) {
         const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-        daily[cell->day] = cell->count;
+        daily[cell->day] += cell->count;
+        if (unites)
+            day_unite(days, cell);
+    }
+    days_count(days, summary->edition.day_count, daily, NULL);
+}
+
+void summary_row_hourly(const struct summary *summary, const struct measure_counts *measure,
+                        const struct summary_row *row, uint64_t *hourly)
+{
+    memset(hourly, 0, (size_t)summary->edition.day_count * DAY_HOURS_MAX * sizeof *hourly);
+    for (size_t i = 0; i < row->cell_count; i++) {
+        const struct summary_cell *cell = &measure->cells[row->first_cell + i];
+        hourly[cell->day * DAY_HOURS_MAX + cell->hour] = cell->count;
     }
 }
 
@@ -143,23 +180,14 @@ void summary_united(const struct summary *summary, const struct measure_counts *
             const struct summary_cell *cell = &measure->cells[row->first_cell + i];
             daily[cell->day] += cell->count;
             *total += cell->count;
-            if (measure->count != COUNT_SOURCES)
-                continue;
-            if (days[cell->day] == NULL)
-                days[cell->day] = source_set_new();
-            source_set_unite(days[cell->day], cell->sources);
+            if (measure_count_is_distinct(measure->count))
+                day_unite(days, cell);
         }
     }
-    if (measure->count != COUNT_SOURCES)
+    if (!measure_count_is_distinct(measure->count))
         return;
     struct source_set *all = source_set_new();
-    for (size_t day = 0; day < day_count; day++) {
-        if (days[day] == NULL)
-            continue;
-        daily[day] = source_set_count(days[day]);
-        source_set_unite(all, days[day]);
-        source_set_free(days[day]);
-    }
+    days_count(days, summary->edition.day_count, daily, all);
     *total = source_set_count(all);
     source_set_free(all);
 }

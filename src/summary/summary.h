@@ -27,10 +27,18 @@
 
 #include "base/error.h"
 #include "publication/edition.h"
+#include "publication/local_days.h"
 #include "publication/measure.h"
 #include "summary/bin.h"
 
 struct source_set; /* source_set.h */
+
+/* The time in which an archive holds counted packets to a sensor. */
+struct summary_span {
+    uint32_t sensor;      /* index into the summary's sensors */
+    int64_t first_second; /* smallest time stamp, UTC */
+    int64_t last_second;  /* largest, inclusive */
+};
 
 /* One archive that was read. */
 struct summary_archive {
@@ -40,8 +48,12 @@ struct summary_archive {
     char digest[40];  /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
     uint64_t packets; /* packets read from it, in whatever bin */
     int64_t first_second,
-        last_second;    /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
-    char *problem;      /* NULL when read to its end; else what stopped the reading, with the place */
+        last_second;         /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
+    char *problem;           /* NULL when read to its end; else what stopped the reading, with the place */
+    uint64_t backward_count; /* packets whose time lies before that of the packet before them */
+    struct summary_span
+        *spans; /* one for each sensor that it holds counted packets to, ascending by sensor */
+    size_t span_count;
     char *duplicate_of; /* NULL, or the name of the archive with the same bytes that was counted instead */
 };
 
@@ -65,15 +77,16 @@ struct summary_sensor {
 
 struct summary_cell {
     uint32_t row;               /* index into rows */
-    uint32_t day;               /* 0 the first day of the quarter */
-    uint64_t count;             /* packets, or distinct sources of that day; never 0 */
-    struct source_set *sources; /* COUNT_SOURCES only; owned */
+    uint8_t day;                /* 0 the first day of the quarter */
+    uint8_t hour;               /* hours since the day began, 0 to 25; 0 where counts are per day */
+    uint64_t count;             /* packets, bytes, distinct sources or pairs of that day or hour; never 0 */
+    struct source_set *sources; /* where distinct things are counted; owned */
 };
 
 struct summary_row {
     char *key;         /* see key.h */
-    uint64_t total;    /* packets, or distinct sources over the whole quarter (not the sum of the days) */
-    size_t first_cell; /* its cells are cells[first_cell .. first_cell + cell_count), by day */
+    uint64_t total;    /* over the whole quarter; of what is distinct not the sum of the days */
+    size_t first_cell; /* its cells are cells[first_cell .. first_cell + cell_count), by day, then hour */
     size_t cell_count;
 };
 
@@ -82,6 +95,7 @@ struct measure_counts {
     char *definition; /* measure_definition() */
     enum measure_count count;
     enum measure_by by;
+    enum measure_per per;
     bool *sensors;            /* [sensor_count]: the sensors that the filter admits; decides `observed` */
     struct summary_row *rows; /* sorted by key_compare */
     size_t row_count;
@@ -119,15 +133,20 @@ int summary_merge(struct summary *summary, const struct summary *other, struct e
 const struct measure_counts *summary_measure(const struct summary *summary, const char *id);
 const struct summary_row *measure_counts_row(const struct measure_counts *measure, const char *key);
 
-/* daily[day_count]: counts per local day, 0 where nothing was seen. */
+/* daily[day_count]: counts per local day, 0 where nothing was seen; of a measure per hour its hours added or,
+ * of what is distinct, united. */
 void summary_row_daily(const struct summary *summary, const struct measure_counts *measure,
                        const struct summary_row *row, uint64_t *daily);
+/* hourly[day_count * DAY_HOURS_MAX]: counts per hour of a measure per hour; hour h of day d at
+ * d * DAY_HOURS_MAX + h. */
+void summary_row_hourly(const struct summary *summary, const struct measure_counts *measure,
+                        const struct summary_row *row, uint64_t *hourly);
 /* observed[day_count]: whether any sensor that the measure admits delivered at least one packet that day. A
  * day that is not observed is missing, not zero. */
 void summary_observed(const struct summary *summary, const struct measure_counts *measure, bool *observed);
 
-/* Packets or distinct sources of several rows together: daily[day_count], and the quarter's total. `keys`
- * NULL-terminated; negated: every row but these. Exact for sources: sets are united, not added. */
+/* What several rows count together: daily[day_count], and the quarter's total. `keys`
+ * NULL-terminated; negated: every row but these. Exact: sets are united, not added. */
 void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,
                     bool negated, uint64_t *daily, uint64_t *total);
 /* The whole measure, all rows together (distinct sources: united). */

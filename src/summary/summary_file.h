@@ -1,6 +1,6 @@
 /* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
  *
- *     teiten-summary 1
+ *     teiten-summary 2
  *     edition<TAB>2025q1<TAB>4                       name, month in which fiscal years start
  *     time-zone<TAB>Asia/Tokyo
  *     configuration<TAB>SHA-256 in hex
@@ -9,11 +9,13 @@
  *     bin<TAB>counted<TAB>N                          every bin, in the order of bin.h
  *     registries<TAB>N                               then N lines: registry, name, file, date, digest
  *     archives<TAB>N                                 then N lines: archive, name, size, digest, packets,
- * first, last, problem, duplicate sensors<TAB>N                                  then N lines: sensor, id,
- * region, group measures<TAB>N                                 then N lines: measure, id, packets|sources,
- * by, rows, cells, size of its section, definition end (binary) per sensor: a number of packets for each day,
- * then one bit per day: in force (binary) per measure: one bit per sensor: admitted; rows in the order of
- * their keys; see summary_write.c sha256 HEX                                     of every byte before this
+ * first, last, backward, problem, duplicate
+ *     sensors<TAB>N                                  then N lines: sensor, id,
+ * region, group measures<TAB>N                                 then N lines: measure, id, what is counted,
+ * by, per, rows, cells, size of its section, definition end (binary) per sensor: a number of packets for each
+ * day, then one bit per day: in force (binary) per archive: number of spans; for each sensor, first second,
+ * length (sensor: since the last one) (binary) per measure: one bit per sensor: admitted; rows in the order
+ * of their keys; see summary_write.c sha256 HEX                                     of every byte before this
  * line; 72 bytes
  *
  * Texts in the head are escaped (\\ \t \n \r as in C). Binary numbers are LEB128 (seven bits a byte, lowest
@@ -29,7 +31,7 @@
 #include "summary/summary.h"
 
 #define SUMMARY_FILE_MAGIC "teiten-summary "
-#define SUMMARY_FILE_VERSION "1"
+#define SUMMARY_FILE_VERSION "2"
 enum { SUMMARY_FILE_TRAILER_SIZE = 72 };
 
 /* Owned by the caller. */
@@ -44,10 +46,6 @@ int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size
 GByteArray *summary_section_bytes(const struct summary *summary, const struct measure_counts *measure);
 int summary_section_parse(struct summary *summary, struct measure_counts *measure, const uint8_t *data,
                           size_t size, size_t rows, size_t cells, struct error *err);
-
-/* Names of enum values in the file. */
-const char *measure_count_name(enum measure_count count);
-const char *measure_by_name(enum measure_by by);
 
 /* Parts of a summary, released on their own (summary.c). */
 void summary_archive_free(struct summary_archive *archive);

@@ -31,7 +31,8 @@ static const char *difference(const struct summary *a, const struct summary *b)
         const struct measure_counts *x = &a->measures[i];
         const struct measure_counts *y = &b->measures[i];
         if (strcmp(x->id, y->id) != 0 || strcmp(x->definition, y->definition) != 0 || x->count != y->count ||
-            x->by != y->by || memcmp(x->sensors, y->sensors, a->sensor_count * sizeof *x->sensors) != 0)
+            x->by != y->by || x->per != y->per ||
+            memcmp(x->sensors, y->sensors, a->sensor_count * sizeof *x->sensors) != 0)
             return "measures";
     }
     if (a->registries->len != b->registries->len ||
@@ -80,6 +81,7 @@ static int archives_merge(struct summary *summary, const struct summary *other, 
         copy->name = g_strdup(y->name);
         copy->problem = text_copy(y->problem);
         copy->duplicate_of = text_copy(y->duplicate_of);
+        copy->spans = g_memdup2(y->spans, y->span_count * sizeof *y->spans);
         g_ptr_array_add(merged, copy);
         j++;
     }
@@ -88,14 +90,22 @@ static int archives_merge(struct summary *summary, const struct summary *other, 
     return 0;
 }
 
-/* Adds one cell at the end; a cell of the same row and day is joined with it. The set is taken over. */
-static void cell_add(GArray *cells, guint first, uint32_t row, uint32_t day, uint64_t count,
+static int cell_compare(const struct summary_cell *a, const struct summary_cell *b)
+{
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return (a->hour > b->hour) - (a->hour < b->hour);
+}
+
+/* Adds a copy of one cell at the end, with the set, which is taken over; a cell of the same row, day and hour
+ * is joined with it. */
+static void cell_add(GArray *cells, guint first, uint32_t row, const struct summary_cell *from,
                      struct source_set *sources)
 {
     struct summary_cell *last =
         cells->len > first ? &g_array_index(cells, struct summary_cell, cells->len - 1) : NULL;
-    if (last != NULL && last->day == day) {
-        last->count += count;
+    if (last != NULL && cell_compare(last, from) == 0) {
+        last->count += from->count;
         if (sources != NULL) {
             source_set_unite(last->sources, sources);
             last->count = source_set_count(last->sources);
@@ -103,12 +113,13 @@ static void cell_add(GArray *cells, guint first, uint32_t row, uint32_t day, uin
         }
         return;
     }
-    struct summary_cell cell = {.row = row, .day = day, .count = count, .sources = sources};
+    struct summary_cell cell = {
+        .row = row, .day = from->day, .hour = from->hour, .count = from->count, .sources = sources};
     g_array_append_val(cells, cell);
 }
 
-/* Joins the cells of two rows (either may be NULL) by day. The first measure's sets are moved, the second's
- * copied. */
+/* Joins the cells of two rows (either may be NULL) by day and hour. The first measure's sets are moved, the
+ * second's copied. */
 static void cells_merge(struct measure_counts *mine, const struct summary_row *x,
                         const struct measure_counts *other, const struct summary_row *y, GArray *cells,
                         uint32_t row)
@@ -120,13 +131,12 @@ static void cells_merge(struct measure_counts *mine, const struct summary_row *x
     while (i < x_count || j < y_count) {
         struct summary_cell *a = i < x_count ? &mine->cells[x->first_cell + i] : NULL;
         const struct summary_cell *b = j < y_count ? &other->cells[y->first_cell + j] : NULL;
-        if (b == NULL || (a != NULL && a->day <= b->day)) {
-            cell_add(cells, first, row, a->day, a->count, a->sources);
+        if (b == NULL || (a != NULL && cell_compare(a, b) <= 0)) {
+            cell_add(cells, first, row, a, a->sources);
             a->sources = NULL;
             i++;
         } else {
-            cell_add(cells, first, row, b->day, b->count,
-                     b->sources == NULL ? NULL : source_set_copy(b->sources));
+            cell_add(cells, first, row, b, b->sources == NULL ? NULL : source_set_copy(b->sources));
             j++;
         }
     }
@@ -135,14 +145,15 @@ static void cells_merge(struct measure_counts *mine, const struct summary_row *x
 static uint64_t row_total(const GArray *cells, guint first, enum measure_count count)
 {
     uint64_t total = 0;
+    bool is_distinct = measure_count_is_distinct(count);
     struct source_set *all = source_set_new();
     for (guint i = first; i < cells->len; i++) {
         const struct summary_cell *cell = &g_array_index(cells, struct summary_cell, i);
         total += cell->count;
-        if (count == COUNT_SOURCES)
+        if (is_distinct)
             source_set_unite(all, cell->sources);
     }
-    if (count == COUNT_SOURCES)
+    if (is_distinct)
         total = source_set_count(all);
     source_set_free(all);
     return total;

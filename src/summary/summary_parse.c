@@ -232,20 +232,21 @@ static int archives_read(struct reader *reader, struct summary *summary)
     if (line_read(reader, "archives", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
         return -1;
     for (uint64_t i = 0; i < count; i++) {
-        if (line_read(reader, "archive", 8) != 0)
+        if (line_read(reader, "archive", 9) != 0)
             return -1;
         struct summary_archive *archive = g_new0(struct summary_archive, 1);
         g_ptr_array_add(summary->archives, archive);
         archive->name = field_take(reader, 1);
-        if (reader->fields[7][0] != '\0')
-            archive->problem = field_take(reader, 7);
         if (reader->fields[8][0] != '\0')
-            archive->duplicate_of = field_take(reader, 8);
+            archive->problem = field_take(reader, 8);
+        if (reader->fields[9][0] != '\0')
+            archive->duplicate_of = field_take(reader, 9);
         if (field_number(reader, 2, UINT64_MAX, &archive->size) != 0 ||
             digest_field(reader, 3, archive->digest) != 0 ||
             field_number(reader, 4, summary->packets_read - sum, &archive->packets) != 0 ||
             field_second(reader, 5, &archive->first_second) != 0 ||
-            field_second(reader, 6, &archive->last_second) != 0)
+            field_second(reader, 6, &archive->last_second) != 0 ||
+            field_number(reader, 7, archive->packets, &archive->backward_count) != 0)
             return -1;
         sum += archive->packets;
         if (archive->duplicate_of != NULL && archive->packets != 0)
@@ -301,6 +302,69 @@ static int sensor_days_read(struct reader *reader, struct summary *summary)
     return left == 0 ? 0 : refuse(reader, "its sensors do not add up to the packets counted");
 }
 
+/* Each archive's time by sensor lies within its own. */
+static int archive_spans_read(struct reader *reader, struct summary_archive *archive, size_t sensor_count)
+{
+    uint64_t count;
+    if (number_read(reader, MIN(sensor_count, archive->packets), &count) != 0)
+        return -1;
+    uint64_t length = (uint64_t)archive->last_second - (uint64_t)archive->first_second;
+    if (count > 0 && archive->last_second < archive->first_second)
+        return refuse(reader, "an archive that ends before it begins");
+    archive->spans = g_new0(struct summary_span, count + 1);
+    for (uint64_t i = 0; i < count; i++) {
+        struct summary_span *span = &archive->spans[i];
+        uint64_t step, first, last;
+        uint64_t previous = i > 0 ? span[-1].sensor : 0;
+        if (number_read(reader, sensor_count - 1 - previous, &step) != 0 ||
+            number_read(reader, length, &first) != 0 || number_read(reader, length - first, &last) != 0)
+            return -1;
+        if (step == 0 && i > 0)
+            return refuse(reader, "sensors of an archive out of order");
+        span->sensor = (uint32_t)(previous + step);
+        span->first_second = (int64_t)((uint64_t)archive->first_second + first);
+        span->last_second = (int64_t)((uint64_t)span->first_second + last);
+        archive->span_count++;
+    }
+    return 0;
+}
+
+static int spans_read(struct reader *reader, struct summary *summary)
+{
+    for (guint i = 0; i < summary->archives->len; i++)
+        if (archive_spans_read(reader, summary->archives->pdata[i], summary->sensor_count) != 0)
+            return -1;
+    return 0;
+}
+
+/* Sets what a measure counts, by what and per what from fields 2 to 4 of its line. */
+static int kinds_read(struct reader *reader, struct measure_counts *measure)
+{
+    int count = 0, by = 0, per = 0;
+    while (count < MEASURE_COUNTS &&
+           strcmp(reader->fields[2], measure_count_name((enum measure_count)count)) != 0)
+        count++;
+    while (per < MEASURE_PERS && strcmp(reader->fields[4], measure_per_name((enum measure_per)per)) != 0)
+        per++;
+    for (; by < MEASURE_BYS * MEASURE_BYS; by++) {
+        enum measure_by first = measure_by_first((enum measure_by)by);
+        enum measure_by second = measure_by_second((enum measure_by)by);
+        if (second != BY_NOTHING && (first == BY_NOTHING || first == second))
+            continue;
+        char *grouping = measure_grouping((enum measure_by)by);
+        bool is_same = strcmp(reader->fields[3], grouping) == 0;
+        g_free(grouping);
+        if (is_same)
+            break;
+    }
+    if (count == MEASURE_COUNTS || per == MEASURE_PERS || by == MEASURE_BYS * MEASURE_BYS)
+        return refuse_line(reader, "what a measure counts, by what and per what");
+    measure->count = (enum measure_count)count;
+    measure->by = (enum measure_by)by;
+    measure->per = (enum measure_per)per;
+    return 0;
+}
+
 /* A row takes four bytes at least, a cell two: nothing larger than a small multiple of the file is allocated.
  */
 static bool rows_allocate(struct measure_counts *measure, uint64_t rows, uint64_t cells, uint64_t size)
@@ -322,25 +386,19 @@ static int measures_read(struct reader *reader, struct summary *summary, GArray 
         return refuse_line(reader, "as many measures as the file holds");
     summary->measures = g_new0(struct measure_counts, count + 1);
     for (uint64_t i = 0; i < count; i++) {
-        if (line_read(reader, "measure", 7) != 0)
+        if (line_read(reader, "measure", 8) != 0)
             return -1;
         struct measure_counts *measure = &summary->measures[i];
         summary->measure_count = i + 1;
         measure->sensors = g_new0(bool, summary->sensor_count + 1);
         measure->id = field_take(reader, 1);
-        measure->definition = field_take(reader, 7);
-        int by = BY_NOTHING;
-        while (by <= BY_TOOL && strcmp(reader->fields[3], measure_by_name((enum measure_by)by)) != 0)
-            by++;
-        bool is_sources = strcmp(reader->fields[2], "sources") == 0;
-        if (by > BY_TOOL || (!is_sources && strcmp(reader->fields[2], "packets") != 0))
-            return refuse_line(reader, "what a measure counts, and by what");
-        measure->by = (enum measure_by)by;
-        measure->count = is_sources ? COUNT_SOURCES : COUNT_PACKETS;
+        measure->definition = field_take(reader, 8);
+        if (kinds_read(reader, measure) != 0)
+            return -1;
         uint64_t rows, cells, size;
-        if (field_number(reader, 4, UINT32_MAX, &rows) != 0 ||
-            field_number(reader, 5, UINT32_MAX, &cells) != 0 ||
-            field_number(reader, 6, (uint64_t)(reader->end - reader->at), &size) != 0)
+        if (field_number(reader, 5, UINT32_MAX, &rows) != 0 ||
+            field_number(reader, 6, UINT32_MAX, &cells) != 0 ||
+            field_number(reader, 7, (uint64_t)(reader->end - reader->at), &size) != 0)
             return -1;
         if (!rows_allocate(measure, rows, cells, size))
             return refuse_line(reader, "as many rows and cells as the section holds");
@@ -367,38 +425,53 @@ static int key_read(struct reader *reader, char **key)
     return 0;
 }
 
+static struct source_set *set_read(struct reader *reader, const struct summary *summary,
+                                   enum measure_count count)
+{
+    size_t used = 0;
+    size_t size = (size_t)(reader->end - reader->at);
+    struct source_set *set =
+        count == COUNT_SOURCES
+            ? source_set_read(reader->at, size, &used, reader->err)
+            : source_set_read_pairs(reader->at, size, summary->sensor_count, &used, reader->err);
+    if (set == NULL)
+        error_prefix(reader->err, "not a sound summary");
+    reader->at += used;
+    return set;
+}
+
 static int cells_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
                       size_t row_index, uint64_t cell_limit)
 {
     struct summary_row *row = &measure->rows[row_index];
+    bool is_hourly = measure->per == PER_HOUR;
+    uint64_t day_times = is_hourly ? DAY_HOURS_MAX : 1;
+    uint64_t time_count = (uint64_t)summary->edition.day_count * day_times;
     uint64_t count;
-    if (number_read(reader, UINT64_MAX, &row->total) != 0 ||
-        number_read(reader, EDITION_DAYS_MAX, &count) != 0)
+    if (number_read(reader, UINT64_MAX, &row->total) != 0 || number_read(reader, time_count, &count) != 0)
         return -1;
     if (count == 0 || count > cell_limit - measure->cell_count)
         return refuse(reader, "a row with an impossible number of days");
     row->first_cell = measure->cell_count;
     uint64_t sum = 0;
     uint64_t largest = 0;
-    uint64_t day = 0;
+    uint64_t time = 0;
     for (uint64_t i = 0; i < count; i++) {
         struct summary_cell *cell = &measure->cells[measure->cell_count];
         uint64_t step;
-        if (number_read(reader, EDITION_DAYS_MAX, &step) != 0 ||
+        if (number_read(reader, time_count, &step) != 0 ||
             number_read(reader, UINT64_MAX - sum, &cell->count) != 0)
             return -1;
-        day += step;
-        if (cell->count == 0 || (step == 0 && i > 0) || day >= (uint64_t)summary->edition.day_count)
+        time += step;
+        if (cell->count == 0 || (step == 0 && i > 0) || time >= time_count)
             return refuse(reader, "a cell without a count or on an impossible day");
         cell->row = (uint32_t)row_index;
-        cell->day = (uint32_t)day;
-        if (measure->count == COUNT_SOURCES) {
-            size_t used = 0;
-            cell->sources =
-                source_set_read(reader->at, (size_t)(reader->end - reader->at), &used, reader->err);
+        cell->day = (uint8_t)(time / day_times);
+        cell->hour = (uint8_t)(time % day_times);
+        if (measure_count_is_distinct(measure->count)) {
+            cell->sources = set_read(reader, summary, measure->count);
             if (cell->sources == NULL)
-                return error_prefix(reader->err, "not a sound summary");
-            reader->at += used;
+                return -1;
         }
         measure->cell_count++;
         row->cell_count++;
@@ -407,8 +480,8 @@ static int cells_read(struct reader *reader, struct summary *summary, struct mea
         sum += cell->count;
         largest = MAX(largest, cell->count);
     }
-    bool is_sound =
-        measure->count == COUNT_PACKETS ? row->total == sum : row->total >= largest && row->total <= sum;
+    bool is_sound = measure_count_is_distinct(measure->count) ? row->total >= largest && row->total <= sum
+                                                              : row->total == sum;
     return is_sound ? 0 : refuse(reader, "a row whose days do not add up to its total");
 }
 
@@ -472,7 +545,8 @@ static int contents_read(struct reader *reader, struct summary *summary)
     int result = identity_read(reader, summary) == 0 && registries_read(reader, summary) == 0 &&
                          archives_read(reader, summary) == 0 && sensors_read(reader, summary) == 0 &&
                          measures_read(reader, summary, sizes) == 0 && line_read(reader, "end", 0) == 0 &&
-                         sensor_days_read(reader, summary) == 0 && sections_read(reader, summary, sizes) == 0
+                         sensor_days_read(reader, summary) == 0 && spans_read(reader, summary) == 0 &&
+                         sections_read(reader, summary, sizes) == 0
                      ? 0
                      : -1;
     fields_clear(reader);

@@ -7,10 +7,12 @@
 #include "summary/source_set.h"
 
 struct sum_cell {
-    uint32_t day;
-    uint64_t count;             /* packets */
-    struct source_set *sources; /* sources; the count is taken at the end */
+    uint32_t time;              /* day and hour */
+    uint64_t count;             /* packets, bytes */
+    struct source_set *sources; /* of what is distinct; the count is taken at the end */
 };
+
+enum { HOUR_BITS = 8 };
 
 /* A row with its cells by day: archives mostly come in the order of time, so cells are added at the end. */
 struct sum_row {
@@ -62,12 +64,12 @@ static struct sum_row *row_find(struct sum_measure *measure, const char *key)
     return row;
 }
 
-static struct sum_cell *cell_find(struct sum_row *row, uint32_t day)
+static struct sum_cell *cell_find(struct sum_row *row, uint32_t time)
 {
     uint32_t at = row->cell_count;
-    while (at > 0 && row->cells[at - 1].day > day)
+    while (at > 0 && row->cells[at - 1].time > time)
         at--;
-    if (at > 0 && row->cells[at - 1].day == day)
+    if (at > 0 && row->cells[at - 1].time == time)
         return &row->cells[at - 1];
     if (row->cell_count == row->cell_room) {
         row->cell_room = row->cell_room == 0 ? 1 : 2 * row->cell_room;
@@ -75,7 +77,7 @@ static struct sum_cell *cell_find(struct sum_row *row, uint32_t day)
     }
     memmove(&row->cells[at + 1], &row->cells[at], (row->cell_count - at) * sizeof *row->cells);
     row->cell_count++;
-    row->cells[at] = (struct sum_cell){.day = day};
+    row->cells[at] = (struct sum_cell){.time = time};
     return &row->cells[at];
 }
 
@@ -85,8 +87,8 @@ static void measure_add(struct sum_measure *measure, const struct measure_counts
         struct sum_row *row = row_find(measure, part->rows[r].key);
         for (size_t i = 0; i < part->rows[r].cell_count; i++) {
             const struct summary_cell *from = &part->cells[part->rows[r].first_cell + i];
-            struct sum_cell *cell = cell_find(row, from->day);
-            if (part->count == COUNT_SOURCES) {
+            struct sum_cell *cell = cell_find(row, (uint32_t)from->day << HOUR_BITS | from->hour);
+            if (measure_count_is_distinct(part->count)) {
                 if (cell->sources == NULL)
                     cell->sources = source_set_new();
                 source_set_unite(cell->sources, from->sources);
@@ -130,7 +132,7 @@ static void measure_finish(struct sum_measure *from, struct measure_counts *to)
     size_t at = 0;
     for (size_t r = 0; r < to->row_count; r++) {
         struct sum_row *row = from->rows->pdata[r];
-        struct source_set *united = to->count == COUNT_SOURCES ? source_set_new() : NULL;
+        struct source_set *united = measure_count_is_distinct(to->count) ? source_set_new() : NULL;
         to->rows[r].key = g_steal_pointer(&row->key);
         to->rows[r].first_cell = at;
         to->rows[r].cell_count = row->cell_count;
@@ -140,8 +142,11 @@ static void measure_finish(struct sum_measure *from, struct measure_counts *to)
                 cell->count = source_set_count(cell->sources);
                 source_set_unite(united, cell->sources);
             }
-            to->cells[at] = (struct summary_cell){
-                .row = (uint32_t)r, .day = cell->day, .count = cell->count, .sources = cell->sources};
+            to->cells[at] = (struct summary_cell){.row = (uint32_t)r,
+                                                  .day = (uint8_t)(cell->time >> HOUR_BITS),
+                                                  .hour = (uint8_t)(cell->time & 0xff),
+                                                  .count = cell->count,
+                                                  .sources = cell->sources};
             to->rows[r].total += cell->count;
             cell->sources = NULL;
         }

@@ -1,26 +1,12 @@
 /* The canonical form of a summary. A measure's section: one bit per sensor; then for each row: length and
- * bytes of its key, total, number of cells; for each cell: days since the row's previous cell (the first:
- * since day 0), count, and the source set where sources are counted. */
+ * bytes of its key, total, number of cells; for each cell: its time since that of the row's previous cell
+ * (the first: since the start), count, and the set where distinct things are counted. A time is the day or,
+ * in measures per hour, 26 times the day plus the hour. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "summary/source_set.h"
 #include "summary/summary_file.h"
-
-const char *measure_count_name(enum measure_count count)
-{
-    return count == COUNT_PACKETS ? "packets" : "sources";
-}
-
-const char *measure_by_name(enum measure_by by)
-{
-    static const char *const names[] = {[BY_NOTHING] = "nothing",
-                                        [BY_PORT] = "port",
-                                        [BY_REGION] = "region",
-                                        [BY_SENSOR] = "sensor",
-                                        [BY_TOOL] = "tool"};
-    return names[by];
-}
 
 static void number_append(GByteArray *out, uint64_t value)
 {
@@ -100,8 +86,8 @@ static void head_append(const struct summary *summary, GByteArray *const *sectio
         field_append(out, archive->name);
         g_string_append_printf(out, "\t%" PRIu64, archive->size);
         field_append(out, archive->digest);
-        g_string_append_printf(out, "\t%" PRIu64 "\t%" PRId64 "\t%" PRId64, archive->packets,
-                               archive->first_second, archive->last_second);
+        g_string_append_printf(out, "\t%" PRIu64 "\t%" PRId64 "\t%" PRId64 "\t%" PRIu64, archive->packets,
+                               archive->first_second, archive->last_second, archive->backward_count);
         field_append(out, archive->problem);
         field_append(out, archive->duplicate_of);
         g_string_append_c(out, '\n');
@@ -119,9 +105,11 @@ static void head_append(const struct summary *summary, GByteArray *const *sectio
         const struct measure_counts *measure = &summary->measures[i];
         g_string_append(out, "measure");
         field_append(out, measure->id);
-        g_string_append_printf(out, "\t%s\t%s\t%zu\t%zu\t%u", measure_count_name(measure->count),
-                               measure_by_name(measure->by), measure->row_count, measure->cell_count,
-                               sections[i]->len);
+        char *grouping = measure_grouping(measure->by);
+        g_string_append_printf(out, "\t%s\t%s\t%s\t%zu\t%zu\t%u", measure_count_name(measure->count),
+                               grouping, measure_per_name(measure->per), measure->row_count,
+                               measure->cell_count, sections[i]->len);
+        g_free(grouping);
         field_append(out, measure->definition);
         g_string_append_c(out, '\n');
     }
@@ -142,14 +130,34 @@ GByteArray *summary_section_bytes(const struct summary *summary, const struct me
         uint32_t previous = 0;
         for (size_t i = 0; i < row->cell_count; i++) {
             const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-            number_append(out, cell->day - previous);
+            uint32_t time =
+                measure->per == PER_HOUR ? (uint32_t)cell->day * DAY_HOURS_MAX + cell->hour : cell->day;
+            number_append(out, time - previous);
             number_append(out, cell->count);
             if (measure->count == COUNT_SOURCES)
                 source_set_write(cell->sources, out);
-            previous = cell->day;
+            else if (measure->count == COUNT_SOURCE_SENSORS)
+                source_set_write_pairs(cell->sources, out);
+            previous = time;
         }
     }
     return out;
+}
+
+static void spans_append(const struct summary *summary, GByteArray *out)
+{
+    for (guint i = 0; i < summary->archives->len; i++) {
+        const struct summary_archive *archive = summary->archives->pdata[i];
+        uint32_t previous = 0;
+        number_append(out, archive->span_count);
+        for (size_t j = 0; j < archive->span_count; j++) {
+            const struct summary_span *span = &archive->spans[j];
+            number_append(out, span->sensor - previous);
+            number_append(out, (uint64_t)(span->first_second - archive->first_second));
+            number_append(out, (uint64_t)(span->last_second - span->first_second));
+            previous = span->sensor;
+        }
+    }
 }
 
 GByteArray *summary_file_bytes(const struct summary *summary)
@@ -167,6 +175,7 @@ GByteArray *summary_file_bytes(const struct summary *summary)
             number_append(out, summary->sensors[i].packets[day]);
         bits_append(out, summary->sensors[i].active, (size_t)summary->edition.day_count);
     }
+    spans_append(summary, out);
     for (size_t i = 0; i < summary->measure_count; i++) {
         g_byte_array_append(out, sections[i]->data, sections[i]->len);
         g_byte_array_unref(sections[i]);

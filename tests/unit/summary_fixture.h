@@ -87,8 +87,8 @@ G_GNUC_UNUSED static void summary_fixture_daily(struct summary *summary, struct 
             continue;
         struct summary_cell *cell = &measure->cells[measure->cell_count++];
         *cell = (struct summary_cell){
-            .row = (uint32_t)measure->row_count, .day = (uint32_t)day, .count = daily[day]};
-        if (measure->count == COUNT_SOURCES) {
+            .row = (uint32_t)measure->row_count, .day = (uint8_t)day, .count = daily[day]};
+        if (measure_count_is_distinct(measure->count)) {
             /* Keys have addresses of their own. */
             cell->sources = source_set_new();
             for (uint64_t i = 0; i < daily[day]; i++)

@@ -20,7 +20,7 @@ static struct measure measure_of(enum measure_count count, enum measure_by by,
     struct measure measure = {.id = g_strdup("m"), .count = count, .by = by};
     struct error err = {0};
     for (; conditions != NULL && conditions->name != NULL; conditions++)
-        if (measure_filter_set(&measure.filter, conditions->name, conditions->values, &err) != 0)
+        if (measure_filter_set(&measure.filter, conditions->name, conditions->values, ".", &err) != 0)
             fail_msg("%s", err.message);
     return measure;
 }
@@ -146,7 +146,7 @@ static void bad_values(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct measure measure = {0};
         struct error err = {0};
-        assert_int_equal(measure_filter_set(&measure.filter, cases[i].condition, cases[i].values, &err), -1);
+        assert_int_equal(measure_filter_set(&measure.filter, cases[i].condition, cases[i].values, ".", &err), -1);
         assert_string_equal(err.message, cases[i].message);
         measure_release(&measure);
     }

@@ -248,14 +248,14 @@ static void against_the_grammar(void **state)
          ": line 20: element \"mesure\" is unknown here, expected one of title, publisher, language, "
          "calendar, captures, "
          "sensors, names, delegated, prose, templates, ranking, measure, table, figure"},
-        {"count=\"sources\"", "count=\"bytes\"",
-         ": line 20: attribute \"count\" of element \"measure\" is \"bytes\", expected one of packets, "
-         "sources"},
+        {"count=\"sources\"", "count=\"byte\"",
+         ": line 20: attribute \"count\" of element \"measure\" is \"byte\", expected one of packets, bytes, "
+         "sources, source-sensors"},
         {"by=\"tool\"", "by=\"tool\" of=\"x\"",
-         ": line 20: attribute \"of\" of element \"measure\" is unknown, expected one of id, count, by"},
+         ": line 20: attribute \"of\" of element \"measure\" is unknown, expected one of id, count, by, per"},
         {" by=\"tool\"", "",
-         ": line 20: element \"measure\" has no attribute \"by\", expected one of nothing, port, region, "
-         "sensor, tool"},
+         ": line 20: element \"measure\" has no attribute \"by\", expected one of nothing, port, "
+         "protocol, region, sensor, group, tool, source-24"},
         {"top=\"5\"", "top=\"0\"",
          ": line 21: attribute \"top\" of element \"table\" is \"0\", expected a number of rows from 1 to "
          "100"},

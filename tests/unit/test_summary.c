@@ -12,7 +12,7 @@
 #include "summary/summary.h"
 #include "summary/summary_file.h"
 
-static struct summary_cell cell(uint32_t row, uint32_t day, uint64_t count, const uint32_t *sources)
+static struct summary_cell cell(uint32_t row, uint8_t day, uint64_t count, const uint32_t *sources)
 {
     struct summary_cell made = {.row = row, .day = day, .count = count};
     if (sources != NULL) {
@@ -313,7 +313,7 @@ static void test_changed_files_are_refused(void **state)
         assert_int_equal(parse(bytes->data, bytes->len, &err), -1);
         bytes->data[at] ^= 0x20;
     }
-    bytes->data[strlen("teiten-summary ")] = '2';
+    bytes->data[strlen("teiten-summary ")] = '1';
     assert_int_equal(parse(bytes->data, bytes->len, &err), -1);
     assert_non_null(strstr(err.message, "another version"));
     assert_int_equal(parse((const uint8_t *)"\x1f\x8b", 2, &err), -1);
@@ -337,7 +337,7 @@ static void test_well_signed_nonsense(void **state)
     struct summary *summary = sample("a", first_sources);
     GByteArray *good = summary_file_bytes(summary);
     uint64_t refused = 0, accepted = 0;
-    for (guint at = strlen("teiten-summary 1\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
+    for (guint at = strlen("teiten-summary 2\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
         for (int change = 1; change < 256; change = change * 3 + 1) {
             GByteArray *bytes = g_byte_array_new();
             g_byte_array_append(bytes, good->data, good->len);
@@ -382,7 +382,7 @@ static void test_head_lines(void **state)
         {"archives\t1\n", "archives\t4294967296\n", "expected a number"},
         {"sensors\t2\n", "sensors\t65536\n", "expected a number"},
         {"measures\t2\n", "measures\t4000000000\n", "as many measures as the file holds"},
-        {"\tpackets\tport\t2\t3\t", "\tpackets\tport\t4000000000\t3\t", "as many rows and cells"},
+        {"\tpackets\tport\tday\t2\t3\t", "\tpackets\tport\tday\t4000000000\t3\t", "as many rows and cells"},
         {"\tpackets\tport\t", "\tpackets\tcolour\t", "by what"},
         {"sensor\tus01\t", "sensor\tjp01\t", "sensors in order"},
         {"edition\t2025q1\t4\n", "edition\t2025q5\t4\n", "expected an edition"},
