@@ -1,17 +1,5 @@
 #include "aggregate/address_sweep.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
-
-static int claim_compare(const void *a, const void *b)
-{
-    const struct address_claim *x = a;
-    const struct address_claim *y = b;
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
 /* Keeps `active` ascending by index, so that a piece's claims come in one order whatever the input's. */
 static void active_insert(GArray *active, GArray *indexes, const struct address_claim *claim)
 {
@@ -36,27 +24,31 @@ static void active_remove_ended(GArray *active, GArray *indexes, address_number 
     g_array_set_size(indexes, kept);
 }
 
-void address_sweep(struct address_claim *claims, size_t claim_count, address_piece_function *piece,
+void address_sweep(size_t claim_count, address_claim_function *claim, address_piece_function *piece,
                    void *context)
 {
     if (claim_count == 0)
         return;
-    qsort(claims, claim_count, sizeof *claims, claim_compare);
     GArray *active =
         g_array_new(FALSE, FALSE, sizeof(address_number)); /* the last address of each open claim */
     GArray *indexes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    struct address_claim following = claim(0, context);
     address_number position = 0;
     size_t next = 0;
     while (next < claim_count || active->len > 0) {
         if (active->len == 0)
-            position = claims[next].first;
-        while (next < claim_count && claims[next].first == position)
-            active_insert(active, indexes, &claims[next++]);
+            position = following.first;
+        while (next < claim_count && following.first == position) {
+            active_insert(active, indexes, &following);
+            if (++next < claim_count)
+                following = claim(next, context);
+            g_assert(following.first >= position);
+        }
         address_number end = g_array_index(active, address_number, 0);
         for (guint i = 1; i < active->len; i++)
             end = MIN(end, g_array_index(active, address_number, i));
         if (next < claim_count)
-            end = MIN(end, claims[next].first - 1);
+            end = MIN(end, following.first - 1);
         piece(position, end, (const uint32_t *)(void *)indexes->data, indexes->len, context);
         active_remove_ended(active, indexes, end);
         position = end + 1; /* wraps only after the last address of all, when nothing is left */

@@ -21,12 +21,15 @@ struct address_claim {
     uint32_t index;      /* the caller's */
 };
 
+/* Claim number `at`, from 0; they ascend by first address, then by index. */
+typedef struct address_claim address_claim_function(size_t at, void *context);
 /* A piece and the claims on it, ascending by index; never empty. */
 typedef void address_piece_function(address_number first, address_number last, const uint32_t *claims,
                                     size_t claim_count, void *context);
 
-/* Sorts the claims, then hands over the pieces in ascending order. Pieces that touch are not joined. */
-void address_sweep(struct address_claim *claims, size_t claim_count, address_piece_function *piece,
+/* Asks for the claims one after the other and hands over the pieces in ascending order. Pieces that touch are
+ * not joined. */
+void address_sweep(size_t claim_count, address_claim_function *claim, address_piece_function *piece,
                    void *context);
 
 /* 16 bytes in network order as a number. */

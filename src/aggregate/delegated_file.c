@@ -1,12 +1,16 @@
 #include "aggregate/delegated_file.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 
-enum { FIELDS_MAX = 8 };
+enum { FIELDS_MAX = 8, READ_SIZE = 64 * 1024 };
 
 /* One line, cut into its fields in place. Fields beyond the eighth are of no interest. */
 struct line {
@@ -76,24 +80,37 @@ static const char *range_read(const struct line *line, struct delegated_record *
         struct in_addr address;
         if (inet_pton(AF_INET, line->fields[3], &address) != 1)
             return "an IPv4 address in the fourth field";
-        record->first = ntohl(address.s_addr);
+        record->first_low = ntohl(address.s_addr);
         if (!number_parse(line->fields[4], 1, UINT64_C(1) << 32, &value) ||
-            value - 1 > UINT32_MAX - (uint64_t)record->first)
+            value - 1 > UINT32_MAX - record->first_low)
             return "a count of addresses in the fifth field";
-        record->last = record->first + value - 1;
+        record->size = (uint32_t)(value - 1);
         return NULL;
     }
     struct in6_addr address;
     if (inet_pton(AF_INET6, line->fields[3], &address) != 1)
         return "an IPv6 address in the fourth field";
-    record->first = address_number_from_ipv6(address.s6_addr);
+    address_number first = address_number_from_ipv6(address.s6_addr);
     if (!number_parse(line->fields[4], 1, 128, &value))
         return "a prefix length of 1 to 128 in the fifth field";
     address_number host_bits = value == 128 ? 0 : ~(address_number)0 >> value;
-    if ((record->first & host_bits) != 0)
+    if ((first & host_bits) != 0)
         return "an IPv6 prefix without host bits";
-    record->last = record->first | host_bits;
+    record->first_high = (uint64_t)(first >> 64);
+    record->first_low = (uint64_t)first;
+    record->size = (uint32_t)(128 - value);
     return NULL;
+}
+
+/* Records of a file mostly name one registry. */
+static GQuark registry_quark(const char *name, const GArray *records)
+{
+    if (records->len > 0) {
+        GQuark last = g_array_index(records, struct delegated_record, records->len - 1).registry;
+        if (strcmp(g_quark_to_string(last), name) == 0)
+            return last;
+    }
+    return g_quark_from_string(name);
 }
 
 /* Appends the record when it decides a region. NULL when the line is well-formed, else what was expected. */
@@ -123,7 +140,7 @@ static const char *record_read(const struct line *line, uint32_t file, GArray *r
         return NULL;
     if (civil_date_parse(line->fields[5], &date))
         record.date = (uint32_t)(date.year * 10000 + date.month * 100 + date.day);
-    record.registry = g_intern_string(line->fields[0]);
+    record.registry = registry_quark(line->fields[0], records);
     g_array_append_val(records, record);
     return NULL;
 }
@@ -143,27 +160,27 @@ static int version_read(struct delegated_file *file, const struct line *line, ui
     return 0;
 }
 
-static int lines_read(struct delegated_file *file, char *data, size_t size, const char *path, uint32_t number,
+static int lines_read(struct delegated_file *file, FILE *input, const char *path, uint32_t number,
                       GArray *records, struct warning_log *log, struct error *err)
 {
     uint64_t announced = 0;
     uint64_t row_count = 0;
     bool is_cut = false;
     struct line line = {.number = 0};
-    for (char *text = data, *data_end = data + size; text < data_end;) {
-        char *end = memchr(text, '\n', (size_t)(data_end - text));
-        bool is_ended = end != NULL;
-        if (!is_ended)
-            end = data_end; /* g_file_get_contents puts a NUL there */
+    char *text = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    int result = 0;
+    while (result == 0 && (length = getline(&text, &capacity, input)) > 0) {
+        bool is_ended = text[length - 1] == '\n';
+        char *end = text + length - (is_ended ? 1 : 0);
         line.number++;
         line_split(&line, text, end);
-        text = end + 1;
         const char *first = line.fields[0];
         if (first[0] == '#' || (first[0] == '\0' && line.field_count == 1))
             continue;
         if (file->registry == NULL) {
-            if (version_read(file, &line, &announced, err) != 0)
-                return -1;
+            result = version_read(file, &line, &announced, err);
             continue;
         }
         if (line.field_count >= 6 && (strcmp(line.fields[5], "summary") == 0))
@@ -178,6 +195,11 @@ static int lines_read(struct delegated_file *file, char *data, size_t size, cons
         warning_add(log, path, "registry: %s: line %zu: malformed record, expected %s", path, line.number,
                     expected);
     }
+    free(text);
+    if (result != 0)
+        return result;
+    if (ferror(input))
+        return error_set(err, ERROR_INPUT, "cannot read: %s", g_strerror(errno));
     if (file->registry == NULL)
         return error_set(err, ERROR_INPUT,
                          "not a registry's statistics: it is empty, expected a version line and records");
@@ -195,20 +217,17 @@ int delegated_file_load(struct delegated_file *file, const char *path, uint32_t 
                         struct warning_log *log, struct error *err)
 {
     *file = (struct delegated_file){.registry = NULL};
-    char *data = NULL;
-    gsize size = 0;
-    GError *failure = NULL;
-    if (!g_file_get_contents(path, &data, &size, &failure)) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
-    int result = lines_read(file, data, size, path, number, records, log, err);
+    FILE *input = fopen(path, "re");
+    if (input == NULL)
+        return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+    setvbuf(input, NULL, _IOFBF, READ_SIZE);
+    __fsetlocking(input, FSETLOCKING_BYCALLER);
+    int result = lines_read(file, input, path, number, records, log, err);
     if (result != 0) {
         error_prefix(err, "%s", path);
         delegated_file_release(file);
     }
-    g_free(data);
+    fclose(input);
     return result;
 }
 

@@ -22,16 +22,30 @@
 #include "base/error.h"
 #include "base/warning.h"
 
-/* A range that has a region. */
+/* A range that has a region. There are several hundred thousand of them, so they are kept small. */
 struct delegated_record {
-    address_number first;
-    address_number last;  /* inclusive */
-    uint32_t date;        /* 20020801; 0 when it has none */
-    uint32_t file;        /* as given to delegated_file_load */
-    const char *registry; /* its first field; interned: lives as long as the program */
-    char region[3];       /* two capital letters; EU and AP stay what they are */
+    uint64_t first_high, first_low; /* its first address; IPv4: in first_low */
+    uint32_t size;   /* IPv4: addresses minus one; IPv6: host bits (128 minus the prefix length) */
+    uint32_t date;   /* 20020801; 0 when it has none */
+    GQuark registry; /* its first field */
+    uint32_t file;   /* as given to delegated_file_load */
+    char region[3];  /* two capital letters; EU and AP stay what they are */
     bool is_ipv6;
 };
+
+static inline address_number delegated_record_first(const struct delegated_record *record)
+{
+    return (address_number)record->first_high << 64 | record->first_low;
+}
+
+/* Inclusive. */
+static inline address_number delegated_record_last(const struct delegated_record *record)
+{
+    address_number first = delegated_record_first(record);
+    if (!record->is_ipv6)
+        return first + record->size;
+    return record->size == 128 ? ~(address_number)0 : first | (((address_number)1 << record->size) - 1);
+}
 
 struct delegated_file {
     char *registry; /* of the version line, e.g. "apnic" */

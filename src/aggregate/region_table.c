@@ -1,6 +1,7 @@
 #include "aggregate/region_table.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aggregate/address_map.h"
@@ -19,25 +20,32 @@ struct overlap {
     uint64_t ipv6_networks; /* /64, those begun included */
 };
 
+/* A record in the order of first addresses: the upper half of an IPv6 address, or an IPv4 address. */
+struct place {
+    uint64_t first;
+    uint32_t record;
+};
+
 /* Handed through the sweep. */
 struct building {
     struct region_table *table;
     const struct delegated_record *records;
     const uint32_t *regions; /* region number of each record */
     bool is_ipv6;
-    struct overlap *overlaps; /* [file_count][file_count], the lower number first */
+    const struct place *places; /* of the family's records */
+    struct overlap *overlaps;   /* [file_count][file_count], the lower number first */
 };
 
 /* Whether record a decides over record b; the rule stands in the header. */
 static bool record_wins(const struct delegated_record *a, const struct delegated_record *b)
 {
-    address_number size_a = a->last - a->first;
-    address_number size_b = b->last - b->first;
-    if (size_a != size_b)
-        return size_a < size_b;
+    if (a->size != b->size)
+        return a->size < b->size;
     if (a->date != b->date)
         return a->date > b->date;
-    int order = strcmp(a->registry, b->registry);
+    int order = a->registry == b->registry
+                    ? 0
+                    : strcmp(g_quark_to_string(a->registry), g_quark_to_string(b->registry));
     return order != 0 ? order < 0 : strcmp(a->region, b->region) < 0;
 }
 
@@ -84,19 +92,44 @@ static void piece_decide(address_number first, address_number last, const uint32
                                 building->regions[best]);
 }
 
+static int place_compare(const void *a, const void *b, void *context)
+{
+    const struct place *x = a;
+    const struct place *y = b;
+    const struct delegated_record *records = context;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    uint64_t low_x = records[x->record].first_low;
+    uint64_t low_y = records[y->record].first_low;
+    if (low_x != low_y)
+        return low_x < low_y ? -1 : 1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+static struct address_claim record_claim(size_t at, void *context)
+{
+    const struct building *building = context;
+    uint32_t index = building->places[at].record;
+    const struct delegated_record *record = &building->records[index];
+    return (struct address_claim){
+        .first = delegated_record_first(record), .last = delegated_record_last(record), .index = index};
+}
+
 static void family_build(struct building *building, const GArray *records, bool is_ipv6)
 {
-    struct address_claim *claims = g_new(struct address_claim, records->len + 1);
+    struct place *places = g_new(struct place, records->len + 1);
     size_t count = 0;
     for (guint i = 0; i < records->len; i++) {
         const struct delegated_record *record = &building->records[i];
         if (record->is_ipv6 == is_ipv6)
-            claims[count++] =
-                (struct address_claim){.first = record->first, .last = record->last, .index = i};
+            places[count++] =
+                (struct place){.first = is_ipv6 ? record->first_high : record->first_low, .record = i};
     }
+    qsort_r(places, count, sizeof *places, place_compare, records->data);
     building->is_ipv6 = is_ipv6;
-    address_sweep(claims, count, piece_decide, building);
-    g_free(claims);
+    building->places = places;
+    address_sweep(count, record_claim, piece_decide, building);
+    g_free(places);
 }
 
 /* Numbers the codes in their order; returns the number of each record's. */

@@ -1,5 +1,6 @@
 #include "aggregate/sensor_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "aggregate/address_map.h"
@@ -26,6 +27,7 @@ struct building {
     struct sensor_table *table;
     const struct candidate *prefixes; /* one for each claim */
     bool is_ipv6;
+    struct address_claim *claims; /* of the family */
 };
 
 static void ipv4_append(struct sensor_table *table, uint32_t first, uint32_t last, uint32_t number)
@@ -71,6 +73,21 @@ static struct address_claim prefix_claim(const struct sensor_prefix *prefix, uin
     return claim;
 }
 
+static int claim_compare(const void *a, const void *b)
+{
+    const struct address_claim *x = a;
+    const struct address_claim *y = b;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static struct address_claim claim_at(size_t at, void *context)
+{
+    const struct building *building = context;
+    return building->claims[at];
+}
+
 static void family_build(struct building *building, const struct sensor_list *list, bool is_ipv6)
 {
     struct address_claim *claims = g_new(struct address_claim, list->prefix_count + 1);
@@ -79,8 +96,10 @@ static void family_build(struct building *building, const struct sensor_list *li
         if (list->prefixes[i].is_ipv6 == is_ipv6 &&
             building->prefixes[i].first_day <= building->prefixes[i].last_day)
             claims[count++] = prefix_claim(&list->prefixes[i], (uint32_t)i);
+    qsort(claims, count, sizeof *claims, claim_compare);
     building->is_ipv6 = is_ipv6;
-    address_sweep(claims, count, piece_add, building);
+    building->claims = claims;
+    address_sweep(count, claim_at, piece_add, building);
     g_free(claims);
 }
 

@@ -29,7 +29,8 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
         .reader = invocation->reader,
         .choice = choice.files_from != NULL || choice.archives != NULL ? &choice : NULL,
         .always = true,
-        .recount = invocation->recount,
+        /* who asks for a reader wants to see it read */
+        .recount = invocation->recount || invocation->reader != ARCHIVE_READER_FAST,
         .verify = invocation->verify,
         .work = &work,
         .progress = progress_update,
