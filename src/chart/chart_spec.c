@@ -12,6 +12,9 @@ void chart_spec_release(struct chart_spec *spec)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    for (int i = 0; spec->columns != NULL && i < spec->day_count; i++)
+        g_free(spec->columns[i]);
+    g_free(spec->columns);
     g_free(spec->day_off);
     for (size_t i = 0; spec->series != NULL && i < spec->series_count; i++) {
         struct chart_series *series = &spec->series[i];
@@ -21,6 +24,7 @@ void chart_spec_release(struct chart_spec *spec)
         g_free(series->observed);
         g_free(series->previous);
         g_free(series->previous_observed);
+        g_free(series->remark);
     }
     g_free(spec->series);
     for (size_t i = 0; spec->notes != NULL && i < spec->note_count; i++)

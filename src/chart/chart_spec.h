@@ -13,7 +13,18 @@
 
 #include "base/civil_date.h"
 
-enum chart_kind { CHART_DAILY_LINES, CHART_SMALL_MULTIPLES };
+enum chart_kind {
+    CHART_DAILY_LINES,
+    CHART_SMALL_MULTIPLES,
+    CHART_MONTHLY_BARS, /* a panel a series, a pair of bars a column: `previous` beside `values` */
+    CHART_RANK_FLOW,    /* values: the place (1, 2, ...) in each column; not observed: beyond the last place
+                           shown */
+    CHART_HEAT_MAP,     /* a row a series, a cell a day */
+    CHART_AVAILABILITY, /* likewise; 1: delivered, 0: was not in force; not observed: delivered nothing */
+    CHART_SHARES,       /* daily areas stacked from the first series up */
+    CHART_DOT_PLOT,     /* a row a series: the only value and the only previous one, and the remark */
+};
+enum { CHART_KIND_COUNT = CHART_DOT_PLOT + 1 };
 
 /* light: on white; dark: on a dark page; print: greys only, lines told apart by dash, width and label. */
 enum chart_theme { CHART_THEME_LIGHT, CHART_THEME_DARK, CHART_THEME_PRINT, CHART_THEME_COUNT };
@@ -28,6 +39,8 @@ struct chart_series {
     bool *observed;   /* [day_count]: false is missing, and the line breaks */
     double *previous; /* [previous_day_count], small multiples only; or NULL */
     bool *previous_observed;
+    char *remark; /* at the end of a row: "+1.6%"; or NULL */
+    bool is_rest; /* what all other keys add up to: drawn in grey */
 };
 
 /* A remark inside the plot, at a day range of one series. */
@@ -52,7 +65,8 @@ struct chart_spec {
     char *description;   /* alternative text, from the data */
     struct civil_date first_day;
     int day_count;
-    bool *day_off; /* [day_count]: shaded */
+    char **columns; /* [day_count]: "4月", "2025年1〜3月", where values are not of days; or NULL */
+    bool *day_off;  /* [day_count]: shaded */
     struct civil_date previous_first_day;
     int previous_day_count;
     struct chart_series *series; /* in order of importance */

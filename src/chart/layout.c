@@ -24,12 +24,32 @@ static int check_values(const struct chart_series *series, const double *values,
     return 0;
 }
 
+/* Rows are many, lines and panels are few. */
+static size_t series_limit(enum chart_kind kind)
+{
+    enum { ROW_LIMIT = 1000, RANK_LIMIT = 100 };
+    switch (kind) {
+    case CHART_HEAT_MAP:
+    case CHART_AVAILABILITY:
+    case CHART_DOT_PLOT:
+        return ROW_LIMIT;
+    case CHART_RANK_FLOW:
+        return RANK_LIMIT;
+    case CHART_DAILY_LINES:
+    case CHART_SMALL_MULTIPLES:
+    case CHART_MONTHLY_BARS:
+    case CHART_SHARES:
+        break;
+    }
+    return LAYOUT_SERIES_LIMIT;
+}
+
 static int check_spec(const struct chart_spec *spec, struct error *err)
 {
     enum { DAY_LIMIT = 36600 };
-    if (spec->series_count > LAYOUT_SERIES_LIMIT)
-        return error_set(err, ERROR_INPUT, "%zu series, expected at most %d", spec->series_count,
-                         (int)LAYOUT_SERIES_LIMIT);
+    size_t limit = series_limit(spec->kind);
+    if (spec->series_count > limit)
+        return error_set(err, ERROR_INPUT, "%zu series, expected at most %zu", spec->series_count, limit);
     if (spec->day_count < 1 || spec->day_count > DAY_LIMIT)
         return error_set(err, ERROR_INPUT, "%d days, expected 1 to %d", spec->day_count, (int)DAY_LIMIT);
     if (spec->previous_day_count < 0 || spec->previous_day_count > DAY_LIMIT)
@@ -99,6 +119,22 @@ static struct scene *lay_out(const struct chart_spec *spec, const struct text_me
         break;
     case CHART_SMALL_MULTIPLES:
         status = layout_multiples(&layout, err);
+        break;
+    case CHART_MONTHLY_BARS:
+        status = layout_bars(&layout, err);
+        break;
+    case CHART_RANK_FLOW:
+        status = layout_ranks(&layout, err);
+        break;
+    case CHART_HEAT_MAP:
+    case CHART_AVAILABILITY:
+        status = layout_matrix(&layout, err);
+        break;
+    case CHART_SHARES:
+        status = layout_shares(&layout, err);
+        break;
+    case CHART_DOT_PLOT:
+        status = layout_dots(&layout, err);
         break;
     }
     if (status == 0) {

@@ -41,6 +41,11 @@ struct scene *layout_scene(const struct chart_spec *spec, const struct text_meas
                            struct error *err);
 int layout_lines(struct layout *layout, struct error *err);
 int layout_multiples(struct layout *layout, struct error *err);
+int layout_matrix(struct layout *layout, struct error *err);
+int layout_bars(struct layout *layout, struct error *err);
+int layout_ranks(struct layout *layout, struct error *err);
+int layout_dots(struct layout *layout, struct error *err);
+int layout_shares(struct layout *layout, struct error *err);
 int layout_too_small(const struct layout *layout, struct error *err);
 
 /* layout_text.c */
@@ -58,12 +63,36 @@ double layout_heading(struct layout *layout);
 /* The source note at the foot of the frame; returns the y above it. */
 double layout_foot(struct layout *layout);
 
+/* A text of one line: "Telnet 23/TCP", cut to the width. New. */
+char *layout_name(const struct layout *layout, const struct chart_series *series, double width);
+void layout_begin_series(struct layout *layout, size_t index);
+
+/* What a colour means, in a row of swatches. */
+struct legend_entry {
+    const char *text; /* "" or NULL: left out */
+    uint32_t colour;
+    bool hatched;
+};
+/* The entries from `top` down, over as many lines as they need; drawn when `add`. Returns their height. */
+double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
+                     bool add);
+/* Rows one below the other, named at the left. Chooses the frame's height when there is none. */
+struct rows {
+    double left, top, right, bottom, pitch;
+};
+/* `head`: from where; `foot_height`: left free under the rows. -1 when there is no room. */
+int layout_rows(struct layout *layout, double head, double foot_height, double natural_pitch,
+                struct rows *rows, struct error *err);
+double layout_row_middle(const struct rows *rows, size_t index);
+
 /* layout_axes.c */
 double plot_x(const struct plot *plot, double day); /* of the middle of a day */
 double plot_y(const struct plot *plot, double value);
 /* The language whose number words the figure uses. */
 const char *layout_number_language(const struct layout *layout);
 /* Width that the labels of the scale take, without gap. */
+/* A value in a scale's own words, with one decimal where that tells more. New. */
+char *layout_number(const struct layout *layout, double value);
 double layout_scale_width(const struct layout *layout, const struct scale *scale);
 void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels);
 void layout_days_off(struct layout *layout, const struct plot *plot);

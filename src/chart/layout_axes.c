@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "chart/layout.h"
 #include "chart/palette.h"
 
@@ -25,6 +26,21 @@ const char *layout_number_language(const struct layout *layout)
         break;
     }
     return layout->spec->language;
+}
+
+char *layout_number(const struct layout *layout, double value)
+{
+    bool man = strcmp(layout_number_language(layout), "ja") == 0;
+    double unit = man && value >= 1e12 ? 1e12 : man && value >= 1e8 ? 1e8 : man && value >= 1e4 ? 1e4 : 1;
+    const char *name = unit >= 1e12 ? "兆" : unit >= 1e8 ? "億" : unit >= 1e4 ? "万" : "";
+    bool decimal = value / unit < 99.95 && value / unit != floor(value / unit);
+    uint64_t tenths = (uint64_t)llround(value / unit * 10);
+    GString *out = g_string_new(NULL);
+    number_append_thousands(out, decimal ? tenths / 10 : (uint64_t)llround(value / unit));
+    if (decimal && tenths % 10 != 0)
+        g_string_append_printf(out, ".%d", (int)(tenths % 10));
+    g_string_append(out, name);
+    return g_string_free(out, FALSE);
 }
 
 double layout_scale_width(const struct layout *layout, const struct scale *scale)
@@ -158,7 +174,7 @@ static GArray *day_ticks(const struct layout *layout, const struct plot *plot)
         struct day_tick tick = {.day = day, .with_month = edge || date.day == 1, .x = plot_x(plot, day)};
         tick.label = date_label(spec->language, date, tick.with_month);
         double width = layout_width(layout, tick.label, LAYOUT_TEXT_SIZE, false);
-        tick.left = fmax(tick.x - width / 2, layout->left);
+        tick.left = fmax(fmin(tick.x - width / 2, layout->right - width), layout->left);
         tick.right = tick.left + width;
         const double gap = 4;
         /* The first and the last day are always named: a tick in their way gives way. */

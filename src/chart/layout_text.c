@@ -45,7 +45,7 @@ static PangoLogAttr *break_places(const struct layout *layout, const char *text,
 char *layout_cut(const struct layout *layout, const char *text, double size, bool bold, double width)
 {
     char *clean = tidy(text);
-    if (layout_width(layout, clean, size, bold) <= width)
+    if (*clean == '\0' || layout_width(layout, clean, size, bold) <= width)
         return clean;
     int count;
     PangoLogAttr *places = break_places(layout, clean, &count);

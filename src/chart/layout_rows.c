@@ -1,0 +1,128 @@
+/* layout_rows.c - what several kinds share: rows named at the left, and a legend of swatches. */
+#include <math.h>
+#include <string.h>
+
+#include "chart/layout.h"
+#include "chart/palette.h"
+
+static const double line_pitch = 1.3 * LAYOUT_TEXT_SIZE;
+
+char *layout_name(const struct layout *layout, const struct chart_series *series, double width)
+{
+    char *whole =
+        g_strdup_printf("%s%s%s", series->label, *series->detail != '\0' ? " " : "", series->detail);
+    char *name = layout_cut(layout, whole, LAYOUT_TEXT_SIZE, false, width);
+    g_free(whole);
+    return name;
+}
+
+void layout_begin_series(struct layout *layout, size_t index)
+{
+    const struct chart_series *series = &layout->spec->series[index];
+    char *name = g_strdup_printf("series-%zu", index + 1);
+    char *title =
+        g_strdup_printf("%s%s%s", series->label, *series->detail != '\0' ? " " : "", series->detail);
+    scene_begin_group(layout->scene, name, title);
+    g_free(name);
+    g_free(title);
+}
+
+double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
+                     bool add)
+{
+    const double sample = 12, gap = 4, between = 14;
+    double x = layout->left, y = top + line_pitch / 2;
+    double height = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].text == NULL || *entries[i].text == '\0')
+            continue;
+        char *text = layout_cut(layout, entries[i].text, LAYOUT_TEXT_SIZE, false,
+                                layout->right - layout->left - sample - gap);
+        double width = sample + gap + layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
+        if (x > layout->left && x + width > layout->right) {
+            x = layout->left;
+            y += line_pitch;
+        }
+        height = y + line_pitch / 2 - top;
+        if (add) {
+            if (entries[i].hatched)
+                scene_hatch(layout->scene, x, y - 3.5, sample, 7);
+            else
+                scene_rectangle(layout->scene, x, y - 3.5, sample, 7, entries[i].colour);
+            layout_add_text(layout, (struct scene_text){.role = "legend",
+                                                        .x = x + sample + gap,
+                                                        .y = y + 0.36 * LAYOUT_TEXT_SIZE,
+                                                        .size = LAYOUT_TEXT_SIZE,
+                                                        .text = text});
+        }
+        x += width + between;
+        g_free(text);
+    }
+    return height;
+}
+
+double layout_row_middle(const struct rows *rows, size_t index)
+{
+    return rows->top + rows->pitch * ((double)index + 0.5);
+}
+
+int layout_rows(struct layout *layout, double head, double foot_height, double natural_pitch,
+                struct rows *rows, struct error *err)
+{
+    const struct chart_spec *spec = layout->spec;
+    double count = (double)spec->series_count;
+    if (layout->scene->height_pt == 0) {
+        GPtrArray *note =
+            layout_wrap(layout, spec->source_note, LAYOUT_TEXT_SIZE, false, layout->right - layout->left, 2);
+        /* Rows without a name each would have to be counted: no lower than their names until the page is
+         * full. */
+        double pitch = fmin(natural_pitch, fmax(1.5, 640 / count));
+        layout->scene->height_pt =
+            ceil(head + pitch * count + foot_height + line_pitch * note->len + 2 + LAYOUT_MARGIN);
+        g_ptr_array_unref(note);
+    }
+    double foot = layout_foot(layout);
+    double room = 0.34 * (layout->right - layout->left), widest = 0;
+    for (size_t i = 0; i < spec->series_count; i++) {
+        char *name = layout_name(layout, &spec->series[i], room);
+        widest = fmax(widest, layout_width(layout, name, LAYOUT_TEXT_SIZE, false));
+        g_free(name);
+    }
+    double remark = 0;
+    for (size_t i = 0; i < spec->series_count; i++)
+        if (spec->series[i].remark != NULL)
+            remark = fmax(remark, layout_width(layout, spec->series[i].remark, LAYOUT_TEXT_SIZE, false) + 5);
+    rows->left = layout->left + widest + 5;
+    rows->right = layout->right - fmin(remark, 0.25 * (layout->right - layout->left));
+    rows->top = head;
+    rows->bottom = foot - foot_height;
+    rows->pitch = (rows->bottom - rows->top) / count;
+    if (rows->right - rows->left < 40 || rows->bottom - rows->top < 12 || rows->pitch < 1)
+        return layout_too_small(layout, err);
+    /* Where rows are lower than letters, every n-th is named. */
+    size_t stride = (size_t)fmax(1, ceil(1.14 * LAYOUT_TEXT_SIZE / rows->pitch));
+    for (size_t i = 0; i < spec->series_count; i += stride) {
+        double y = layout_row_middle(rows, i) + 0.36 * LAYOUT_TEXT_SIZE;
+        if (y + 0.25 * LAYOUT_TEXT_SIZE > rows->bottom + foot_height)
+            break;
+        char *name = layout_name(layout, &spec->series[i], room);
+        layout_add_text(layout, (struct scene_text){.role = "label",
+                                                    .x = rows->left - 5,
+                                                    .y = y,
+                                                    .anchor = SCENE_END,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .text = name});
+        g_free(name);
+        char *text = layout_cut(layout, spec->series[i].remark != NULL ? spec->series[i].remark : "",
+                                LAYOUT_TEXT_SIZE, false, layout->right - rows->right - 5);
+        layout_add_text(layout, (struct scene_text){.role = "remark",
+                                                    .x = layout->right,
+                                                    .y = y,
+                                                    .anchor = SCENE_END,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .colour = PALETTE_TEXT_SECOND,
+                                                    .text = text});
+        g_free(text);
+    }
+    return 0;
+}

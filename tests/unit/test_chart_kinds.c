@@ -1,0 +1,144 @@
+/* Every kind but lines and small multiples, with a made-up measure: half an em a character. */
+#include <string.h>
+
+#include "unit/chart_check.h"
+
+#include "chart/chart.h"
+
+static struct scene *lay_out(const struct chart_spec *spec)
+{
+    struct error err = {0};
+    struct scene *scene = layout_scene(spec, &fixture_measure, &err);
+    if (scene == NULL)
+        fail_msg("%s", err.message);
+    return scene;
+}
+
+/* The other kinds: columns named, the previous ones beside, places for ranks. */
+static void random_kind(GRand *random, struct chart_spec *spec)
+{
+    int most =
+        spec->kind == CHART_HEAT_MAP || spec->kind == CHART_AVAILABILITY || spec->kind == CHART_DOT_PLOT ? 60
+                                                                                                         : 8;
+    bool columns = spec->kind == CHART_MONTHLY_BARS || spec->kind == CHART_RANK_FLOW;
+    int count = g_rand_int_range(random, 1, most + 1);
+    int days = spec->kind == CHART_DOT_PLOT ? 1 : g_rand_int_range(random, 1, columns ? 9 : 400);
+    enum chart_kind kind = spec->kind;
+    struct civil_date first = spec->first_day;
+    chart_spec_release(spec);
+    *spec = fixture_spec(kind, (size_t)count, days);
+    spec->first_day = first;
+    fixture_text(&spec->language, g_rand_boolean(random) ? "ja" : "en");
+    char **texts[] = {&spec->headline,    &spec->subtitle,      &spec->unit,
+                      &spec->source_note, &spec->current_label, &spec->previous_label};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_free(*texts[i]);
+        *texts[i] = random_text(random, 30);
+    }
+    spec->width_pt = g_rand_int_range(random, 330, 700);
+    spec->height_pt = g_rand_boolean(random) ? 0 : g_rand_int_range(random, 260, 420);
+    double size = pow(10, g_rand_double_range(random, 0, 13));
+    spec->previous_day_count = days;
+    if (columns)
+        spec->columns = g_new0(char *, (size_t)days);
+    for (int day = 0; columns && day < days; day++)
+        spec->columns[day] = random_text(random, 3);
+    for (int i = 0; i < count; i++) {
+        struct chart_series *series = &spec->series[i];
+        g_free(series->label);
+        series->label = random_text(random, 6);
+        series->remark = g_rand_boolean(random) ? random_text(random, 3) : NULL;
+        series->is_rest = i + 1 == count;
+        series->previous = g_new0(double, (size_t)days);
+        series->previous_observed = g_new0(bool, (size_t)days);
+        for (int day = 0; day < days; day++) {
+            series->values[day] = floor(g_rand_double_range(random, 0, size));
+            series->previous[day] = floor(g_rand_double_range(random, 0, size));
+            series->observed[day] = g_rand_int_range(random, 0, 9) != 0;
+            series->previous_observed[day] = g_rand_int_range(random, 0, 9) != 0;
+            if (kind == CHART_RANK_FLOW)
+                series->values[day] = 1 + (i + day) % count;
+            if (kind == CHART_AVAILABILITY)
+                series->values[day] = g_rand_int_range(random, 0, 2);
+        }
+    }
+}
+
+static void the_other_kinds_keep_to_their_frames(void **state)
+{
+    (void)state;
+    GRand *random = g_rand_new_with_seed(20250630);
+    int drawn[CHART_KIND_COUNT] = {0};
+    for (int round = 0; round < 240; round++) {
+        struct chart_spec spec = fixture_spec(CHART_MONTHLY_BARS, 1, 1);
+        struct error err = {0};
+        spec.kind = (enum chart_kind)(CHART_MONTHLY_BARS + round % (CHART_KIND_COUNT - CHART_MONTHLY_BARS));
+        spec.first_day = civil_date_from_days(g_rand_int_range(random, 15000, 25000));
+        random_kind(random, &spec);
+        struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
+        if (scene != NULL) {
+            check_scene(scene);
+            drawn[spec.kind]++;
+        } else if (strstr(err.message, "too small") == NULL &&
+                   strstr(err.message, "the labels need") == NULL) {
+            fail_msg("round %d: %s", round, err.message);
+        }
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+    g_rand_free(random);
+    for (int kind = CHART_MONTHLY_BARS; kind < CHART_KIND_COUNT; kind++)
+        assert_true(drawn[kind] >= 25);
+}
+
+static void rows_may_be_many_and_lines_few(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    for (int kind = 0; kind < CHART_KIND_COUNT; kind++) {
+        struct chart_spec spec = fixture_spec((enum chart_kind)kind, 400, 1);
+        struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
+        bool rows = kind == CHART_HEAT_MAP || kind == CHART_AVAILABILITY || kind == CHART_DOT_PLOT;
+        assert_int_equal(scene != NULL, rows);
+        if (rows)
+            check_scene(scene);
+        else
+            assert_non_null(strstr(err.message, "400 series, expected at most"));
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
+/* The areas end at what all series add up to: 1 + 2 of a scale to 3, so the second one's top is the scale's.
+ */
+static void shares_add_up(void **state)
+{
+    (void)state;
+    struct chart_spec spec = fixture_spec(CHART_SHARES, 2, 3);
+    for (int day = 0; day < 3; day++) {
+        spec.series[0].values[day] = 100;
+        spec.series[1].values[day] = 150;
+    }
+    struct scene *scene = lay_out(&spec);
+    const struct scene_mark *areas[2] = {NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < scene->marks->len; i++)
+        if (scene_mark(scene, i)->kind == SCENE_AREA)
+            areas[count++] = scene_mark(scene, i);
+    assert_int_equal(count, 2);
+    double bottom = areas[0]->points[9].y, middle = areas[0]->points[0].y, top = areas[1]->points[0].y;
+    assert_true(fabs(areas[1]->points[9].y - middle) < 1e-9); /* one stands on the other */
+    assert_true(fabs((bottom - middle) / (bottom - top) - 0.4) < 1e-9);
+    scene_free(scene);
+    chart_spec_release(&spec);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_other_kinds_keep_to_their_frames),
+        cmocka_unit_test(rows_may_be_many_and_lines_few),
+        cmocka_unit_test(shares_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
