@@ -39,7 +39,8 @@ struct aggregate_options {
                      its  warnings once more */
     bool recount; /* aggregate_fresh_summary: reads every archive, and does without the cache */
     bool verify;  /* aggregate_fresh_summary: recognises archives by all of their bytes */
-    struct aggregate_work *work;                                                /* set, or NULL */
+    size_t batch_bytes;          /* partial summaries are published when they are so many bytes; 0: 4 MiB */
+    struct aggregate_work *work; /* set, or NULL */
     void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
     void *progress_context;
 };

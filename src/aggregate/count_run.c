@@ -226,7 +226,8 @@ static int part_keep(struct worker *worker, struct job *job)
     partial_writer_add(worker->writer, part);
     g_ptr_array_steal_index(part->archives, 0);
     g_ptr_array_add(worker->written, job->input);
-    if (partial_writer_size(worker->writer) < BATCH_BYTES &&
+    size_t batch_bytes = worker->run->options->batch_bytes;
+    if (partial_writer_size(worker->writer) < (batch_bytes > 0 ? batch_bytes : BATCH_BYTES) &&
         g_get_monotonic_time() - worker->published_us < BATCH_INTERVAL_US)
         return 0;
     return worker_publish(worker, &job->err);
