@@ -137,11 +137,10 @@ static int packets_count(struct worker *worker, struct job *job, struct archive 
     uint64_t told = 0;
     int got;
     while ((got = archive_next_batch(archive, packets, PACKETS_AT_ONCE, &err)) > 0) {
-        for (int i = 0; i < got; i++) {
-            if (tally_add(worker->tally, &packets[i], &job->err) != 0)
-                return -1;
+        if (tally_add_many(worker->tally, packets, (size_t)got, &job->err) != 0)
+            return -1;
+        for (int i = 0; i < got; i++)
             time_note(job->archive, &has_time, &packets[i]);
-        }
         job->archive->packets += (uint64_t)got;
         if (job->archive->packets - told >= PROGRESS_PACKETS) {
             worker_advance(worker, archive_bytes_consumed(archive), job->archive->packets - told);

@@ -22,7 +22,10 @@ struct tally;
 /* The plan must outlive the tally. */
 struct tally *tally_new(const struct plan *plan);
 void tally_free(struct tally *tally);
+/* 0, or -1 and an error: the tally is then of no use. */
 int tally_add(struct tally *tally, const struct packet *packet, struct error *err);
+/* The same for several, in less time. */
+int tally_add_many(struct tally *tally, const struct packet *packets, size_t count, struct error *err);
 /* After the last: says of the archive the time of each sensor's packets, and how often time went backwards.
  */
 void tally_archive_end(struct tally *tally, struct summary_archive *archive);
