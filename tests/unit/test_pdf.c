@@ -347,6 +347,27 @@ static void links_to_what_is_left_out_become_text(void **state)
     g_bytes_unref(pdf);
 }
 
+/* Both names far too long for one line: each is cut to its share, and the period stays. */
+static void long_running_heads_do_not_touch(void **state)
+{
+    struct sample *s = *state;
+    char *title = s->model.title, *publisher = s->model.publisher;
+    s->model.title = text_of("とても長い題名を持つ全国の研究機関と協力して運用する定点観測の四半期報告書");
+    s->model.publisher =
+        text_of("国立研究開発法人とても長い名前の情報通信安全対策研究調整連絡会議事務局分析部門");
+    GBytes *pdf = full_pdf(s);
+    char *text = ask(pdf, "pdftotext -f 2 -l 2 -layout @ -");
+    char *end = strchr(text, '\n');
+    *end = '\0';
+    assert_non_null(strstr(text, "…（2025年4〜6月） "));
+    assert_non_null(strstr(text, "  国立研究開発法人"));
+    assert_true(g_str_has_suffix(text, "…"));
+    g_free(text);
+    g_bytes_unref(pdf);
+    s->model.title = title;
+    s->model.publisher = publisher;
+}
+
 static void names_and_addresses_are_safe(void **state)
 {
     (void)state;
@@ -388,6 +409,7 @@ int main(void)
         cmocka_unit_test(the_date_can_be_set),
         cmocka_unit_test(what_cannot_be_set_is_an_error),
         cmocka_unit_test(links_to_what_is_left_out_become_text),
+        cmocka_unit_test(long_running_heads_do_not_touch),
         cmocka_unit_test(names_and_addresses_are_safe),
         cmocka_unit_test(radicals_become_ideographs),
     };
