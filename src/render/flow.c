@@ -46,6 +46,7 @@ void flow_piece_free(struct flow_piece *piece)
         g_free(piece->outline->title);
         g_free(piece->outline);
     }
+    g_free(piece->caption);
     g_free(piece);
 }
 
@@ -244,7 +245,9 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
         status = error_set(err, ERROR_INPUT, "PDF: the document has no <body>, expected one");
     } else {
         struct flow_place place = {.width = flow->measure};
-        status = flow_notes(&b, body) != 0 || flow_blocks(&b, body, &place) != 0 ? -1 : 0;
+        status = flow_notes(&b, body) != 0 || flow_blocks(&b, body, &place) != 0 || flow_contents(&b) != 0
+                     ? -1
+                     : 0;
     }
     if (status == 0 && flow->pieces->len > 0) {
         take_ids(&b, flow->pieces->pdata[flow->pieces->len - 1]); /* ids behind the last piece */

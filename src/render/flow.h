@@ -49,6 +49,9 @@ struct flow_outline {
     char *title;
 };
 
+/* Lists of the front matter that an element is named in. */
+enum flow_listing { FLOW_LIST_NONE, FLOW_LIST_HEADINGS, FLOW_LIST_FIGURES, FLOW_LIST_TABLES };
+
 struct flow_piece {
     double space_before; /* dropped at the top of a page */
     double height;
@@ -60,7 +63,10 @@ struct flow_piece {
     GPtrArray *notes;             /* char *, ids of the notes to stand at the foot of the page */
     GPtrArray *ids;               /* char *, ids of the elements that start here */
     struct flow_outline *outline; /* or NULL */
-    const struct flow_piece *head; /* repeated when the page breaks before this piece; or NULL */
+    char *caption;                /* text of the caption that it holds, or NULL */
+    enum flow_listing caption_listing;
+    const struct flow_piece *refers; /* of a line of the table of contents: what its page number is of */
+    const struct flow_piece *head;   /* repeated when the page breaks before this piece; or NULL */
 };
 
 struct flow {
@@ -76,5 +82,8 @@ struct flow {
 struct flow *flow_new(const struct page *page, const struct page_template *template, struct fonts *fonts,
                       struct error *err);
 void flow_free(struct flow *flow);
+/* Adds its page's number to a line of the table of contents. */
+int flow_contents_number(struct flow_piece *entry, guint page, const struct page_template *template,
+                         struct fonts *fonts, struct error *err);
 
 #endif

@@ -15,7 +15,8 @@ struct flow_builder {
     struct error *err;
     struct flow *flow;
     struct line_looks looks;
-    GPtrArray *pending_ids; /* char *, taken by the next piece */
+    guint front_pieces, front_tags; /* how many stand before the table of contents */
+    GPtrArray *pending_ids;         /* char *, taken by the next piece */
 };
 
 /* Where a block stands. */
@@ -74,6 +75,8 @@ int flow_preformatted(struct flow_builder *b, xmlNodePtr node, const struct flow
 int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place, int level);
 /* The title, the period, the publisher and the date. */
 int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place);
+/* The table of contents and the lists of the page template, moved behind the title. */
+int flow_contents(struct flow_builder *b);
 /* What stands at the document's end. */
 int flow_footer(struct flow_builder *b, xmlNodePtr footer, const struct flow_place *place);
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered);

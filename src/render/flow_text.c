@@ -60,6 +60,9 @@ double flow_put_caption(struct flow_builder *b, struct flow_piece *piece, xmlNod
     line_text_append_children(&text, caption, &style, &b->looks);
     struct paragraph_form form = {.width = place->width, .align = PAGE_ALIGN_CENTRE};
     GPtrArray *lines = flow_lines(b, &text, &form);
+    piece->caption = g_strdup(text.text->str);
+    piece->caption_listing =
+        parent != NULL && strcmp(parent->name, "Table") == 0 ? FLOW_LIST_TABLES : FLOW_LIST_FIGURES;
     line_text_release(&text);
     if (lines == NULL) {
         return -1;
@@ -241,5 +244,7 @@ int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_pla
             return -1;
         }
     }
+    b->front_pieces = b->flow->pieces->len;
+    b->front_tags = b->flow->tags->len;
     return 0;
 }

@@ -26,6 +26,7 @@ struct line_style {
     struct page_colour colour;
     const char *link;  /* target as written in href, owned by the line_text; NULL: no link */
     guint link_number; /* of that link in the text, from 1; 0: no link */
+    bool link_bare;    /* not underlined */
     const char *note;  /* id of the note whose mark this is; likewise */
 };
 

@@ -8,7 +8,7 @@
 static const char NAMESPACE[] = "urn:teiten:pages:1";
 
 /* What an attribute may be, and where it goes. */
-enum kind { LENGTH, NUMBER, COLOUR, ROLE, LANGUAGE };
+enum kind { LENGTH, NUMBER, COLOUR, ROLE, LANGUAGE, TEXT };
 
 struct field {
     const char *name;
@@ -60,6 +60,13 @@ static const struct field PICTURE_FIELDS[] = {
     {"height", LENGTH, true, IN_TEMPLATE(picture_height)},
     {NULL, LENGTH, false, 0},
 };
+static const struct field CONTENTS_FIELDS[] = {
+    {"depth", NUMBER, true, IN_TEMPLATE(contents_depth)},
+    {"title", TEXT, false, IN_TEMPLATE(contents_title)},
+    {"figures", TEXT, false, IN_TEMPLATE(contents_figures)},
+    {"tables", TEXT, false, IN_TEMPLATE(contents_tables)},
+    {NULL, LENGTH, false, 0},
+};
 static const struct field RULE_FIELDS[] = {
     {"strong", LENGTH, true, IN_TEMPLATE(rule_strong)},
     {"thin", LENGTH, true, IN_TEMPLATE(rule_thin)},
@@ -101,6 +108,7 @@ static const struct element ELEMENTS[] = {
     {"paragraph", PARAGRAPH_FIELDS, 0, false},
     {"rules", RULE_FIELDS, 0, false},
     {"pictures", PICTURE_FIELDS, 0, true},
+    {"contents", CONTENTS_FIELDS, 0, true},
     {"body", TYPE_FIELDS, IN_TEMPLATE(body), false},
     {"table", TYPE_FIELDS, IN_TEMPLATE(table), false},
     {"caption", TYPE_FIELDS, IN_TEMPLATE(caption), false},
@@ -164,6 +172,11 @@ static const char *parse_value(const char *text, enum kind kind, void *target)
     case ROLE:
         if (strcmp(text, "sans") != 0 && strcmp(text, "serif") != 0 && strcmp(text, "mono") != 0) {
             return "sans, serif or mono";
+        }
+        break;
+    case TEXT:
+        if (text[strspn(text, " \t\r\n")] == '\0') {
+            return "a text";
         }
         break;
     case LANGUAGE:
@@ -351,7 +364,7 @@ static int read_element(const struct reader *r, xmlNodePtr node, struct page_tem
     return fail(r, node,
                 "unknown element, expected paper, margins, fonts, colours, body, paragraph, table, rules, "
                 "caption, note, "
-                "pictures, heading or running");
+                "pictures, contents, heading or running");
 }
 
 /* Sizes that no page could be set with. */
@@ -457,5 +470,8 @@ void page_template_release(struct page_template *template)
     g_free(template->font);
     g_free(template->code_font);
     g_free(template->language);
+    g_free(template->contents_title);
+    g_free(template->contents_figures);
+    g_free(template->contents_tables);
     *template = (struct page_template){0};
 }

@@ -58,7 +58,7 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
         s->link = g_new0(struct line_link, 1);
         s->link->left = s->x;
         s->link->size = c->style->size;
-        s->link->underlined = c->style->rise == 0;
+        s->link->underlined = c->style->rise == 0 && !c->style->link_bare;
         s->link->colour = c->style->colour;
         s->link->number = c->style->link_number;
         s->link->target = g_strdup(c->style->link);

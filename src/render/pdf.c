@@ -50,11 +50,38 @@ struct document {
     struct pdf_metadata metadata;
 };
 
+/* Which page each line of the table of contents leads to. */
+static int number_contents(const struct document *document, const GPtrArray *sheets, struct error *err)
+{
+    GHashTable *pages = g_hash_table_new(g_direct_hash, g_direct_equal);
+    int status = 0;
+    for (guint i = 0; i < sheets->len; i++) {
+        const struct sheet *sheet = sheets->pdata[i];
+        for (guint k = 0; k < sheet->places->len; k++) {
+            const struct flow_piece *piece = g_array_index(sheet->places, struct sheet_place, k).piece;
+            g_hash_table_insert(pages, (gpointer)(uintptr_t)piece, GUINT_TO_POINTER(i + 1));
+        }
+    }
+    for (guint i = 0; i < document->flow->pieces->len && status == 0; i++) {
+        struct flow_piece *piece = document->flow->pieces->pdata[i];
+        if (piece->refers != NULL) {
+            status = flow_contents_number(piece, GPOINTER_TO_UINT(g_hash_table_lookup(pages, piece->refers)),
+                                          document->template, document->fonts, err);
+        }
+    }
+    g_hash_table_unref(pages);
+    return status;
+}
+
 static int draw_document(const struct document *document, GByteArray *bytes, struct error *err)
 {
     const struct page_template *template = document->template;
     GPtrArray *sheets = pages_new(document->flow, template, err);
     if (sheets == NULL) {
+        return -1;
+    }
+    if (number_contents(document, sheets, err) != 0) {
+        g_ptr_array_unref(sheets);
         return -1;
     }
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_bytes, bytes, template->paper_width,

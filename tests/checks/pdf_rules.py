@@ -59,7 +59,7 @@ root = value(catalogue["/StructTreeRoot"])
 elements = []      # (reference, dictionary)
 owner = {}         # (page, MCID) or annotation -> element
 CHILDREN = {
-    "/Table": {"/TR", "/Caption"}, "/TR": {"/TH", "/TD"}, "/L": {"/LI", "/Caption"}, "/LI": {"/Lbl", "/LBody"},
+    "/TOC": {"/TOCI", "/TOC"}, "/Table": {"/TR", "/Caption"}, "/TR": {"/TH", "/TD"}, "/L": {"/LI", "/Caption"}, "/LI": {"/Lbl", "/LBody"},
 }
 KNOWN = set("/Document /H1 /H2 /H3 /H4 /P /L /LI /Lbl /LBody /Table /TR /TH /TD /Figure /Caption /Link /Note /BlockQuote /TOC /TOCI "
             "/Span /Ruby /RB /RT /Div".split())
