@@ -272,9 +272,27 @@ static void lists_apply(const struct fact_filter *filter, const struct fact *fac
     }
 }
 
+/* As fact_filter_admit where there are 64 measures at most and no prefix lists. */
+static bool word_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
+{
+    uint64_t set = filter->sensors[fact->sensor] & filter->protocols[fact->protocol];
+    if (filter->tools != NULL)
+        set &= filter->tools[fact->tool];
+    if (filter->regions != NULL)
+        set &= filter->regions[fact->region];
+    if (filter->flags != NULL)
+        set &= filter->flags[fact->tcp_flags < 0 ? FLAGS : fact->tcp_flags];
+    if (filter->ports != NULL && set != 0)
+        set &= *number_row(filter, fact);
+    *admitted = set;
+    return set != 0;
+}
+
 bool fact_filter_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
 {
     size_t words = filter->word_count;
+    if (words == 1 && filter->list_count == 0)
+        return word_admit(filter, fact, admitted);
     const uint64_t *rows[6];
     size_t row_count = 0;
     rows[row_count++] = filter->sensors + fact->sensor * words;

@@ -30,6 +30,8 @@ uint64_t port_counts_value(const struct port_counts *counts, int day, int udp, u
     const uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
     if (page == NULL)
         return 0;
-    return page[port % PORT_PAGE_SIZE] +
-           count_map_value(&counts->carries, port_counts_carry_key(day, udp, port));
+    uint64_t value = page[port % PORT_PAGE_SIZE];
+    if (counts->carries.count > 0)
+        value += count_map_value(&counts->carries, port_counts_carry_key(day, udp, port));
+    return value;
 }

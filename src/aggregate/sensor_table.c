@@ -145,9 +145,9 @@ static int candidate_find(const struct sensor_table *table, uint32_t number, int
 {
     if (number == 0)
         return -1;
-    guint end = g_array_index(table->starts, guint, number);
-    for (guint i = g_array_index(table->starts, guint, number - 1); i < end; i++) {
-        const struct candidate *candidate = &g_array_index(table->candidates, struct candidate, i);
+    const guint *start = &g_array_index(table->starts, guint, number - 1);
+    const struct candidate *candidate = &g_array_index(table->candidates, struct candidate, start[0]);
+    for (const struct candidate *end = candidate + (start[1] - start[0]); candidate < end; candidate++) {
         if (candidate->first_day <= day && day <= candidate->last_day)
             return (int)candidate->sensor;
     }

@@ -41,17 +41,20 @@ bool key_to_port(const char *text, uint8_t *protocol, int *port)
         *port = -1;
         return true;
     }
-    const char *slash = strchr(text, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - text);
+    /* Summaries have a hundred thousand of these keys, which are read for each comparison. */
+    uint32_t number = 0;
+    size_t length = 0;
+    for (; length < 6 && text[length] >= '0' && text[length] <= '9'; length++)
+        number = number * 10 + (uint32_t)(text[length] - '0');
+    const char *slash = text + length;
     /* No leading zeros: one key has one text. */
-    if (length < 1 || length > 5 || (text[0] == '0' && length > 1))
+    if (length < 1 || *slash != '/' || number > 65535 || (text[0] == '0' && length > 1))
         return false;
-    char digits[6];
-    memcpy(digits, text, length);
-    digits[length] = '\0';
-    uint64_t number;
-    if (!number_parse(digits, 0, 65535, &number))
-        return false;
+    if (strcmp(slash, "/TCP") == 0 || strcmp(slash, "/UDP") == 0) {
+        *protocol = slash[1] == 'T' ? 6 : 17;
+        *port = (int)number;
+        return true;
+    }
     if (strcmp(slash + 1, "IP") == 0) {
         /* ICMP without a type has its own text. */
         if (number > 255 || number == 1)
