@@ -50,7 +50,7 @@ char *input_name(const struct publication *publication, const char *path)
     char *full_folder = g_canonicalize_filename(publication->folder, NULL);
     char *full_path = g_canonicalize_filename(path, NULL);
     const char *rest = inside(publication->folder, path);
-    if (rest == NULL)
+    if (rest == NULL && strcmp(path, "-") != 0)
         rest = inside(full_folder, full_path);
     if (rest == NULL)
         rest = path;
