@@ -212,6 +212,8 @@ void fact_filter_init(struct fact_filter *filter, const struct measure *const *d
                       definition->tools == 0 || (definition->tools >> j & 1) != 0);
         for (int j = 0; kinds.flags && j <= FLAGS; j++)
             table_set(filter, filter->flags, (size_t)j, i, flags_are_admitted(definition, j));
+        if (i < 64 && (definition->port_count > 0 || definition->icmp_type_count > 0))
+            filter->first_numbered |= UINT64_C(1) << i;
         list_note(filter, &definition->source_prefixes, i, false);
         list_note(filter, &definition->not_source_prefixes, i, true);
     }
@@ -282,7 +284,8 @@ static bool word_admit(const struct fact_filter *filter, const struct fact *fact
         set &= filter->regions[fact->region];
     if (filter->flags != NULL)
         set &= filter->flags[fact->tcp_flags < 0 ? FLAGS : fact->tcp_flags];
-    if (filter->ports != NULL && set != 0)
+    /* The table of ports is large: it is looked at for measures alone that have such a condition. */
+    if ((set & filter->first_numbered) != 0)
         set &= *number_row(filter, fact);
     *admitted = set;
     return set != 0;

@@ -51,6 +51,7 @@ struct fact_filter {
     uint64_t *ports; /* by class: for all protocols but the next two */
     uint64_t *icmp;  /* by type; 256: none */
     uint64_t *icmpv6;
+    uint64_t first_numbered; /* of the first 64 measures: those with a condition on ports or types */
     struct fact_filter_list *lists;
     size_t list_count;
 };

@@ -33,6 +33,15 @@ static inline uint64_t port_counts_carry_key(int day, int udp, uint16_t port)
     return (uint64_t)day << 17 | (uint64_t)udp << 16 | port;
 }
 
+/* Brings the counter closer that port_counts_add is going to change. */
+static inline void port_counts_prefetch(const struct port_counts *counts, int day, int udp, uint16_t port)
+{
+    const struct port_day *pages = counts->days[day];
+    const uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
+    if (page != NULL)
+        __builtin_prefetch(&page[port % PORT_PAGE_SIZE], 1);
+}
+
 static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port,
                                    uint32_t amount)
 {

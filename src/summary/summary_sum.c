@@ -85,6 +85,10 @@ static void measure_add(struct sum_measure *measure, const struct measure_counts
 {
     for (size_t r = 0; r < part->row_count; r++) {
         struct sum_row *row = row_find(measure, part->rows[r].key);
+        if (row->cell_count == 0 && row->cell_room < part->rows[r].cell_count) {
+            row->cell_room = (uint32_t)part->rows[r].cell_count;
+            row->cells = g_renew(struct sum_cell, row->cells, row->cell_room);
+        }
         for (size_t i = 0; i < part->rows[r].cell_count; i++) {
             const struct summary_cell *from = &part->cells[part->rows[r].first_cell + i];
             struct sum_cell *cell = cell_find(row, (uint32_t)from->day << HOUR_BITS | from->hour);
