@@ -15,7 +15,7 @@
 #endif
 
 static const struct command commands[] = {
-    {"aggregate", "EDITION [ARCHIVE...]", 1, INT_MAX, " threads strict reader files-from verify recount ",
+    {"aggregate", "EDITION [ARCHIVE...]", 1, INT_MAX, " threads strict reader files-from verify recount explain format ",
      "count the edition's captures into its summary",
      "Reads every capture archive of the edition in one pass, computes all measures of publication.xml, and "
      "writes\n"
@@ -26,9 +26,11 @@ static const struct command commands[] = {
      "by\n"
      "themselves. ARCHIVEs (files, folders, globs; - is standard input) or a list of files replace the "
      "publication's\n"
-     "<captures>. With -v, prints the bins: every packet read stands in exactly one.\n",
+     "<captures>. With -v, prints the bins: every packet read stands in exactly one; --format json "
+     "prints\n"
+     "them for programs. --explain prints measures, conditions and archives, and counts nothing.\n",
      cmd_aggregate},
-    {"report", "EDITION", 1, 1, " output threads strict draft language ",
+    {"report", "EDITION", 1, 1, " output threads strict draft language pdf-variant ",
      "publish the edition: web page, PDF, figures, data",
      "Brings the summaries up to date (this edition, the previous quarter, the same quarter a year before "
      "where there\n"
@@ -56,7 +58,9 @@ static const struct command commands[] = {
      "every count of a measure, by day and key, as CSV",
      "Prints date, key and count: the numbers behind every table and figure. A day on which a key was not "
      "seen has 0;\n"
-     "a day on which no sensor of the measure delivered has no line. The date `total` is the whole quarter, "
+     "a day on which no sensor of the measure delivered has no line. Of a measure per hour, "
+     "the date is\n"
+     "the hour at which it begins, as 2025-04-01T13. The date `total` is the whole quarter, "
      "in which a\n"
      "source that came on several days counts once.\n",
      cmd_counts},
@@ -98,7 +102,9 @@ static const struct option_entry {
     {"files-from", 0, "FILE", "count the archives that FILE names, one path a line; - is standard input"},
     {"verify", 0, NULL, "recognise known archives by all of their bytes, not by size, time and inode"},
     {"recount", 0, NULL, "read every archive again, without the cache"},
+    {"explain", 0, NULL, "print what would be counted and how, and count nothing"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
+    {"pdf-variant", 0, "NAME", "standard (default), or a-1b: PDF/A-1b for archives"},
 };
 
 static void help_main_print(FILE *out)

@@ -1,10 +1,21 @@
 /* teiten report EDITION: summaries, model, files. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/output_set.h"
 #include "chart/fonts.h"
 #include "cmd/command.h"
 #include "render/publish.h"
+
+static int pdf_variant_parse(const struct invocation *invocation, enum pdf_variant *variant,
+                             struct error *err)
+{
+    const char *name = invocation_option(invocation, "pdf-variant", 0);
+    *variant = g_strcmp0(name, "a-1b") == 0 ? PDF_A_1B : PDF_TAGGED;
+    if (name != NULL && strcmp(name, "standard") != 0 && strcmp(name, "a-1b") != 0)
+        return error_set(err, ERROR_USAGE, "--pdf-variant %s: expected standard or a-1b", name);
+    return 0;
+}
 
 int cmd_report(struct invocation *invocation, struct error *err)
 {
@@ -17,6 +28,9 @@ int cmd_report(struct invocation *invocation, struct error *err)
     int result = -1;
 
     output_set_init(&set);
+    struct publish_options options = {.draft = invocation->draft};
+    if (pdf_variant_parse(invocation, &options.pdf_variant, err) != 0)
+        goto done;
     if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
         goto done;
     /* Before the captures are read: a quarter's count should not end at a missing font. */
@@ -26,7 +40,6 @@ int cmd_report(struct invocation *invocation, struct error *err)
     model = command_model(invocation, &publication, &edition, NULL, err);
     if (model == NULL)
         goto done;
-    struct publish_options options = {.draft = invocation->draft};
     if (publish_edition(&publication, &edition, model, fonts, &options, &set, &invocation->warnings, err) !=
         0)
         goto done;

@@ -37,4 +37,22 @@ gaps = re.findall(r"[ぁ-ん一-龯、。] [ぁ-ん一-龯]", text)
 pages = text.count("\f")
 assert len(gaps) <= 5 * pages, f"{len(gaps)} blanks of the layout on {pages} pages: {gaps[:20]}"
 P
+# PDF/A-1b (ISO 19005-1): what a program without a validator can tell.
+teiten -C sample -q report 2025q1 --output archive --pdf-variant a-1b || exit 1
+qpdf --check archive/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }
+expect "the version" "%PDF-1.4" "$(head -c 8 archive/report.pdf)"
+qpdf --json=2 --json-stream-data=none archive/report.pdf >archive.json
+python3 - <<'P' || bad=1
+import json
+data = open("archive/report.pdf", "rb").read()
+assert b"<pdfaid:part>1</pdfaid:part>" in data and b"<pdfaid:conformance>B</pdfaid:conformance>" in data
+objects = json.load(open("archive.json"))["qpdf"][1]
+found = [o["stream"]["dict"] if "stream" in o else o["value"] for o in objects.values()]
+found = [o for o in found if isinstance(o, dict)]
+assert sum("/OutputIntents" in o for o in found) == 1
+for o in found:
+    assert "/SMask" not in o and o.get("/Group") is None and not o.get("/Interpolate"), o
+    assert o.get("/Type") not in ("/ObjStm", "/XRef") and o.get("/CA", 1) == 1 and o.get("/ca", 1) == 1, o
+    assert o.get("/Type") != "/FontDescriptor" or "/CIDSet" in o, o
+P
 exit $bad

@@ -91,6 +91,9 @@ static void what_is_malformed_is_refused_by_line(void **state)
         {"place=\"foot\"", "place=\"bottom\"", "expected one of head, foot", true},
         {"{page} / {pages}", "{number}", "unknown placeholder, expected {title}", true},
         {"<note size=\"8pt\" pitch=\"12.5pt\"/>", "", "no element <note>, expected one", false},
+        {"<pictures width=\"290pt\"", "<pictures width=\"wide\"", "expected a length such as 10.5pt", true},
+        {"<contents title=\"目次\"", "<contents title=\" \"", "expected a text", true},
+        {"depth=\"1\"", "", "no attribute depth", true},
         {"left=\"87.6pt\"", "left=\"600pt\"", "expected room for 10 characters", false},
         {"urn:teiten:pages:1", "urn:teiten:pages:2",
          "root element is not <pages xmlns=\"urn:teiten:pages:1\">", false},
@@ -115,6 +118,32 @@ static void what_is_malformed_is_refused_by_line(void **state)
     }
 }
 
+static void contents_and_pictures_may_be_left_out(void **state)
+{
+    (void)state;
+    struct page_template t;
+    struct error err = {0};
+    int line;
+    char *text = changed("<contents title=\"目次\" depth=\"1\"/>", "", &line);
+    assert_int_equal(load_text(text, &t, &err), 0);
+    assert_null(t.contents_title);
+    page_template_release(&t);
+    g_free(text);
+    text = changed("<pictures width=\"290pt\" height=\"186pt\"/>",
+                   "<pictures width=\"100pt\" height=\"50pt\"/>", &line);
+    assert_int_equal(load_text(text, &t, &err), 0);
+    assert_string_equal(t.contents_title, "目次");
+    assert_null(t.contents_figures);
+    assert_true(t.contents_depth == 1 && t.picture_width == 100 && t.picture_height == 50);
+    page_template_release(&t);
+    g_free(text);
+    text = changed("<pictures width=\"290pt\" height=\"186pt\"/>", "", &line);
+    assert_int_equal(load_text(text, &t, &err), 0);
+    assert_true(t.picture_width > 0 && t.picture_height > 0);
+    page_template_release(&t);
+    g_free(text);
+}
+
 static void a_missing_file_is_named(void **state)
 {
     (void)state;
@@ -129,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_file_is_a4_with_forty_characters),
         cmocka_unit_test(what_is_malformed_is_refused_by_line),
+        cmocka_unit_test(contents_and_pictures_may_be_left_out),
         cmocka_unit_test(a_missing_file_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

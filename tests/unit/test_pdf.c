@@ -30,6 +30,7 @@ struct sample {
     double values[30];
     bool observed[30], day_off[30];
     char *pages_xml;
+    enum pdf_variant variant;
 };
 
 static char *text_of(const char *text)
@@ -132,7 +133,7 @@ static GBytes *make_pdf(struct sample *s, const char *body, struct error *err)
                                  body);
     s->page.document = xmlReadMemory(text, (int)strlen(text), "page", NULL, XML_PARSE_NONET);
     assert_non_null(s->page.document);
-    GBytes *pdf = pdf_from_page(&s->page, s->pages_xml, s->fonts, PDF_TAGGED, err);
+    GBytes *pdf = pdf_from_page(&s->page, s->pages_xml, s->fonts, s->variant, err);
     xmlFreeDoc(s->page.document);
     g_free(text);
     return pdf;
@@ -161,8 +162,10 @@ static char *full_body(void)
     for (int i = 0; i < 12; i++) {
         g_string_append_printf(body, "<h3>%d番目の節</h3><p>%s%s%s</p>", i + 1, SENTENCE, SENTENCE, SENTENCE);
     }
-    g_string_append(body, "</section><section id=\"notes\"><h2>注</h2><ol class=\"notes\"><li "
-                          "id=\"note-1\">注の中身です。</li></ol></section>");
+    g_string_append(
+        body, "</section><section id=\"two\"><h2>2. 二番目の章</h2><p>二番目の章の文です。</p></section>"
+              "<section id=\"notes\"><h2>注</h2><ol class=\"notes\"><li "
+              "id=\"note-1\">注の中身です。</li></ol></section>");
     return g_string_free(body, FALSE);
 }
 
@@ -271,6 +274,68 @@ static void its_text_is_the_source(void **state)
     g_free(dense);
     g_free(text);
     g_bytes_unref(pdf);
+}
+
+/* What stands after `key` on its line. */
+static char *rest_of_line(const char *text, const char *key)
+{
+    const char *at = strstr(text, key);
+    assert_non_null(at);
+    at += strlen(key);
+    return g_strstrip(g_strndup(at, strcspn(at, "\n\f")));
+}
+
+/* The number that stands in the contents is that of the page on which the heading stands. */
+static void the_contents_name_the_pages(void **state)
+{
+    GBytes *pdf = full_pdf(*state);
+    char *first = ask(pdf, "pdftotext -l 1 -layout @ -");
+    assert_non_null(strstr(first, "目次"));
+    char *number = rest_of_line(first, "1. 最初の章");
+    assert_string_equal(number, "1");
+    g_free(number);
+    number = rest_of_line(first, "2. 二番目の章");
+    assert_true(g_ascii_strtoll(number, NULL, 10) > 1);
+    char *command = g_strdup_printf("pdftotext -f %s -l %s @ -", number, number);
+    char *page = ask(pdf, command);
+    assert_non_null(strstr(page, "2. 二番目の章"));
+    g_free(page);
+    g_free(command);
+    g_free(number);
+    g_free(first);
+    g_bytes_unref(pdf);
+}
+
+/* Read in the order of the tree: a paragraph is whole around its note's mark, and the note follows it. */
+static void the_tree_is_read_in_order(void **state)
+{
+    GBytes *pdf = full_pdf(*state);
+    char *tree = ask(pdf, "pdfinfo -struct-text @");
+    const char *heading = strstr(tree, "H2 (block)"), *note = strstr(tree, "Note <note-1>");
+    const char *table = strstr(tree, "Table (block)"), *figure = strstr(tree, "Figure:");
+    assert_true(heading != NULL && note != NULL && table != NULL && figure != NULL);
+    assert_true(heading < note && note < table && table < figure);
+    assert_non_null(strstr(tree, "/Scope /Column"));
+    assert_non_null(strstr(tree, "/Scope /Row"));
+    assert_non_null(strstr(tree, "TOCI"));
+    g_free(tree);
+    g_bytes_unref(pdf);
+}
+
+static void archives_get_a_file_without_streams_of_objects(void **state)
+{
+    struct sample *s = *state;
+    s->variant = PDF_A_1B;
+    GBytes *pdf = full_pdf(s), *again = full_pdf(s);
+    s->variant = PDF_TAGGED;
+    gsize size;
+    const char *data = g_bytes_get_data(pdf, &size);
+    assert_int_equal(strncmp(data, "%PDF-1.4", 8), 0);
+    assert_non_null(g_strstr_len(data, (gssize)size, "<pdfaid:conformance>B</pdfaid:conformance>"));
+    assert_true(g_bytes_equal(pdf, again));
+    g_free(ask(pdf, "qpdf --check @"));
+    g_bytes_unref(pdf);
+    g_bytes_unref(again);
 }
 
 static void links_and_destinations_resolve(void **state)
@@ -404,6 +469,9 @@ int main(void)
         cmocka_unit_test(it_is_valid_small_and_tagged),
         cmocka_unit_test(every_font_is_embedded_cut_down_and_readable),
         cmocka_unit_test(its_text_is_the_source),
+        cmocka_unit_test(the_contents_name_the_pages),
+        cmocka_unit_test(the_tree_is_read_in_order),
+        cmocka_unit_test(archives_get_a_file_without_streams_of_objects),
         cmocka_unit_test(links_and_destinations_resolve),
         cmocka_unit_test(clock_zone_and_locale_change_nothing),
         cmocka_unit_test(the_date_can_be_set),
