@@ -86,22 +86,28 @@ static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint6
 static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
                       int udp)
 {
-    int days[EDITION_DAYS_MAX];
+    int days[EDITION_DAYS_MAX], page_days[EDITION_DAYS_MAX];
+    const uint32_t *pages[EDITION_DAYS_MAX];
     int day_count = 0;
     for (int day = 0; day < tally->plan->edition->day_count; day++)
         if (counts->days[day] != NULL)
             days[day_count++] = day;
     uint8_t protocol = udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
+    bool has_carries = counts->carries.count > 0;
     for (uint32_t page = 0; page < PORT_PAGE_COUNT; page++) {
-        bool is_used = false;
-        for (int i = 0; i < day_count && !is_used; i++)
-            is_used = counts->days[days[i]]->pages[udp][page] != NULL;
-        for (uint32_t port = page * PORT_PAGE_SIZE; is_used && port < (page + 1) * PORT_PAGE_SIZE; port++) {
-            for (int i = 0; i < day_count; i++) {
-                uint64_t count = port_counts_value(counts, days[i], udp, (uint16_t)port);
-                if (count > 0)
-                    cell_add(builder, port_key_number(protocol, (int)port), time_number(days[i], 0), count,
-                             NULL);
+        int page_count = 0;
+        for (int i = 0; i < day_count; i++) {
+            pages[page_count] = counts->days[days[i]]->pages[udp][page];
+            page_days[page_count] = days[i];
+            page_count += pages[page_count] != NULL ? 1 : 0;
+        }
+        for (uint32_t i = 0; page_count > 0 && i < PORT_PAGE_SIZE; i++) {
+            uint32_t port = page * PORT_PAGE_SIZE + i;
+            for (int j = 0; j < page_count; j++) {
+                if (pages[j][i] == 0 && !has_carries)
+                    continue;
+                cell_add(builder, port_key_number(protocol, (int)port), time_number(page_days[j], 0),
+                         port_counts_value(counts, page_days[j], udp, (uint16_t)port), NULL);
             }
         }
     }
