@@ -5,6 +5,7 @@
 #include "aggregate/cache.h"
 #include "aggregate/configuration.h"
 #include "aggregate/count_run.h"
+#include "aggregate/plan_explanation.h"
 #include "base/output_set.h"
 
 char *aggregate_summary_path(const struct publication *publication, const struct edition *edition)
@@ -73,6 +74,24 @@ struct summary *aggregate_edition(const struct publication *publication, const s
     struct summary *summary = inputs_count(&inputs, publication, edition, options, NULL, log, err);
     inputs_release(&inputs);
     return summary;
+}
+
+int aggregate_explain(const struct publication *publication, const struct edition *edition,
+                      const struct aggregate_options *options, struct warning_log *log, GString *out,
+                      struct error *err)
+{
+    struct inputs inputs;
+    if (inputs_prepare(&inputs, publication, edition, options->choice, NULL, log, err) != 0)
+        return -1;
+    struct plan *plan = plan_new(publication, edition, &inputs, log, err);
+    if (plan != NULL)
+        plan_explain(plan, out);
+    else
+        error_prefix(err, "aggregate: %s", edition->name);
+    int result = plan != NULL ? 0 : -1;
+    plan_free(plan);
+    inputs_release(&inputs);
+    return result;
 }
 
 /* The publication's present labels; they are in no summary file. */

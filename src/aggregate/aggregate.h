@@ -61,6 +61,11 @@ struct summary *aggregate_fresh_summary(const struct publication *publication, c
                                         const struct aggregate_options *options, struct warning_log *log,
                                         char **reason, struct error *err);
 
+/* What would be counted and how, in words; reads no archive. */
+int aggregate_explain(const struct publication *publication, const struct edition *edition,
+                      const struct aggregate_options *options, struct warning_log *log, GString *out,
+                      struct error *err);
+
 /* Whether the edition has any capture archive. */
 bool aggregate_has_captures(const struct publication *publication, const struct edition *edition);
 

@@ -1,9 +1,84 @@
 /* teiten aggregate EDITION [ARCHIVE...]: counts what is not in the cache, and writes the summary. */
 #include <inttypes.h>
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 #include "cmd/command.h"
 #include "cmd/progress.h"
+
+static void number_add(JsonBuilder *builder, const char *name, uint64_t number)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_int_value(builder, (gint64)MIN(number, INT64_MAX));
+}
+
+static void text_add(JsonBuilder *builder, const char *name, const char *text)
+{
+    json_builder_set_member_name(builder, name);
+    if (text == NULL)
+        json_builder_add_null_value(builder);
+    else
+        json_builder_add_string_value(builder, text);
+}
+
+static void archive_add(JsonBuilder *builder, const struct summary_archive *archive)
+{
+    json_builder_begin_object(builder);
+    text_add(builder, "name", archive->name);
+    number_add(builder, "bytes", archive->size);
+    text_add(builder, "xxh3-128", archive->digest);
+    number_add(builder, "packets", archive->packets);
+    json_builder_set_member_name(builder, "first-second");
+    json_builder_add_int_value(builder, archive->first_second);
+    json_builder_set_member_name(builder, "last-second");
+    json_builder_add_int_value(builder, archive->last_second);
+    number_add(builder, "backward", archive->backward_count);
+    text_add(builder, "problem", archive->problem);
+    text_add(builder, "duplicate-of", archive->duplicate_of);
+    json_builder_end_object(builder);
+}
+
+/* Where every packet went, for programs. */
+static void accounting_print(const struct summary *summary)
+{
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    text_add(builder, "edition", summary->edition.name);
+    number_add(builder, "packets-read", summary->packets_read);
+    json_builder_set_member_name(builder, "bins");
+    json_builder_begin_object(builder);
+    for (int bin = 0; bin < BIN_COUNT; bin++)
+        number_add(builder, bin_name((enum bin)bin), summary->bins[bin]);
+    json_builder_end_object(builder);
+    json_builder_set_member_name(builder, "archives");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < summary->archives->len; i++)
+        archive_add(builder, summary->archives->pdata[i]);
+    json_builder_end_array(builder);
+    json_builder_end_object(builder);
+    JsonNode *root = json_builder_get_root(builder);
+    char *text = json_to_string(root, TRUE);
+    puts(text);
+    g_free(text);
+    json_node_unref(root);
+    g_object_unref(builder);
+}
+
+/* Time goes backwards where captures were put together, or where clocks were set: worth a word, no reason for
+ * leaving a packet out. */
+static void backward_print(const struct summary *summary)
+{
+    uint64_t packets = 0;
+    guint archives = 0;
+    for (guint i = 0; i < summary->archives->len; i++) {
+        const struct summary_archive *archive = summary->archives->pdata[i];
+        packets += archive->backward_count;
+        archives += archive->backward_count > 0;
+    }
+    if (packets > 0)
+        fprintf(stderr, "%s: %" PRIu64 " packets in %u archives are earlier than the one before them\n",
+                summary->edition.name, packets, archives);
+}
 
 int cmd_aggregate(struct invocation *invocation, struct error *err)
 {
@@ -16,13 +91,16 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
         .files_from = invocation->files_from,
         .archives = invocation->argument_count > 1 ? invocation->arguments + 1 : NULL,
     };
+    static const char *const formats[] = {"text", "json", NULL};
+    int format = command_format(invocation, formats, err);
+    bool explains = invocation_option(invocation, "explain", 0) != NULL;
+    GString *explanation = g_string_new(NULL);
     char *path = NULL;
     int result = -1;
 
-    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
+    if (format < 0 || command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
         goto done;
     path = aggregate_summary_path(&publication, &edition);
-    progress_start(&progress, edition.name, invocation->verbosity < 0);
     struct aggregate_options options = {
         .thread_count = invocation->thread_count,
         .strict = invocation->strict,
@@ -36,6 +114,12 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
         .progress = progress_update,
         .progress_context = &progress,
     };
+    if (explains) {
+        result = aggregate_explain(&publication, &edition, &options, &invocation->warnings, explanation, err);
+        fputs(explanation->str, stdout);
+        goto done;
+    }
+    progress_start(&progress, edition.name, invocation->verbosity < 0);
     summary = aggregate_fresh_summary(&publication, &edition, &options, &invocation->warnings, NULL, err);
     progress_end(&progress);
     if (summary == NULL)
@@ -46,10 +130,15 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     if (invocation->verbosity >= 0 && work.archives_read < work.archives)
         fprintf(stderr, "%s: %zu archives read, %zu known from before\n", edition.name, work.archives_read,
                 work.archives - work.archives_read);
-    if (invocation->verbosity > 0)
+    if (invocation->verbosity > 0) {
         command_print_bins(summary);
+        backward_print(summary);
+    }
+    if (format == 1)
+        accounting_print(summary);
     result = 0;
 done:
+    g_string_free(explanation, TRUE);
     g_free(path);
     g_clear_pointer(&summary, summary_free);
     publication_release(&publication);

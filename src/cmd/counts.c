@@ -13,22 +13,55 @@ static void row_print(GString *out, const char *date, const char *key, uint64_t 
     csv_row_append(out, 3, (const char *const[]){date, key, number});
 }
 
-/* Days on which no sensor of the measure delivered have no line; days on which a key was not seen have 0. */
-static void counts_print(const struct summary *summary, const struct measure_counts *measure)
-{
-    uint64_t daily[EDITION_DAYS_MAX];
+struct rows {
+    const struct summary *summary;
+    const struct measure_counts *measure;
+    struct local_days days; /* of measures per hour */
     bool observed[EDITION_DAYS_MAX];
+    uint64_t daily[EDITION_DAYS_MAX];
+    uint64_t hourly[EDITION_DAYS_MAX * DAY_HOURS_MAX];
+};
+
+static void hours_print(GString *out, struct rows *rows, const struct summary_row *row)
+{
+    char text[HOUR_TEXT_SIZE];
+    summary_row_hourly(rows->summary, rows->measure, row, rows->hourly);
+    for (int day = 0; day < rows->summary->edition.day_count; day++)
+        for (int hour = 0; rows->observed[day] && hour < local_days_hour_count(&rows->days, day); hour++)
+            row_print(out, local_hour_text(&rows->days, rows->summary->time_zone, day, hour, text), row->key,
+                      rows->hourly[day * DAY_HOURS_MAX + hour]);
+}
+
+static void days_print(GString *out, struct rows *rows, const struct summary_row *row)
+{
     char date[CIVIL_DATE_SIZE];
+    const struct edition *edition = &rows->summary->edition;
+    summary_row_daily(rows->summary, rows->measure, row, rows->daily);
+    for (int day = 0; day < edition->day_count; day++)
+        if (rows->observed[day])
+            row_print(out, civil_date_format(edition_day(edition, day), date), row->key, rows->daily[day]);
+}
+
+/* Days on which no sensor of the measure delivered have no line; days on which a key was not seen have 0. */
+static int counts_print(const struct summary *summary, const struct measure_counts *measure,
+                        struct error *err)
+{
+    struct rows *rows = g_new0(struct rows, 1);
+    rows->summary = summary;
+    rows->measure = measure;
+    if (local_days_init(&rows->days, &summary->edition, summary->time_zone, err) != 0) {
+        g_free(rows);
+        return -1;
+    }
     GString *out = g_string_new(NULL);
-    summary_observed(summary, measure, observed);
+    summary_observed(summary, measure, rows->observed);
     csv_row_append(out, 3, (const char *const[]){"date", "key", "count"});
     for (size_t i = 0; i < measure->row_count; i++) {
         const struct summary_row *row = &measure->rows[i];
-        summary_row_daily(summary, measure, row, daily);
-        for (int day = 0; day < summary->edition.day_count; day++)
-            if (observed[day])
-                row_print(out, civil_date_format(edition_day(&summary->edition, day), date), row->key,
-                          daily[day]);
+        if (measure->per == PER_HOUR)
+            hours_print(out, rows, row);
+        else
+            days_print(out, rows, row);
         row_print(out, "total", row->key, row->total);
         if (out->len > 1 << 16) {
             fputs(out->str, stdout);
@@ -37,6 +70,8 @@ static void counts_print(const struct summary *summary, const struct measure_cou
     }
     fputs(out->str, stdout);
     g_string_free(out, TRUE);
+    g_free(rows);
+    return 0;
 }
 
 static int measure_known(const struct publication *publication, const char *id, struct error *err)
@@ -74,8 +109,7 @@ int cmd_counts(struct invocation *invocation, struct error *err)
                   id, edition.name);
         goto done;
     }
-    counts_print(summary, measure);
-    result = 0;
+    result = counts_print(summary, measure, err);
 done:
     g_clear_pointer(&summary, summary_free);
     publication_release(&publication);
