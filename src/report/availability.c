@@ -37,6 +37,22 @@ uint64_t availability_sensor_days(const struct availability *availability)
     return pairs;
 }
 
+uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
+                                      const char *key)
+{
+    uint64_t pairs = 0;
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        if ((measure->sensors != NULL && !measure->sensors[i]) ||
+            (measure->by == BY_SENSOR && strcmp(sensor->id, key) != 0) ||
+            (measure->by == BY_GROUP && g_strcmp0(sensor->group, key) != 0))
+            continue;
+        for (int day = 0; day < summary->edition.day_count; day++)
+            pairs += sensor->active[day] && sensor->packets[day] > 0;
+    }
+    return pairs;
+}
+
 GArray *availability_runs_below(const struct availability *availability, double share)
 {
     bool *low = g_new0(bool, (size_t)availability->day_count);

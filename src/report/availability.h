@@ -29,6 +29,10 @@ void availability_init(struct availability *availability, const struct summary *
 void availability_release(struct availability *availability);
 /* (sensor, day) pairs that delivered. */
 uint64_t availability_sensor_days(const struct availability *availability);
+/* The same for one row of a table of the measure: of the sensor or the group that the key names, where rows
+ * are sensors or groups; else of all that the measure admits. */
+uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
+                                      const char *key);
 /* Runs of days on which less than `share` of the sensors in force delivered, but some did: struct day_range.
  * Unref it. */
 GArray *availability_runs_below(const struct availability *availability, double share);

@@ -69,6 +69,8 @@ void comparison_init(struct comparison *comparison, const struct measure_counts 
         if (entry->rank <= top)
             comparison->shown_count = i + 1;
     }
+    if (comparison->shown_count > 2 * (size_t)top)
+        comparison->shown_count = (size_t)top;
     for (size_t i = 0; i < before.entry_count; i++) {
         const struct ranking_entry *old = &before.entries[i];
         if (ranking_find(&now, old->key) == NULL)
@@ -85,6 +87,14 @@ void comparison_release(struct comparison *comparison)
 {
     g_clear_pointer(&comparison->rows, g_free);
     comparison->row_count = comparison->shown_count = 0;
+}
+
+size_t comparison_tie_count(const struct comparison *comparison, size_t row)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->row_count; i++)
+        count += comparison->rows[i].rank == comparison->rows[row].rank;
+    return count;
 }
 
 bool comparison_row_is_tied(const struct comparison *comparison, size_t row)

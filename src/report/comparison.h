@@ -33,7 +33,8 @@ struct comparison {
     struct comparison_row
         *rows; /* every key of either edition: by rank, those not seen now last, by previous rank; then key */
     size_t row_count;
-    size_t shown_count; /* the first rows, whose rank is at most `top` */
+    size_t shown_count; /* the first rows: those whose rank is at most `top`; only `top` rows where ties at
+                           the end would make them more than twice as many */
     uint64_t total, previous_total;
     uint64_t unallocated;
 };
@@ -48,6 +49,8 @@ void comparison_init(struct comparison *comparison, const struct measure_counts 
                      const struct summary *current, const struct summary *previous);
 void comparison_release(struct comparison *comparison);
 
+/* How many rows have the rank of this one, itself included and those that are not shown. */
+size_t comparison_tie_count(const struct comparison *comparison, size_t row);
 /* Whether the row shares its rank with another. */
 bool comparison_row_is_tied(const struct comparison *comparison, size_t row);
 

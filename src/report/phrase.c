@@ -127,6 +127,10 @@ void phrase_append_decimal(GString *out, double value)
 {
     /* Beyond 2^53 a double has no tenths. */
     char digits[G_ASCII_DTOSTR_BUF_SIZE * 2];
+    if (value > 0 && value < 0.05) {
+        g_string_append(out, "<0.1"); /* seen, if rarely: never 0.0 */
+        return;
+    }
     g_ascii_formatd(digits, sizeof digits, "%.1f", value);
     size_t whole = strcspn(digits, ".");
     for (size_t i = 0; i < whole; i++) {

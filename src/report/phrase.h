@@ -29,7 +29,7 @@ void phrase_append_list(const struct wording *wording, GString *out, const GPtrA
 void phrase_append_change(const struct wording *wording, GString *out, uint64_t count, uint64_t previous);
 /* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. */
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole);
-/* value as "1,234.5": one decimal. value >= 0. */
+/* value as "1,234.5": one decimal; "<0.1" for what would round to nothing. value >= 0. */
 void phrase_append_decimal(GString *out, double value);
 /* A ratio for programs, six decimals whatever the locale. */
 void phrase_append_ratio(GString *out, double value);

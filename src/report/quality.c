@@ -298,6 +298,26 @@ static void append_close_item(const struct context *context, GString *out, const
     g_free(rank);
 }
 
+/* When a table leaves out rows of a rank that it shows. */
+static void add_cut_note(GPtrArray *notes, const struct context *context, const char *caption,
+                         const struct comparison *comparison)
+{
+    if (comparison->shown_count == 0 || comparison->shown_count == comparison->row_count)
+        return;
+    const struct comparison_row *last = &comparison->rows[comparison->shown_count - 1];
+    if (comparison->rows[comparison->shown_count].rank != last->rank)
+        return;
+    char *rank = g_strdup_printf("%d", last->rank);
+    char *place = wording_text(context->wording, "place", "rank", rank, NULL);
+    GString *count = g_string_new(NULL);
+    number_append_thousands(count, comparison_tie_count(comparison, comparison->shown_count - 1));
+    g_ptr_array_add(notes, wording_text(context->wording, "quality-ties-cut", "caption", caption, "place",
+                                        place, "count", count->str, NULL));
+    g_string_free(count, TRUE);
+    g_free(place);
+    g_free(rank);
+}
+
 /* All near-ties of a table in one note: between shown rows, and between the last shown and the first that is
  * not. */
 static void add_close_note(GPtrArray *notes, const struct context *context, const char *caption,
@@ -329,5 +349,6 @@ void quality_add_table_notes(GPtrArray *notes, const struct context *context, co
                                             "percent", percent->str, NULL));
         g_string_free(percent, TRUE);
     }
+    add_cut_note(notes, context, caption, comparison);
     add_close_note(notes, context, caption, comparison);
 }

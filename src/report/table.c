@@ -87,7 +87,7 @@ static void append_change(const struct context *context, const struct comparison
                            fell ? row->previous_count - row->count : row->count - row->previous_count);
 }
 
-/* sensor_days: see availability_sensor_days. */
+/* sensor_days: see availability_row_sensor_days. */
 static int cell_fill(struct model_cell *cell, const struct context *context,
                      const struct comparison *comparison, const struct comparison_row *row,
                      enum column_kind kind, uint64_t sensor_days, struct error *err)
@@ -151,16 +151,14 @@ int table_fill(struct model_table *table, const struct context *context,
         column->heading = column_heading(context, definition, comparison->measure, column->kind);
         column->is_number = column->kind != COLUMN_KEY;
     }
-    struct availability availability;
-    availability_init(&availability, context->current, comparison->measure);
-    uint64_t sensor_days = availability_sensor_days(&availability);
-    availability_release(&availability);
     table->row_count = comparison->shown_count;
     table->rows = g_new0(struct model_row, comparison->shown_count);
     for (size_t i = 0; i < table->row_count; i++) {
         struct model_row *row = &table->rows[i];
         row->key = g_strdup(comparison->rows[i].key);
         row->cells = g_new0(struct model_cell, table->column_count);
+        uint64_t sensor_days =
+            availability_row_sensor_days(context->current, comparison->measure, comparison->rows[i].key);
         for (size_t j = 0; j < table->column_count; j++)
             if (cell_fill(&row->cells[j], context, comparison, &comparison->rows[i], table->columns[j].kind,
                           sensor_days, err) != 0)

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "report/draft.h"
 #include "report/label.h"
 #include "report/phrase.h"
@@ -123,12 +124,29 @@ static bool all_unchanged(const struct telling *telling)
     return telling->comparison->shown_count >= UNCHANGED_RANKS;
 }
 
+/* The tied rows by name; when they are many or not all are shown, the first of them and how many there are.
+ */
+static char *tied_text(const struct telling *telling, size_t first, size_t last)
+{
+    enum { LISTED_ALL = 8, LISTED_FIRST = 3 };
+    size_t count = comparison_tie_count(telling->comparison, first);
+    if (count <= LISTED_ALL && count == last - first + 1)
+        return list_text(telling->wording, telling->labels, first, last);
+    char *list = list_text(telling->wording, telling->labels, first, MIN(last, first + LISTED_FIRST - 1));
+    GString *number = g_string_new(NULL);
+    number_append_thousands(number, count);
+    char *text = wording_text(telling->wording, "list-among", "labels", list, "count", number->str, NULL);
+    g_string_free(number, TRUE);
+    g_free(list);
+    return text;
+}
+
 /* Returns the last row told. */
 static size_t tell_most(const struct telling *telling)
 {
     size_t end = tie_end(telling, 0);
-    if (end > 0) {
-        char *labels = list_text(telling->wording, telling->labels, 0, end);
+    if (comparison_row_is_tied(telling->comparison, 0)) {
+        char *labels = tied_text(telling, 0, end);
         tell(telling, wording_text(telling->wording, "most-tied", "labels", labels, NULL), "most-tied", "", 0,
              end);
         g_free(labels);
@@ -305,7 +323,7 @@ static size_t tell_plain(const struct telling *telling, const struct context *co
 static size_t tell_tied(const struct telling *telling, size_t row)
 {
     size_t end = tie_end(telling, row);
-    char *labels = list_text(telling->wording, telling->labels, row, end);
+    char *labels = tied_text(telling, row, end);
     tell(telling,
          wording_text(telling->wording, "tied", "place", place_at(telling, row), "labels", labels, NULL),
          "tied", "", row, end);
