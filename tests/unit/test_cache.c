@@ -15,12 +15,13 @@
 #include "summary/partial.h"
 #include "summary/summary_file.h"
 
-/* A capture of `count` packets from JP, numbered from `first`, to port 23 of sensor a on the first day. */
+/* A capture of `count` packets from JP, numbered from `first`, to sensor a; captures that
+ * begin with different numbers do not overlap in time. */
 static GByteArray *numbered_capture(uint32_t first, uint32_t count)
 {
     GByteArray *capture = capture_new(LINKTYPE_RAW_IP);
     for (uint32_t i = first; i < first + count; i++)
-        capture_add(capture, DAY_0 + i, 0,
+        capture_add(capture, DAY_0 + 1000 * (int64_t)first + i - first, 0,
                     &(struct test_packet){
                         .source = FROM_JP + i, .destination = TO_A, .port = (uint16_t)(20 + i % 7)});
     return capture;
