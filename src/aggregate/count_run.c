@@ -242,9 +242,9 @@ static int job_run(struct worker *worker, struct job *job)
     g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
     if (result == 0 && digest_claim(worker->run, job->archive->digest)) {
         tally_read(worker->tally, worker->part);
-        summary_sum_add(worker->sum, worker->part);
         if (worker->writer != NULL)
             result = part_keep(worker, job);
+        summary_sum_take(worker->sum, worker->part);
     }
     g_clear_pointer(&worker->tally, tally_free);
     return result;
@@ -411,7 +411,7 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
         if (i == 0)
             continue;
         struct summary *part = summary_sum_finish(workers[i].sum);
-        summary_sum_add(sum, part);
+        summary_sum_take(sum, part);
         summary_free(part);
     }
     g_free(workers);

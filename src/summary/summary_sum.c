@@ -1,15 +1,19 @@
 #include "summary/summary_sum.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "summary/key.h"
 #include "summary/source_set.h"
+#include "summary/summary_file.h"
 
 struct sum_cell {
-    uint32_t time;              /* day and hour */
-    uint64_t count;             /* packets, bytes */
-    struct source_set *sources; /* of what is distinct; the count is taken at the end */
+    uint32_t time; /* day and hour */
+    union {
+        uint64_t count;             /* packets, bytes */
+        struct source_set *sources; /* of what is distinct; the count is taken at the end */
+    };
 };
 
 enum { HOUR_BITS = 8 };
@@ -29,12 +33,13 @@ struct sum_measure {
 struct summary_sum {
     struct summary *summary; /* all but the measures' rows */
     struct sum_measure *measures;
+    bool is_one;                  /* all that was added is one part, */
+    struct measure_counts *first; /* [measure_count], which stands here; otherwise in the rows above */
 };
 
+/* Cells of what is distinct have handed their sets on. */
 static void row_free(struct sum_row *row)
 {
-    for (uint32_t i = 0; i < row->cell_count; i++)
-        source_set_free(row->cells[i].sources);
     g_free(row->cells);
     g_free(row->key);
     g_free(row);
@@ -45,6 +50,8 @@ struct summary_sum *summary_sum_new(struct summary *head)
     struct summary_sum *sum = g_new0(struct summary_sum, 1);
     sum->summary = head;
     sum->measures = g_new0(struct sum_measure, head->measure_count + 1);
+    sum->first = g_new0(struct measure_counts, head->measure_count + 1);
+    sum->is_one = true;
     for (size_t i = 0; i < head->measure_count; i++) {
         sum->measures[i].index = g_hash_table_new(g_str_hash, g_str_equal);
         sum->measures[i].rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
@@ -103,17 +110,66 @@ static void measure_add(struct sum_measure *measure, const struct measure_counts
     }
 }
 
-void summary_sum_add(struct summary_sum *sum, const struct summary *part)
+/* All of a summary but the rows of its measures. */
+static void head_add(struct summary *summary, const struct summary *part)
 {
-    struct summary *summary = sum->summary;
     summary->packets_read += part->packets_read;
     for (int i = 0; i < BIN_COUNT; i++)
         summary->bins[i] += part->bins[i];
     for (size_t i = 0; i < summary->sensor_count; i++)
         for (int day = 0; day < summary->edition.day_count; day++)
             summary->sensors[i].packets[day] += part->sensors[i].packets[day];
-    for (size_t i = 0; i < summary->measure_count; i++)
+}
+
+/* Puts the one part that was taken whole, if any, where others can be added to it. */
+static void first_spread(struct summary_sum *sum)
+{
+    if (!sum->is_one)
+        return;
+    for (size_t i = 0; i < sum->summary->measure_count; i++) {
+        sum->first[i].count = sum->summary->measures[i].count;
+        measure_add(&sum->measures[i], &sum->first[i]);
+        measure_counts_clear(&sum->first[i]);
+    }
+    sum->is_one = false;
+}
+
+void summary_sum_add(struct summary_sum *sum, const struct summary *part)
+{
+    first_spread(sum);
+    head_add(sum->summary, part);
+    for (size_t i = 0; i < sum->summary->measure_count; i++)
         measure_add(&sum->measures[i], &part->measures[i]);
+}
+
+static bool is_empty(const struct summary_sum *sum)
+{
+    for (size_t i = 0; i < sum->summary->measure_count; i++)
+        if (sum->first[i].row_count > 0)
+            return false;
+    return sum->is_one;
+}
+
+static void rows_move(struct measure_counts *from, struct measure_counts *to)
+{
+    to->rows = g_steal_pointer(&from->rows);
+    to->cells = g_steal_pointer(&from->cells);
+    to->row_count = from->row_count;
+    to->cell_count = from->cell_count;
+    from->row_count = from->cell_count = 0;
+}
+
+void summary_sum_take(struct summary_sum *sum, struct summary *part)
+{
+    if (is_empty(sum)) {
+        head_add(sum->summary, part);
+        for (size_t i = 0; i < part->measure_count; i++)
+            rows_move(&part->measures[i], &sum->first[i]);
+        return;
+    }
+    summary_sum_add(sum, part);
+    for (size_t i = 0; i < part->measure_count; i++)
+        measure_counts_clear(&part->measures[i]);
 }
 
 static int row_compare(gconstpointer a, gconstpointer b)
@@ -146,18 +202,17 @@ static void measure_finish(struct sum_measure *from, struct measure_counts *to)
         to->rows[r].first_cell = at;
         to->rows[r].cell_count = row->cell_count;
         for (uint32_t i = 0; i < row->cell_count; i++, at++) {
-            struct sum_cell *cell = &row->cells[i];
-            if (united != NULL) {
-                cell->count = source_set_count(cell->sources);
-                source_set_unite(united, cell->sources);
-            }
-            to->cells[at] = (struct summary_cell){.row = (uint32_t)r,
-                                                  .day = (uint8_t)(cell->time >> HOUR_BITS),
-                                                  .hour = (uint8_t)(cell->time & 0xff),
-                                                  .count = cell->count,
-                                                  .sources = cell->sources};
-            to->rows[r].total += cell->count;
-            cell->sources = NULL;
+            const struct sum_cell *cell = &row->cells[i];
+            struct source_set *sources = united != NULL ? cell->sources : NULL;
+            if (united != NULL)
+                source_set_unite(united, sources);
+            to->cells[at] =
+                (struct summary_cell){.row = (uint32_t)r,
+                                      .day = (uint8_t)(cell->time >> HOUR_BITS),
+                                      .hour = (uint8_t)(cell->time & 0xff),
+                                      .count = united != NULL ? source_set_count(sources) : cell->count,
+                                      .sources = sources};
+            to->rows[r].total += to->cells[at].count;
         }
         if (united != NULL)
             to->rows[r].total = source_set_count(united);
@@ -168,7 +223,10 @@ static void measure_finish(struct sum_measure *from, struct measure_counts *to)
 struct summary *summary_sum_finish(struct summary_sum *sum)
 {
     for (size_t i = 0; i < sum->summary->measure_count; i++)
-        measure_finish(&sum->measures[i], &sum->summary->measures[i]);
+        if (sum->is_one)
+            rows_move(&sum->first[i], &sum->summary->measures[i]);
+        else
+            measure_finish(&sum->measures[i], &sum->summary->measures[i]);
     struct summary *summary = g_steal_pointer(&sum->summary);
     /* The number of measures went with the summary. */
     for (size_t i = 0; i < summary->measure_count; i++) {
@@ -176,6 +234,7 @@ struct summary *summary_sum_finish(struct summary_sum *sum)
         g_ptr_array_unref(sum->measures[i].rows);
     }
     g_free(sum->measures);
+    g_free(sum->first);
     g_free(sum);
     return summary;
 }

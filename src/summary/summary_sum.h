@@ -17,6 +17,8 @@ struct summary_sum;
 struct summary_sum *summary_sum_new(struct summary *head);
 /* Both must have been counted alike: the caller compares configuration digests. */
 void summary_sum_add(struct summary_sum *sum, const struct summary *part);
+/* The same, and empties the part's measures: the first part of all is not copied. */
+void summary_sum_take(struct summary_sum *sum, struct summary *part);
 struct summary *summary_sum_finish(struct summary_sum *sum);
 void summary_sum_free(struct summary_sum *sum);
 
