@@ -30,6 +30,21 @@ static int put_label(struct flow_builder *b, struct flow_piece *piece, const cha
     return 0;
 }
 
+/* An item of one line does not stand alone at a page's foot or head, like a paragraph's line. */
+static void keep_items(struct flow_builder *b, const GArray *starts)
+{
+    guint end = b->flow->pieces->len;
+    for (guint i = 0; i + 1 < starts->len; i++) {
+        guint from = g_array_index(starts, guint, i), next = g_array_index(starts, guint, i + 1);
+        guint after = i + 2 < starts->len ? g_array_index(starts, guint, i + 2) : end;
+        bool lone_first = i == 0 && next - from == 1;
+        bool lone_last = i + 2 == starts->len && after - next == 1;
+        if ((lone_first || lone_last) && next > from) {
+            ((struct flow_piece *)b->flow->pieces->pdata[next - 1])->keep_next = true;
+        }
+    }
+}
+
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered)
 {
     double em = b->template->body.size;
@@ -37,6 +52,7 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
     tag->numbering = ordered ? "Decimal" : "Disc";
     flow_note_id(b, list);
     int number = 1;
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(guint)); /* first piece of each item */
     xmlChar *start = xmlGetNoNsProp(list, (const xmlChar *)"start");
     if (start != NULL) {
         number = (int)g_ascii_strtoll((const char *)start, NULL, 10);
@@ -55,7 +71,9 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
         struct flow_place beside = {
             .left = place->left + (ordered ? 0.35 : 0.9) * em, .width = place->width, .tag = place->tag};
         guint first = b->flow->pieces->len;
+        g_array_append_val(starts, first);
         if (flow_blocks(b, item, &inner) != 0) {
+            g_array_unref(starts);
             return -1;
         }
         if (first < b->flow->pieces->len) {
@@ -64,11 +82,14 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
                 put_label(b, b->flow->pieces->pdata[first], label, &beside, label_tag, &b->template->body);
             g_free(label);
             if (status != 0) {
+                g_array_unref(starts);
                 return -1;
             }
         }
         number++;
     }
+    keep_items(b, starts);
+    g_array_unref(starts);
     return 0;
 }
 

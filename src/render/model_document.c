@@ -229,7 +229,6 @@ xmlDocPtr model_document_new(const struct publication *publication, const struct
     xmlNodePtr root = xmlNewDocNode(document, NULL, BAD_CAST "report", NULL);
     xmlDocSetRootElement(document, root);
     attribute_add(root, "generator", "teiten " TEITEN_VERSION);
-    data_digest_add(root, model);
     attribute_add(root, "language", model->language);
     attribute_add(root, "edition", model->edition);
     flag_add(root, "draft", draft);
@@ -243,6 +242,7 @@ xmlDocPtr model_document_new(const struct publication *publication, const struct
     attribute_add(root, "previous-edition", model->previous_edition);
     attribute_add(root, "year-before-edition", model->year_before_edition);
     number_add(root, "top-limit", publication->top_limit > 0 ? (uint64_t)publication->top_limit : 0);
+    data_digest_add(root, model);
     element_add(root, "title", model->title);
     element_add(root, "publisher", model->publisher);
     element_add(root, "period", model->period);
