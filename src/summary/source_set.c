@@ -130,12 +130,29 @@ void source_set_add_ipv6(struct source_set *set, const uint8_t address[16])
     ipv6_append(set, address, 1);
 }
 
+/* In place, each container (65,536 neighbours) that is new moves all behind it: sources are scattered, and
+ * two large sets would take the product of their containers. A new bitmap takes their sum, but copies what is
+ * there. */
+static void ipv4_unite(struct source_set *set, const roaring_bitmap_t *other)
+{
+    enum { FEW_CONTAINERS = 64 };
+    if (set->ipv4 == NULL || other->high_low_container.size <= FEW_CONTAINERS) {
+        roaring_bitmap_or_inplace(ipv4_part(set), other);
+        return;
+    }
+    roaring_bitmap_t *united = roaring_bitmap_or(set->ipv4, other);
+    if (united == NULL)
+        g_error("out of memory");
+    roaring_bitmap_free(set->ipv4);
+    set->ipv4 = united;
+}
+
 void source_set_unite(struct source_set *set, const struct source_set *other)
 {
     if (set == other)
         return;
     if (other->ipv4 != NULL)
-        roaring_bitmap_or_inplace(ipv4_part(set), other->ipv4);
+        ipv4_unite(set, other->ipv4);
     if (other->ipv6 != NULL)
         ipv6_append(set, other->ipv6->addresses[0], other->ipv6->count);
     for (size_t i = 0; other->pairs != NULL && i < other->pairs->count; i++)
