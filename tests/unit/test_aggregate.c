@@ -18,13 +18,25 @@ static uint32_t next_random(uint32_t *state)
 static struct measure *all_measures(size_t *count)
 {
     static const enum measure_by by[] = {BY_PORT, BY_REGION, BY_SENSOR, BY_TOOL, BY_NOTHING};
-    struct measure *measures = g_new0(struct measure, 10);
-    for (size_t i = 0; i < 10; i++) {
-        measures[i].id = g_strdup_printf("measure-%zu", i);
-        measures[i].by = by[i % 5];
-        measures[i].count = i < 5 ? COUNT_PACKETS : COUNT_SOURCES;
+    const struct measure others[] = {
+        {.count = COUNT_BYTES, .by = BY_PORT, .per = PER_HOUR},
+        {.count = COUNT_BYTES, .by = BY_NOTHING},
+        {.count = COUNT_SOURCE_SENSORS, .by = BY_GROUP},
+        {.count = COUNT_SOURCE_SENSORS, .by = BY_PROTOCOL, .per = PER_HOUR},
+        {.count = COUNT_SOURCES, .by = BY_SOURCE_24, .per = PER_HOUR},
+        {.count = COUNT_PACKETS, .by = BY_SOURCE_24},
+        {.count = COUNT_PACKETS, .by = measure_by_pair(BY_PORT, BY_REGION)},
+        {.count = COUNT_SOURCES, .by = measure_by_pair(BY_SENSOR, BY_PORT), .per = PER_HOUR},
+    };
+    *count = 10 + G_N_ELEMENTS(others);
+    struct measure *measures = g_new0(struct measure, *count);
+    for (size_t i = 0; i < *count; i++) {
+        if (i >= 10)
+            measures[i] = others[i - 10];
+        else
+            measures[i] = (struct measure){.by = by[i % 5], .count = i < 5 ? COUNT_PACKETS : COUNT_SOURCES};
+        measures[i].id = g_strdup_printf("measure-%02zu", i);
     }
-    *count = 10;
     return measures;
 }
 
@@ -72,6 +84,27 @@ static void random_add(GByteArray *capture, uint32_t *seed)
                 next_random(seed) % 1000000000, &packet);
 }
 
+/* With an empty cache and with a full one: the same bytes. */
+static void assert_cached_alike(struct counting *counting, struct summary *expected, int threads)
+{
+    GByteArray *bytes = summary_file_bytes(expected);
+    for (int i = 0; i < 2; i++) {
+        struct aggregate_work work;
+        struct aggregate_options options = {
+            .thread_count = threads, .always = true, .batch_bytes = 700, .work = &work};
+        struct summary *summary = aggregate_fresh_summary(&counting->publication, &counting->edition,
+                                                          &options, NULL, NULL, &counting->err);
+        assert_non_null(summary);
+        assert_int_equal(work.archives_read, i == 0 ? expected->archives->len : 0);
+        GByteArray *cached = summary_file_bytes(summary);
+        assert_int_equal(cached->len, bytes->len);
+        assert_memory_equal(cached->data, bytes->data, bytes->len);
+        g_byte_array_unref(cached);
+        summary_free(summary);
+    }
+    g_byte_array_unref(bytes);
+}
+
 /* The same packets in any number of archives, in any order, with any number of threads: the same counts. */
 static void test_any_split_and_thread_count(void **state)
 {
@@ -108,6 +141,7 @@ static void test_any_split_and_thread_count(void **state)
         for (size_t i = 0; i < 5; i++)
             assert_int_equal(measure_counts_total(summary, &summary->measures[i]),
                              summary->bins[BIN_COUNTED]);
+        assert_cached_alike(&counting, summary, 1 + round % 3);
         GByteArray *bytes = counts_bytes(summary);
         if (expected == NULL) {
             expected = g_byte_array_ref(bytes);
