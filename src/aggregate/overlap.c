@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* Recorders that rotate files leave late packets in the new one: less than this is no news. */
+enum { OVERLAP_SECONDS = 60 };
+
 struct span {
     const struct summary_archive *archive;
     struct summary_span time;
@@ -65,7 +68,9 @@ void overlap_report(const struct summary *summary, struct warning_log *log)
             overlaps = (struct sensor_overlaps){.latest = span};
             continue;
         }
-        if (span->time.first_second < overlaps.latest->time.last_second && overlaps.count++ == 0) {
+        int64_t shared =
+            MIN(span->time.last_second, overlaps.latest->time.last_second) - span->time.first_second;
+        if (shared > OVERLAP_SECONDS && overlaps.count++ == 0) {
             overlaps.first = overlaps.latest;
             overlaps.second = span;
         }

@@ -1,8 +1,8 @@
 /* overlap.h - archives that hold packets to one sensor from the same time: it may be that packets were
  * captured twice.
  *
- * Times are compared in whole seconds, and archives that share no more than the second in which one ends and
- * the other begins do not overlap: so rotated captures look.
+ * Times are compared in whole seconds, and archives that share no more than a minute do not overlap: so
+ * rotated captures look.
  */
 #ifndef TEITEN_AGGREGATE_OVERLAP_H
 #define TEITEN_AGGREGATE_OVERLAP_H
