@@ -14,7 +14,7 @@ struct builder {
     GArray *rows;              /* struct summary_row */
     GArray *cells;             /* struct summary_cell */
     uint64_t key;              /* of the last row */
-    struct source_set *united; /* of the last row, where distinct things are counted */
+    struct source_set *united; /* of the last row, where distinct things are counted in several cells */
 };
 
 static void row_finish(struct builder *builder)
@@ -55,8 +55,6 @@ static void row_start(struct builder *builder, uint64_t key)
                                            key & ((UINT64_C(1) << plan->second.bits) - 1), second_text));
     g_array_append_val(builder->rows, row);
     builder->key = key;
-    if (plan->storage == STORE_SETS)
-        builder->united = source_set_new();
 }
 
 /* Takes `sources` (NULL unless distinct things are counted) over. */
@@ -76,10 +74,13 @@ static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint6
                                 .count = count,
                                 .sources = sources};
     g_array_append_val(builder->cells, cell);
-    if (sources != NULL)
-        source_set_unite(builder->united, sources);
-    else
-        row->total += count;
+    row->total += count; /* in the end, of what is distinct: of the first cell, or what is united */
+    if (sources == NULL || builder->cells->len == row->first_cell + 1)
+        return;
+    if (builder->united == NULL)
+        builder->united =
+            source_set_copy(g_array_index(builder->cells, struct summary_cell, row->first_cell).sources);
+    source_set_unite(builder->united, sources);
 }
 
 /* An archive mostly holds one or two days: only those that have pages are looked at. */
@@ -230,14 +231,31 @@ static void networks_rank(const struct networks *networks, const struct plan_mea
     qsort(entries, count, sizeof *entries, entry_compare);
 }
 
+/* At least as many as there will be: large arrays that grow are copied time and again. */
+static guint cell_bound(const struct tally_measure *measure)
+{
+    size_t bound = measure->cells.count + measure->ports.carries.count;
+    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
+        for (size_t page = 0; measure->ports.days[day] != NULL && page < (size_t)2 * PORT_PAGE_COUNT;
+             page++) {
+            const uint32_t *counters =
+                measure->ports.days[day]->pages[page / PORT_PAGE_COUNT][page % PORT_PAGE_COUNT];
+            for (int i = 0; counters != NULL && i < PORT_PAGE_SIZE; i++)
+                bound += counters[i] != 0;
+        }
+    }
+    return (guint)MIN(bound, G_MAXUINT / 64);
+}
+
 static void measure_build(const struct tally *tally, const struct tally_measure *measure,
                           const struct networks *networks, struct measure_counts *counts)
 {
+    guint bound = cell_bound(measure);
     struct builder builder = {
         .plan = measure->plan,
         .networks = networks->sorted,
-        .rows = g_array_new(FALSE, FALSE, sizeof(struct summary_row)),
-        .cells = g_array_new(FALSE, FALSE, sizeof(struct summary_cell)),
+        .rows = g_array_sized_new(FALSE, FALSE, sizeof(struct summary_row), bound),
+        .cells = g_array_sized_new(FALSE, FALSE, sizeof(struct summary_cell), bound),
     };
     struct count_entry *entries = count_map_sorted(&measure->cells);
     struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
