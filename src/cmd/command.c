@@ -79,6 +79,27 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
     return summary;
 }
 
+/* A summary whose captures have gone cannot be counted again: its numbers must be those that the publication
+ * asks for. */
+static int check_measures(const struct publication *publication, const struct summary *summary,
+                          struct error *err)
+{
+    int status = 0;
+    for (size_t i = 0; i < publication->measure_count && status == 0; i++) {
+        const struct measure *measure = &publication->measures[i];
+        const struct measure_counts *counts = summary_measure(summary, measure->id);
+        char *definition = measure_definition(measure);
+        if (counts == NULL || strcmp(counts->definition, definition) != 0)
+            status = error_set(
+                err, ERROR_INPUT,
+                "summary: %s: measure %s %s and its captures have gone, expected them to count again",
+                summary->edition.name, measure->id,
+                counts == NULL ? "was not counted" : "was counted with another definition");
+        g_free(definition);
+    }
+    return status;
+}
+
 int command_summaries_load(struct invocation *invocation, const struct publication *publication,
                            const struct edition *edition, struct command_summaries *summaries,
                            struct error *err)
@@ -88,7 +109,7 @@ int command_summaries_load(struct invocation *invocation, const struct publicati
     memset(summaries, 0, sizeof *summaries);
     err->kind = ERROR_NONE;
     summaries->current = command_summary(invocation, publication, edition, true, err);
-    if (summaries->current == NULL)
+    if (summaries->current == NULL || check_measures(publication, summaries->current, err) != 0)
         return -1;
     summaries->previous = command_summary(invocation, publication, &previous, false, err);
     if (summaries->previous == NULL && err->kind != ERROR_NONE)
