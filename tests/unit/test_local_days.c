@@ -176,14 +176,43 @@ static void unknown_zones(void **state)
     }
 }
 
+/* Clocks go back on 2025-10-26 in Berlin and forward on 2026-03-29: 25 hours, 23 hours. */
+static void test_hours_where_clocks_change(void **state)
+{
+    (void)state;
+    struct edition edition;
+    struct local_days days;
+    struct error err;
+    char text[HOUR_TEXT_SIZE];
+    assert_int_equal(edition_parse("2025q3", 4, &edition, &err), 0);
+    assert_int_equal(local_days_init(&days, &edition, "Europe/Berlin", &err), 0);
+    assert_int_equal(local_days_hour_count(&days, 24), 24);
+    assert_int_equal(local_days_hour_count(&days, 25), 25);
+    assert_string_equal(local_hour_text(&days, "Europe/Berlin", 24, 2, text), "2025-10-25T02");
+    assert_string_equal(local_hour_text(&days, "Europe/Berlin", 25, 2, text), "2025-10-26T02+0200");
+    assert_string_equal(local_hour_text(&days, "Europe/Berlin", 25, 3, text), "2025-10-26T02+0100");
+    assert_string_equal(local_hour_text(&days, "Europe/Berlin", 25, 24, text), "2025-10-26T23+0100");
+    assert_int_equal(local_days_hour(&days, 25, days.start[26] - 1), 24);
+    assert_int_equal(edition_parse("2025q4", 4, &edition, &err), 0);
+    assert_int_equal(local_days_init(&days, &edition, "Europe/Berlin", &err), 0);
+    assert_int_equal(local_days_hour_count(&days, 87), 23);
+    assert_string_equal(local_hour_text(&days, "Europe/Berlin", 87, 2, text), "2026-03-29T03+0200");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tokyo),         cmocka_unit_test(berlin),
-        cmocka_unit_test(sao_paulo),     cmocka_unit_test(no_midnight),
-        cmocka_unit_test(two_midnights), cmocka_unit_test(half_hour),
-        cmocka_unit_test(day_left_out),  cmocka_unit_test(far_future),
-        cmocka_unit_test(find),          cmocka_unit_test(machine_zone_plays_no_part),
+        cmocka_unit_test(test_hours_where_clocks_change),
+        cmocka_unit_test(tokyo),
+        cmocka_unit_test(berlin),
+        cmocka_unit_test(sao_paulo),
+        cmocka_unit_test(no_midnight),
+        cmocka_unit_test(two_midnights),
+        cmocka_unit_test(half_hour),
+        cmocka_unit_test(day_left_out),
+        cmocka_unit_test(far_future),
+        cmocka_unit_test(find),
+        cmocka_unit_test(machine_zone_plays_no_part),
         cmocka_unit_test(unknown_zones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
