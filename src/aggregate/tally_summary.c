@@ -198,7 +198,8 @@ static void networks_init(struct networks *networks, const struct tally *tally)
     const GArray *list = tally->network_list;
     networks->sorted = g_new(uint64_t, list->len + 1);
     networks->ranks = g_new(uint32_t, list->len + 1);
-    memcpy(networks->sorted, list->data, list->len * sizeof(uint64_t));
+    if (list->len > 0) /* without any, GLib has no array */
+        memcpy(networks->sorted, list->data, list->len * sizeof(uint64_t));
     qsort(networks->sorted, list->len, sizeof(uint64_t), network_compare);
     for (guint i = 0; i < list->len; i++) {
         const uint64_t *found = bsearch(&g_array_index(list, uint64_t, i), networks->sorted, list->len,
