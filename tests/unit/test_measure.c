@@ -141,14 +141,56 @@ static void bad_values(void **state)
          "ah, ipip, "
          "ipv6, ospf or a number from 0 to 255"},
         {"sensor", " ", "condition \"sensor\" is empty, expected at least one value"},
+        {"tcp-flags", "syn !akk",
+         "tcp-flags \"!akk\" is unknown, expected fin, syn, rst, psh, ack, urg, ece, cwr, or one of them "
+         "after "
+         "\"!\""},
+        {"icmp-type", "8 256",
+         "icmp-type \"256\" is not valid, expected a type or a range from low to high, up to 255"},
+        {"source-prefix", "10.0.0.1/24",
+         "source-prefix: prefix \"10.0.0.1/24\" has bits set after its length, expected 10.0.0.0/24"},
         {"bpf", "", "condition \"bpf\" is empty, expected at least one value"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct measure measure = {0};
         struct error err = {0};
-        assert_int_equal(measure_filter_set(&measure.filter, cases[i].condition, cases[i].values, ".", &err), -1);
+        assert_int_equal(measure_filter_set(&measure.filter, cases[i].condition, cases[i].values, ".", &err),
+                         -1);
         assert_string_equal(err.message, cases[i].message);
         measure_release(&measure);
+    }
+}
+
+/* Equal sets of addresses have equal definitions; what no packet can meet is refused. */
+static void prefixes_and_contradictions(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct measure m = {.count = COUNT_BYTES, .by = measure_by_pair(BY_PORT, BY_REGION), .per = PER_HOUR};
+    assert_int_equal(measure_filter_set(&m.filter, "source-prefix",
+                                        "10.0.1.0/24 2001:db8::/32 10.0.0.0/24 10.0.1.7", ".", &err),
+                     0);
+    assert_definition(m, "count=bytes by=port+region per=hour source-prefix=10.0.0.0/23,2001:db8::/32");
+    static const struct {
+        const char *first, *first_values, *second, *second_values;
+    } cases[] = {
+        {"tcp-flags", "syn", "protocol", "udp"},
+        {"tcp-flags", "syn !syn", NULL, NULL},
+        {"icmp-type", "8", "port", "23"},
+        {"icmp-type", "8", "protocol", "tcp"},
+        {"icmp-type", "8", "tcp-flags", "syn"},
+        {"source-prefix", "10.0.0.0/24", "not-source-prefix", "10.0.0.0/8"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct measure_filter filter = {0};
+        struct measure holder;
+        assert_int_equal(measure_filter_set(&filter, cases[i].first, cases[i].first_values, ".", &err), 0);
+        if (cases[i].second != NULL)
+            assert_int_equal(measure_filter_set(&filter, cases[i].second, cases[i].second_values, ".", &err),
+                             0);
+        assert_int_equal(measure_filter_check(&filter, &err), -1);
+        holder = (struct measure){.filter = filter};
+        measure_release(&holder);
     }
 }
 
@@ -160,6 +202,7 @@ int main(void)
         cmocka_unit_test(canonical_definitions),
         cmocka_unit_test(filter_values),
         cmocka_unit_test(bad_values),
+        cmocka_unit_test(prefixes_and_contradictions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
