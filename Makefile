@@ -95,6 +95,10 @@ $(SAMPLE)/captures/.stamp: $(SYNTHESISE) $(wildcard $(SAMPLE)/scenario*.csv) $(S
 report: $(PROGRAM) sample
 	$(PROGRAM) -C $(SAMPLE) report $(EDITION) --output $(CURDIR)/out/$(EDITION)
 
+# Every kind of figure in every theme.
+gallery: $(PROGRAM) sample
+	samples/gallery/contact_sheet $(PROGRAM) $(EDITION) build/gallery
+
 # ---- tests ----
 $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 	@mkdir -p $(@D)

@@ -3,6 +3,15 @@
 #include <glib.h>
 #include <string.h>
 
+const char *chart_kind_name(enum chart_kind kind)
+{
+    static const char *const names[CHART_KIND_COUNT] = {
+        "daily-lines", "small-multiples", "monthly-bars", "rank-flow",
+        "heat-map",    "availability",    "shares",       "dot-plot",
+    };
+    return names[kind];
+}
+
 void chart_spec_release(struct chart_spec *spec)
 {
     char *texts[] = {

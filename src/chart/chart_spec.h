@@ -78,6 +78,8 @@ struct chart_spec {
     double width_pt, height_pt; /* 0: the kind's own size (440 x 240 for daily lines) */
 };
 
+/* "daily-lines". Static. */
+const char *chart_kind_name(enum chart_kind kind);
 void chart_spec_release(struct chart_spec *spec);
 
 #endif

@@ -125,6 +125,31 @@ void command_summaries_release(struct command_summaries *summaries)
     g_clear_pointer(&summaries->current, summary_free);
     g_clear_pointer(&summaries->previous, summary_free);
     g_clear_pointer(&summaries->year_before, summary_free);
+    for (size_t i = 0; i < G_N_ELEMENTS(summaries->earlier); i++)
+        g_clear_pointer(&summaries->earlier[i], summary_free);
+}
+
+/* As far back as a rank flow goes. The same quarter a year before is the fourth before and loaded already. */
+static int earlier_load(struct invocation *invocation, const struct publication *publication,
+                        const struct edition *edition, const struct figure_request *request,
+                        struct command_summaries *summaries, struct error *err)
+{
+    enum { YEAR_BEFORE = 4 };
+    int quarters = 0;
+    for (size_t i = 0; i < publication->figure_count; i++)
+        if (publication->figures[i].kind == FIGURE_RANK_FLOW &&
+            (request == NULL || strcmp(request->id, publication->figures[i].id) == 0))
+            quarters = MAX(quarters, publication->figures[i].quarters);
+    struct edition back = edition_previous(edition);
+    for (int i = 2; i < quarters; i++) {
+        back = edition_previous(&back);
+        if (i == YEAR_BEFORE)
+            continue;
+        summaries->earlier[i - 2] = command_summary(invocation, publication, &back, false, err);
+        if (summaries->earlier[i - 2] == NULL && err->kind != ERROR_NONE)
+            return -1;
+    }
+    return 0;
 }
 
 struct model *command_model(struct invocation *invocation, const struct publication *publication,
@@ -134,13 +159,19 @@ struct model *command_model(struct invocation *invocation, const struct publicat
     struct command_summaries summaries = {0};
     struct model *model = NULL;
     const char *language = command_language(invocation, publication, err);
-    if (language != NULL && command_summaries_load(invocation, publication, edition, &summaries, err) == 0) {
+    if (language != NULL && command_summaries_load(invocation, publication, edition, &summaries, err) == 0 &&
+        earlier_load(invocation, publication, edition, request, &summaries, err) == 0) {
+        const struct summary *history[G_N_ELEMENTS(summaries.earlier) + 1] = {summaries.previous};
+        for (size_t i = 0; i < G_N_ELEMENTS(summaries.earlier); i++)
+            history[i + 1] = i == 2 ? summaries.year_before : summaries.earlier[i];
         struct model_input input = {
             .edition = edition,
             .current = summaries.current,
             .previous = summaries.previous,
             .year_before = summaries.year_before,
             .request = request,
+            .history = history,
+            .history_count = G_N_ELEMENTS(history),
         };
         model = model_new(publication, &input, language, &invocation->warnings, err);
     }

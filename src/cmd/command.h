@@ -71,6 +71,7 @@ struct command_summaries {
     struct summary *current;
     struct summary *previous;    /* NULL when there are neither captures nor a summary of it */
     struct summary *year_before; /* likewise */
+    struct summary *earlier[8];  /* of the quarters before the previous one, nearest first; likewise */
 };
 /* Brings them up to date, with progress on a terminal. */
 int command_summaries_load(struct invocation *invocation, const struct publication *publication,

@@ -56,7 +56,16 @@ struct series_definition {
     struct localized label; /* end label */
 };
 
-enum figure_kind { FIGURE_DAILY_LINES, FIGURE_SMALL_MULTIPLES };
+enum figure_kind {
+    FIGURE_DAILY_LINES,
+    FIGURE_SMALL_MULTIPLES,
+    FIGURE_MONTHLY_BARS, /* per sensor and day, beside the same months a year before */
+    FIGURE_RANK_FLOW,
+    FIGURE_HEAT_MAP,
+    FIGURE_AVAILABILITY, /* of the measure's sensors */
+    FIGURE_SHARES,
+    FIGURE_DOT_PLOT, /* beside the previous quarter */
+};
 
 struct figure_definition {
     char *id;
@@ -65,6 +74,8 @@ struct figure_definition {
     char *table;   /* id of a table of the same measure: its rows are the series; NULL: `series` lists them */
     struct series_definition *series;
     size_t series_count;
+    int top;                   /* with a measure and without series: so many keys, by rank; 0: not given */
+    int quarters;              /* rank flow: 2 to 8 */
     struct localized caption;  /* 図1: the part after the number */
     struct localized headline; /* the finding, by the editor; absent: the program drafts one */
     int line;

@@ -150,6 +150,16 @@ static int figure_check(const struct publication *publication, const struct figu
 {
     const struct measure *measure = publication_measure(publication, figure->measure);
     g_assert(measure != NULL);
+    bool adds_up = measure->count == COUNT_PACKETS || measure->count == COUNT_BYTES;
+    if ((figure->kind == FIGURE_SHARES || figure->kind == FIGURE_MONTHLY_BARS) && !adds_up)
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: line %d: figure \"%s\": measure \"%s\" counts what does not add up, expected one of "
+            "packets or bytes",
+            publication->file, figure->line, figure->id, measure->id);
+    if (figure->kind == FIGURE_MONTHLY_BARS && figure->series_count == 0)
+        return error_set(err, ERROR_INPUT, "%s: line %d: figure \"%s\" has no series, expected at least one",
+                         publication->file, figure->line, figure->id);
     for (size_t i = 0; i < figure->series_count; i++) {
         for (char *const *key = figure->series[i].keys; *key != NULL; key++) {
             const char *expected = key_expectation(publication, measure, *key);

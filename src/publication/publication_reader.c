@@ -320,9 +320,14 @@ static int figure_source_read(const struct reader *self, const xmlNode *node,
         figure->measure = g_strdup(table->measure);
         return 0;
     }
-    if (series_count == 0)
+    bool listed = figure->kind != FIGURE_RANK_FLOW && figure->kind != FIGURE_AVAILABILITY &&
+                  figure->kind != FIGURE_DOT_PLOT;
+    if (listed && series_count == 0 && figure->top == 0)
         return fail_at(self, node, "figure \"%s\" has a measure but no series, expected at least one",
                        figure->id);
+    if (series_count > 0 && (!listed || figure->top > 0))
+        return fail_at(self, node, "figure \"%s\" has series, expected none %s", figure->id,
+                       listed ? "beside \"top\"" : "in this kind of figure");
     figure->series = g_new0(struct series_definition, series_count);
     return measure_known(self, node, figure->measure);
 }
@@ -332,10 +337,19 @@ static int figure_read(const struct reader *self, const xmlNode *node, struct fi
     static const char *const kinds[] = {
         [FIGURE_DAILY_LINES] = "daily-lines",
         [FIGURE_SMALL_MULTIPLES] = "small-multiples",
+        [FIGURE_MONTHLY_BARS] = "monthly-bars",
+        [FIGURE_RANK_FLOW] = "rank-flow",
+        [FIGURE_HEAT_MAP] = "heat-map",
+        [FIGURE_AVAILABILITY] = "availability",
+        [FIGURE_SHARES] = "shares",
+        [FIGURE_DOT_PLOT] = "dot-plot",
     };
     figure->line = (int)xmlGetLineNo(node);
     figure->kind = (enum figure_kind)attribute_choice(node, "kind", G_N_ELEMENTS(kinds), kinds);
-    if (id_read(self, node, ID_FIGURE, &figure->id) != 0 || figure_source_read(self, node, figure) != 0 ||
+    if (id_read(self, node, ID_FIGURE, &figure->id) != 0 ||
+        attribute_integer(self, node, "top", 1, 100, 0, &figure->top) != 0 ||
+        attribute_integer(self, node, "quarters", 2, 8, 4, &figure->quarters) != 0 ||
+        figure_source_read(self, node, figure) != 0 ||
         localized_read(self, node, "caption", true, &figure->caption) != 0 ||
         localized_read(self, node, "headline", false, &figure->headline) != 0)
         return -1;

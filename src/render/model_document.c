@@ -86,7 +86,7 @@ static void table_add(xmlNodePtr parent, const struct publication *publication,
 static void missing_add(xmlNodePtr figure, const struct chart_spec *chart)
 {
     int first = -1;
-    for (int day = 0; day <= chart->day_count; day++) {
+    for (int day = 0; chart->columns == NULL && day <= chart->day_count; day++) {
         bool missing = day < chart->day_count && chart->series_count > 0;
         for (size_t i = 0; missing && i < chart->series_count; i++)
             missing = chart->series[i].observed != NULL && !chart->series[i].observed[day];
@@ -113,7 +113,10 @@ static void series_add(xmlNodePtr figure, const struct chart_spec *chart, const 
         if (observed && isfinite(series->values[day]))
             g_ascii_dtostr(value, sizeof value, series->values[day]);
         xmlNodePtr entry = element_add(element, "day", value);
-        date_add(entry, "date", civil_date_add_days(chart->first_day, day));
+        if (chart->columns != NULL)
+            attribute_add(entry, "column", chart->columns[day]);
+        else
+            date_add(entry, "date", civil_date_add_days(chart->first_day, day));
         flag_add(entry, "missing", !observed);
     }
 }
@@ -124,8 +127,7 @@ static void figure_add(xmlNodePtr parent, const struct publication *publication,
     xmlNodePtr element = element_add(parent, "figure", NULL);
     const struct figure_definition *definition = publication_figure(publication, figure->id);
     attribute_add(element, "id", figure->id);
-    attribute_add(element, "kind",
-                  figure->chart.kind == CHART_DAILY_LINES ? "daily-lines" : "small-multiples");
+    attribute_add(element, "kind", chart_kind_name(figure->chart.kind));
     attribute_add(element, "table", definition != NULL ? definition->table : NULL);
     measure_add(element, publication, definition != NULL ? definition->measure : NULL);
     flag_add(element, "in-prose", false);

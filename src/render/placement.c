@@ -134,7 +134,9 @@ static void data_table_add(struct filling *filling, xmlNodePtr parent, const str
     xmlNodePtr caption = filling_element(filling, grid, "caption", from);
     filling_text(filling, caption, figure->caption, from);
     xmlNodePtr head = filling_element(filling, filling_element(filling, grid, "thead", from), "tr", from);
-    filling_attribute(filling_leaf(filling, head, "th", filling->words->date, from), "scope", "col");
+    filling_attribute(
+        filling_leaf(filling, head, "th", chart->columns != NULL ? "" : filling->words->date, from), "scope",
+        "col");
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];
         bool has_detail = series->detail != NULL && *series->detail != '\0';
@@ -149,10 +151,13 @@ static void data_table_add(struct filling *filling, xmlNodePtr parent, const str
     for (int day = 0; day < chart->day_count; day++) {
         xmlNodePtr line = filling_element(filling, body, "tr", from);
         char date[CIVIL_DATE_SIZE];
-        filling_attribute(filling_leaf(filling, line, "th",
-                                       civil_date_format(civil_date_add_days(chart->first_day, day), date),
-                                       from),
-                          "scope", "row");
+        filling_attribute(
+            filling_leaf(filling, line, "th",
+                         chart->columns != NULL
+                             ? chart->columns[day]
+                             : civil_date_format(civil_date_add_days(chart->first_day, day), date),
+                         from),
+            "scope", "row");
         for (size_t i = 0; i < chart->series_count; i++) {
             const struct chart_series *series = &chart->series[i];
             GString *text = g_string_new(NULL);

@@ -12,7 +12,10 @@ struct figure_request;
 struct context {
     const struct publication *publication;
     const struct summary *current;
-    const struct summary *previous; /* NULL: none */
+    const struct summary *previous;       /* NULL: none */
+    const struct summary *year_before;    /* NULL: none */
+    const struct summary *const *history; /* as in model_input */
+    size_t history_count;
     const char *language;
     const struct wording *wording;
     const struct figure_request *request; /* NULL, or of the figure that is being made */

@@ -133,9 +133,13 @@ char *description_text(const struct context *context, const struct chart_spec *c
 {
     GString *out = g_string_new(NULL);
     bool multiples = chart->kind == CHART_SMALL_MULTIPLES;
+    const char *rule = multiples                       ? "alt-multiples"
+                       : chart->kind == CHART_HEAT_MAP ? "alt-heat-map"
+                       : chart->kind == CHART_SHARES   ? "alt-shares"
+                                                       : "alt-lines";
     char *count = g_strdup_printf("%zu", set->series_count);
-    wording_append(context->wording, out, multiples ? "alt-multiples" : "alt-lines", "caption", caption,
-                   "period", chart->current_label, "unit", chart->unit, "count", count, NULL);
+    wording_append(context->wording, out, rule, "caption", caption, "period", chart->current_label, "unit",
+                   chart->unit, "count", count, NULL);
     g_free(count);
     for (size_t i = 0; i < set->series_count; i++)
         append_series(context, out, set, &set->series[i], multiples && set->previous != NULL);

@@ -40,7 +40,7 @@ static char *shown_period_text(const struct context *context, const struct serie
 }
 
 /* "fig-" and the id; whatever an SVG id might not bear becomes a hyphen. */
-static char *identifier_text(const char *id)
+char *figure_identifier(const char *id)
 {
     GString *out = g_string_new("fig-");
     for (; *id != '\0'; id++)
@@ -69,6 +69,32 @@ static void fill_series(struct chart_spec *chart, const struct series_set *set)
             to->previous[day] = set->previous_observed[day] ? (double)from->previous[day] : 0;
         to->previous_observed = g_memdup2(set->previous_observed,
                                           (gsize)set->previous_day_count * sizeof *set->previous_observed);
+    }
+}
+
+/* A row of a sensor's own is missing where that one delivered nothing. */
+static void hatch_stopped_sensors(struct chart_spec *chart, const struct context *context,
+                                  const struct series_set *set)
+{
+    const struct summary *summary = context->current;
+    for (size_t i = 0; set->measure->by == BY_SENSOR && i < set->series_count; i++)
+        for (size_t j = 0; j < summary->sensor_count; j++)
+            for (int day = 0; strcmp(summary->sensors[j].id, set->series[i].key) == 0 && day < set->day_count;
+                 day++)
+                chart->series[i].observed[day] = summary->sensors[j].packets[set->offset + day] > 0;
+}
+
+/* Of all series together, in per cent. */
+static void fill_shares(struct chart_spec *chart, const struct series_set *set)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < set->series_count; i++)
+        total += set->series[i].total;
+    for (size_t i = 0; i < set->series_count; i++) {
+        GString *share = g_string_new(NULL);
+        phrase_append_percent(share, set->series[i].total, total);
+        chart->series[i].remark = g_string_free(share, FALSE);
+        chart->series[i].is_rest = set->series[i].is_rest;
     }
 }
 
@@ -189,7 +215,7 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     struct edition before = edition_previous(&context->current->edition);
     char *previous_period = period_text(&before, context->language);
     chart->language = g_strdup(context->language);
-    chart->identifier = identifier_text(definition->id);
+    chart->identifier = figure_identifier(definition->id);
     chart->headline = headline != NULL ? g_strdup(headline) : figure_headline(context, definition, set);
     chart->subtitle = wording_text(wording, "subtitle", "caption", caption, "period", period, NULL);
     chart->unit = context_count_text(context, "unit", set->measure->count);
@@ -213,7 +239,10 @@ int figure_fill(struct model_figure *figure, const struct context *context,
     figure->id = g_strdup(definition->id);
     figure->caption = g_strdup(caption);
     figure->csv = csv_text(context, set);
-    chart->kind = definition->kind == FIGURE_SMALL_MULTIPLES ? CHART_SMALL_MULTIPLES : CHART_DAILY_LINES;
+    chart->kind = definition->kind == FIGURE_SMALL_MULTIPLES ? CHART_SMALL_MULTIPLES
+                  : definition->kind == FIGURE_HEAT_MAP      ? CHART_HEAT_MAP
+                  : definition->kind == FIGURE_SHARES        ? CHART_SHARES
+                                                             : CHART_DAILY_LINES;
     fill_texts(chart, context, definition, set, caption, publisher);
     chart->first_day = series_set_date(set, context, 0);
     chart->day_count = set->day_count;
@@ -225,7 +254,12 @@ int figure_fill(struct model_figure *figure, const struct context *context,
         chart->previous_day_count = set->previous_day_count;
     }
     fill_series(chart, set);
-    fill_notes(chart, context, set);
+    if (chart->kind == CHART_DAILY_LINES || chart->kind == CHART_SMALL_MULTIPLES)
+        fill_notes(chart, context, set);
+    if (chart->kind == CHART_HEAT_MAP)
+        hatch_stopped_sensors(chart, context, set);
+    if (chart->kind == CHART_SHARES)
+        fill_shares(chart, set);
     chart->description = description_text(context, chart, caption, set);
     return 0;
 }

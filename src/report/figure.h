@@ -11,6 +11,8 @@ int figure_fill(struct model_figure *figure, const struct context *context,
                 const struct figure_definition *definition, const struct series_set *set, struct error *err);
 void figure_release(struct model_figure *figure);
 
+/* "fig-" and the id, as an SVG id may be. Owned by the caller. */
+char *figure_identifier(const char *id);
 /* What the program has to say in one line, from the series. Owned by the caller. */
 char *figure_headline(const struct context *context, const struct figure_definition *definition,
                       const struct series_set *set);

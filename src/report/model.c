@@ -7,6 +7,7 @@
 #include "report/draft.h"
 #include "report/figure.h"
 #include "report/figure_draft.h"
+#include "report/figure_kind.h"
 #include "report/quality.h"
 #include "report/series.h"
 #include "report/table.h"
@@ -103,6 +104,14 @@ static int add_figure(struct model *model, const struct context *context,
                       const struct figure_definition *definition, GPtrArray *notes, bool *zmap,
                       struct error *err)
 {
+    if (figure_kind_is_special(definition->kind)) {
+        struct model_figure *special = &model->figures[model->figure_count++];
+        if (context->request == NULL)
+            new_draft(model, definition->id);
+        return figure_kind_fill(special, context, definition, err) != 0
+                   ? error_prefix(err, "figure %s", definition->id)
+                   : 0;
+    }
     struct series_set set;
     const struct model_table *table =
         definition->table == NULL ? NULL : model_table(model, definition->table);
@@ -177,6 +186,9 @@ struct model *model_new(const struct publication *publication, const struct mode
         .language = language,
         .wording = &wording,
         .request = input->request,
+        .year_before = input->year_before,
+        .history = input->history,
+        .history_count = input->history_count,
     };
     struct model *model = g_new0(struct model, 1);
     GPtrArray *notes = g_ptr_array_new();

@@ -34,7 +34,10 @@ struct model_input {
     const struct summary *current;
     const struct summary
         *previous; /* NULL: no captures of the previous quarter; ranks read "-" and a note says so */
-    const struct summary *year_before;    /* NULL: likewise */
+    const struct summary *year_before; /* NULL: likewise */
+    /* Of the quarters before, the nearest first; NULL where there is none. Rank flows go back so far. */
+    const struct summary *const *history;
+    size_t history_count;
     const struct figure_request *request; /* NULL: everything; else one figure and what it rests on */
 };
 

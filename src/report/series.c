@@ -5,6 +5,7 @@
 #include "report/comparison.h"
 #include "report/label.h"
 #include "report/phrase.h"
+#include "report/ranking.h"
 
 static char *thing_text(const struct context *context, const struct measure_counts *measure)
 {
@@ -188,6 +189,33 @@ static int set_pick(struct series_set *set, const struct context *context, struc
     return status;
 }
 
+/* Everything that no series holds, so that all add up to the measure. */
+static int rest_add(struct series_set *set, const struct context *context, struct error *err)
+{
+    char *none[] = {NULL};
+    struct series *rest = &set->series[set->series_count++];
+    rest->key = g_strdup("rest");
+    rest->label = wording_text(context->wording, "rest", NULL);
+    rest->detail = g_strdup("");
+    rest->name = g_strdup(rest->label);
+    rest->subject = subject_text(context, set->measure, "subject-series", rest->label);
+    rest->is_rest = true;
+    rest->daily = g_new0(uint64_t, (size_t)set->day_count);
+    summary_united(context->current, set->measure, none, true, rest->daily, &rest->total);
+    for (size_t i = 0; i + 1 < set->series_count; i++) {
+        for (int day = 0; day < set->day_count; day++) {
+            if (set->series[i].daily[day] > rest->daily[day])
+                return error_set(err, ERROR_INPUT, "series %s holds keys of another one, expected parts",
+                                 set->series[i].label);
+            rest->daily[day] -= set->series[i].daily[day];
+        }
+        rest->total -= set->series[i].total;
+    }
+    if (set->previous != NULL)
+        rest->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
+    return 0;
+}
+
 int series_set_init(struct series_set *set, const struct context *context,
                     const struct figure_definition *definition, const struct model_table *table,
                     struct error *err)
@@ -210,19 +238,36 @@ int series_set_init(struct series_set *set, const struct context *context,
         summary_observed(context->previous, set->previous, set->previous_observed);
     }
     /* Ties and long tables: a reader tells no more lines apart than that. */
-    set->series_count =
-        table != NULL ? MIN(table->row_count, SERIES_DRAWN_MAXIMUM) : definition->series_count;
-    set->is_ranked = table != NULL;
-    set->series = g_new0(struct series, MAX(set->series_count, 1));
+    bool by_top = table == NULL && definition->series_count == 0;
+    size_t most = definition->kind == FIGURE_HEAT_MAP ? 100
+                  : definition->kind == FIGURE_SHARES ? SERIES_DRAWN_MAXIMUM - 1
+                                                      : SERIES_DRAWN_MAXIMUM;
+    struct ranking ranking = {0};
+    if (by_top)
+        ranking_init(&ranking, context->current, set->measure);
+    set->series_count = table != NULL ? table->row_count
+                        : by_top      ? MIN(ranking.entry_count, (size_t)definition->top)
+                                      : definition->series_count;
+    if (table != NULL || by_top)
+        set->series_count = MIN(set->series_count, most);
+    set->is_ranked = table != NULL || by_top;
+    set->series = g_new0(struct series, set->series_count + 1); /* and the rest of shares */
     for (size_t i = 0; i < set->series_count; i++) {
         struct series *series = &set->series[i];
         int status = table != NULL ? series_from_key(series, set, context, table->rows[i].key, err)
+                     : by_top      ? series_from_key(series, set, context, ranking.entries[i].key, err)
                                    : series_from_definition(series, set, context, &definition->series[i],
                                                             definition->line, err);
         if (status != 0) {
+            ranking_release(&ranking);
             series_set_release(set);
             return -1;
         }
+    }
+    ranking_release(&ranking);
+    if (definition->kind == FIGURE_SHARES && rest_add(set, context, err) != 0) {
+        series_set_release(set);
+        return -1;
     }
     if (context->request != NULL && context->request->keys != NULL && set_pick(set, context, err) != 0) {
         series_set_release(set);

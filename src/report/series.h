@@ -25,6 +25,7 @@ struct series {
     uint64_t *daily;    /* [day_count] */
     uint64_t *previous; /* [previous_day_count]; NULL when the quarters cannot be compared */
     struct event_list events;
+    bool is_rest;      /* of shares: all keys that no other series has */
     bool is_not_mirai; /* of a measure by tool: everything without the Mirai feature */
 };
 
