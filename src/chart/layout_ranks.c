@@ -31,6 +31,15 @@ static struct scene_stroke stroke_of(const struct chart_spec *spec, size_t index
                                                                                      : grey;
 }
 
+/* A quarter that nobody counted: nothing entered or left there, the lines just break. */
+static bool column_is_missing(const struct chart_spec *spec, int column)
+{
+    for (size_t i = 0; i < spec->series_count; i++)
+        if (spec->series[i].observed[column])
+            return false;
+    return true;
+}
+
 static void add_line(struct layout *layout, const struct flow *flow, size_t index)
 {
     const struct chart_series *series = &layout->spec->series[index];
@@ -42,12 +51,12 @@ static void add_line(struct layout *layout, const struct flow *flow, size_t inde
         if (!series->observed[column])
             continue;
         double x = flow_x(flow, column), y = flow_y(flow, series->values[column]);
-        if (column > 0 && !series->observed[column - 1])
+        if (column > 0 && !series->observed[column - 1] && !column_is_missing(layout->spec, column - 1))
             scene_line(layout->scene, x - half, flow->bottom, x, y, &edge);
         if (column + 1 < flow->column_count && series->observed[column + 1])
             scene_line(layout->scene, x, y, flow_x(flow, column + 1),
                        flow_y(flow, series->values[column + 1]), &stroke);
-        else if (column + 1 < flow->column_count)
+        else if (column + 1 < flow->column_count && !column_is_missing(layout->spec, column + 1))
             scene_line(layout->scene, x, y, x + half, flow->bottom, &edge);
     }
     for (int column = 0; column < flow->column_count; column++)
