@@ -15,7 +15,8 @@
 #endif
 
 static const struct command commands[] = {
-    {"aggregate", "EDITION [ARCHIVE...]", 1, INT_MAX, " threads strict reader files-from verify recount explain format ",
+    {"aggregate", "EDITION [ARCHIVE...]", 1, INT_MAX,
+     " threads strict reader files-from verify recount explain format ",
      "count the edition's captures into its summary",
      "Reads every capture archive of the edition in one pass, computes all measures of publication.xml, and "
      "writes\n"
@@ -64,11 +65,13 @@ static const struct command commands[] = {
      "in which a\n"
      "source that came on several days counts once.\n",
      cmd_counts},
-    {"diff", "EDITION [OTHER]", 1, 2, " format threads strict language ",
+    {"diff", "EDITION [OTHER]", 1, 2, " format threads strict language only min-change ",
      "what changed against the previous quarter",
-     "Compares every table with that of the previous quarter, or of OTHER: ranks, counts, shares, sensors, "
-     "registries.\n"
-     "--format text (default), csv or json. Exit status: 0 no change, 1 changes, 2 or more trouble.\n",
+     "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, shares), sensors, "
+     "registries and\n"
+     "configuration, and the prose sentence by sentence, pictures and links; -v lists what stayed, too.\n"
+     "--format text (default), json, or csv (the tables). Exit status: 0 no change, 1 changes, 2 or more "
+     "trouble.\n",
      cmd_diff},
 };
 
@@ -103,6 +106,9 @@ static const struct option_entry {
     {"verify", 0, NULL, "recognise known archives by all of their bytes, not by size, time and inode"},
     {"recount", 0, NULL, "read every archive again, without the cache"},
     {"explain", 0, NULL, "print what would be counted and how, and count nothing"},
+    {"only", 0, "KINDS",
+     "numbers, coverage, data, configuration, prose, pictures, references; between commas"},
+    {"min-change", 0, "PERCENT", "leave out rows of the same rank whose count changed by less"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
     {"pdf-variant", 0, "NAME", "standard (default), or a-1b: PDF/A-1b for archives"},
 };

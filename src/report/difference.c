@@ -138,6 +138,24 @@ static void add_registry_notes(GPtrArray *notes, const struct context *context)
                            context->current);
 }
 
+/* What was noted since the last call is of that kind. */
+static void notes_are(GArray *kinds, const GPtrArray *notes, enum difference_kind kind)
+{
+    while (kinds->len < notes->len)
+        g_array_append_val(kinds, kind);
+}
+
+bool difference_row_changed(const struct difference_row *row, double least)
+{
+    if (row->rank != row->other_rank)
+        return true;
+    if (row->count == row->other_count)
+        return false;
+    double change = row->count > row->other_count ? (double)(row->count - row->other_count)
+                                                  : (double)(row->other_count - row->count);
+    return change >= least * (double)row->other_count;
+}
+
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
                                   const struct summary *other, const char *language, struct error *err)
 {
@@ -155,29 +173,34 @@ struct difference *difference_new(const struct publication *publication, const s
     };
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct difference_row));
     GPtrArray *notes = g_ptr_array_new();
+    GArray *kinds = g_array_new(FALSE, FALSE, sizeof(enum difference_kind));
     int status = 0;
     for (size_t i = 0; i < publication->table_count && status == 0; i++) {
         status = add_table(rows, notes, &context, &publication->tables[i], err);
         if (status != 0)
             error_prefix(err, "difference: table %s", publication->tables[i].id);
     }
+    notes_are(kinds, notes, DIFFERENCE_CONFIGURATION);
     quality_add_sensor_notes(notes, &context, other);
     if (strcmp(current->edition.name, other->edition.name) !=
         0) { /* an edition has its own outages in common with itself */
         add_outage_notes(notes, &context, current);
         add_outage_notes(notes, &context, other);
     }
+    notes_are(kinds, notes, DIFFERENCE_COVERAGE);
     add_registry_notes(notes, &context);
+    notes_are(kinds, notes, DIFFERENCE_DATA);
     wording_release(&wording);
     struct difference *difference = g_new0(struct difference, 1);
-    difference->change_count = notes->len;
-    g_ptr_array_add(notes, NULL);
-    difference->notes = (char **)g_ptr_array_free(notes, FALSE);
+    difference->note_count = notes->len;
+    difference->notes = g_new0(struct difference_note, notes->len + 1);
+    for (guint i = 0; i < notes->len; i++)
+        difference->notes[i] =
+            (struct difference_note){g_array_index(kinds, enum difference_kind, i), notes->pdata[i]};
+    g_array_unref(kinds);
+    g_ptr_array_unref(notes);
     difference->row_count = rows->len;
     difference->rows = (struct difference_row *)(void *)g_array_free(rows, FALSE);
-    for (size_t i = 0; i < difference->row_count; i++)
-        difference->change_count += difference->rows[i].rank != difference->rows[i].other_rank ||
-                                    difference->rows[i].count != difference->rows[i].other_count;
     if (status != 0)
         g_clear_pointer(&difference, difference_free);
     return difference;
@@ -194,6 +217,8 @@ void difference_free(struct difference *difference)
         g_free(difference->rows[i].change);
     }
     g_free(difference->rows);
-    g_strfreev(difference->notes);
+    for (size_t i = 0; i < difference->note_count; i++)
+        g_free(difference->notes[i].text);
+    g_free(difference->notes);
     g_free(difference);
 }

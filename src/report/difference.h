@@ -1,10 +1,12 @@
 /* difference.h - what changed between two editions: typed, from summaries, never from pictures.
  *
  *     struct difference *difference = difference_new(&publication, current, other, "ja", err);
- *     difference->change_count                  // 0: nothing that a table shows changed
+ *     difference->rows[0].rank, .other_rank; difference->notes[0].text
  */
 #ifndef TEITEN_REPORT_DIFFERENCE_H
 #define TEITEN_REPORT_DIFFERENCE_H
+
+#include <stdbool.h>
 
 #include "publication/publication.h"
 #include "summary/summary.h"
@@ -20,13 +22,28 @@ struct difference_row {
     bool entered, left;        /* the table's shown rows, against the other edition */
 };
 
+enum difference_kind {
+    DIFFERENCE_NUMBERS,       /* ranks and counts of tables */
+    DIFFERENCE_COVERAGE,      /* sensors added, removed or down */
+    DIFFERENCE_DATA,          /* registries of other dates */
+    DIFFERENCE_CONFIGURATION, /* measures with another definition, or in one edition only */
+};
+
+struct difference_note {
+    enum difference_kind kind;
+    char *text;
+};
+
 struct difference {
     struct difference_row *rows; /* every key that either edition shows, by table, then by rank */
     size_t row_count;
-    size_t change_count; /* rows whose rank or count differs, and notes */
-    char **notes;        /* sensors added, removed or down; registries of other dates; other definitions;
-                            NULL-terminated */
+    struct difference_note *notes; /* configuration, coverage, data, in this order */
+    size_t note_count;
 };
+
+/* Whether rank or count of the row differs by what deserves a look: any change of rank, or of the count by at
+ * least `least` (a share: 0.05 is 5 %) of the other edition's; 0: any difference. */
+bool difference_row_changed(const struct difference_row *row, double least);
 
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
                                   const struct summary *other, const char *language, struct error *err);
