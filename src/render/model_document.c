@@ -47,12 +47,12 @@ static xmlNodePtr count_add(xmlNodePtr parent, const char *name, uint64_t value)
 
 static void measure_add(xmlNodePtr element, const struct publication *publication, const char *id)
 {
-    static const char *const by[] = {"nothing", "port", "region", "sensor", "tool"};
-    static const char *const count[] = {"packets", "sources"};
     const struct measure *measure = id != NULL ? publication_measure(publication, id) : NULL;
+    char *by = measure != NULL ? measure_grouping(measure->by) : NULL;
     attribute_add(element, "measure", id);
-    attribute_add(element, "by", measure != NULL ? by[measure->by] : "");
-    attribute_add(element, "count", measure != NULL ? count[measure->count] : "");
+    attribute_add(element, "by", by);
+    attribute_add(element, "count", measure != NULL ? measure_count_name(measure->count) : "");
+    g_free(by);
 }
 
 static void table_add(xmlNodePtr parent, const struct publication *publication,

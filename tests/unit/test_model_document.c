@@ -75,6 +75,26 @@ static void tables_keep_text_and_value_apart(void **state)
     assert_value(*state, "tables/table[1]/columns/column[2]", "宛先ポート番号");
 }
 
+static void every_grouping_has_its_name(void **state)
+{
+    struct world *world = *state;
+    struct measure *measure = &world->fixture.publication.measures[0];
+    enum measure_by by = measure->by;
+    enum measure_count count = measure->count;
+    measure->by = measure_by_pair(BY_PROTOCOL, BY_SOURCE_24);
+    measure->count = COUNT_SOURCE_SENSORS;
+    xmlDocPtr before = world->document;
+    expression_context_release(&world->expressions);
+    world->document =
+        model_document_new(&world->fixture.publication, &world->fixture.model, world->fragments, false);
+    expression_context_init(&world->expressions, world->document);
+    xmlFreeDoc(before);
+    assert_value(world, "tables/table[1]/@by", "protocol+source-24");
+    assert_value(world, "tables/table[1]/@count", "source-sensors");
+    measure->by = by;
+    measure->count = count;
+}
+
 static void figures_keep_missing_days_apart_from_zero(void **state)
 {
     assert_value(*state, "figures/figure[@id='ports-daily']/@table", "ports");
@@ -168,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_edition_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tables_keep_text_and_value_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_grouping_has_its_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(figures_keep_missing_days_apart_from_zero, set_up, tear_down),
         cmocka_unit_test_setup_teardown(drafts_carry_their_reasons, set_up, tear_down),
         cmocka_unit_test_setup_teardown(quality_is_told, set_up, tear_down),
