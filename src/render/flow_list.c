@@ -30,6 +30,15 @@ static int put_label(struct flow_builder *b, struct flow_piece *piece, const cha
     return 0;
 }
 
+/* An item without text still counts: its label stands on a line of its own. */
+static void add_empty_line(struct flow_builder *b)
+{
+    struct flow_piece *piece = flow_piece_new();
+    piece->height = b->template->body.pitch;
+    piece->on_grid = true;
+    flow_add(b, piece);
+}
+
 /* An item of one line does not stand alone at a page's foot or head, like a paragraph's line. */
 static void keep_items(struct flow_builder *b, const GArray *starts)
 {
@@ -76,15 +85,16 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
             g_array_unref(starts);
             return -1;
         }
-        if (first < b->flow->pieces->len) {
-            char *label = ordered ? g_strdup_printf("%d.", number) : g_strdup("•");
-            int status =
-                put_label(b, b->flow->pieces->pdata[first], label, &beside, label_tag, &b->template->body);
-            g_free(label);
-            if (status != 0) {
-                g_array_unref(starts);
-                return -1;
-            }
+        if (first == b->flow->pieces->len) {
+            add_empty_line(b);
+        }
+        char *label = ordered ? g_strdup_printf("%d.", number) : g_strdup("•");
+        int status =
+            put_label(b, b->flow->pieces->pdata[first], label, &beside, label_tag, &b->template->body);
+        g_free(label);
+        if (status != 0) {
+            g_array_unref(starts);
+            return -1;
         }
         number++;
     }

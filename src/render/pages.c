@@ -5,6 +5,8 @@
 static const double NOTES_GAP = 12;     /* between text and the rule above the notes, at least */
 static const double NOTES_RULE_GAP = 5; /* between rule and notes */
 static const double ROUNDING = 0.01;
+/* Of the body's pitch: by so much a heading may stand above the page's first line. */
+static const double HEADING_RISE = 0.25;
 
 struct layout {
     const struct flow *flow;
@@ -49,7 +51,13 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
         top += (ceil(end / pitch - ROUNDING) * pitch - end) / 2;
     }
     if (piece->ends_on_grid) {
-        top = ceil((top + piece->height) / pitch - ROUNDING) * pitch - piece->height;
+        double end = ceil((top + piece->height) / pitch - ROUNDING) * pitch;
+        bool heads_page = y <= 0 && end - pitch >= (1 - HEADING_RISE) * pitch;
+        /* A heading a little higher than its lines would start the page with a hole above it. */
+        if (heads_page && piece->height - (end - pitch) <= HEADING_RISE * pitch) {
+            end -= pitch;
+        }
+        top = end - piece->height;
     }
     if (!l->flow_started && piece->head != NULL) {
         top += piece->head->height;

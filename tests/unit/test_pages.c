@@ -113,6 +113,27 @@ static void no_line_stands_alone_and_no_heading_last(void **state)
     }
 }
 
+/* Two points more than a line: the heading rises by them, and the text keeps to the grid. Four: it does not.
+ */
+static void a_heading_starts_a_page_without_a_hole(void **state)
+{
+    (void)state;
+    for (int over = 2; over <= 4; over += 2) {
+        struct flow *flow = new_flow();
+        add_lines(flow, 10);
+        struct flow_piece *heading = add(flow, 10 + over);
+        heading->space_before = 8;
+        heading->keep_next = heading->ends_on_grid = true;
+        add_lines(flow, 3);
+        GPtrArray *sheets = make_pages(flow);
+        assert_ptr_equal(place_of(sheets, 1, 0)->piece, heading);
+        assert_true(fabs(place_of(sheets, 1, 0)->y - (over == 2 ? -2 : 6)) < 1e-6);
+        assert_true(fabs(place_of(sheets, 1, 1)->y - (over == 2 ? 10 : 20)) < 1e-6);
+        g_ptr_array_unref(sheets);
+        flow_free(flow);
+    }
+}
+
 static void a_figure_waits_while_the_text_goes_on(void **state)
 {
     (void)state;
@@ -214,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_line_stands_alone_and_no_heading_last),
+        cmocka_unit_test(a_heading_starts_a_page_without_a_hole),
         cmocka_unit_test(a_figure_waits_while_the_text_goes_on),
         cmocka_unit_test(a_note_stands_where_its_mark_is),
         cmocka_unit_test(a_long_table_repeats_its_head),
