@@ -12,6 +12,7 @@
 #include "report/series.h"
 #include "report/table.h"
 #include "report/table_draft.h"
+#include "report/table_trust.h"
 
 static char *period_text(const struct edition *edition, const char *language)
 {
@@ -92,6 +93,10 @@ static int add_table(struct model *model, const struct context *context,
         status = table_draft(new_draft(model, definition->id), context, definition, &comparison, err);
     if (status == 0) {
         quality_add_table_notes(notes, context, table->caption, &comparison);
+        status = table_trust(&model->drafts[model->draft_count - 1], notes, context, definition,
+                             table->caption, &comparison, err);
+    }
+    if (status == 0) {
         *zmap = *zmap || rows_have_zmap(table, measure);
     } else {
         error_prefix(err, "table %s", definition->id);

@@ -1,0 +1,39 @@
+/* stability.h - how far a rank can be trusted: without any one sensor, on the sensors that both quarters
+ * have, without the sources that the publication lists, and how much of a key one sensor or one address block
+ * holds.
+ *
+ *     struct stability *rows = stability_new(&context, &comparison);     // of the shown rows, in their order
+ *     rows[0].lowest_rank, .highest_rank
+ *     stability_free(rows, comparison.shown_count);
+ *
+ * Each answer rests on a companion measure (companion.h) and is 0 or NULL where the publication has none.
+ * Answers by sensor are for what adds up over sensors: packets, bytes, and pairs of source and sensor, not
+ * sources.
+ */
+#ifndef TEITEN_REPORT_STABILITY_H
+#define TEITEN_REPORT_STABILITY_H
+
+#include "report/comparison.h"
+#include "report/context.h"
+
+struct stability {
+    int lowest_rank,
+        highest_rank; /* the best and the worst rank that the key has when any one sensor is left out */
+    int common_rank,
+        common_previous_rank; /* ranks on the sensors that delivered in both quarters; 0: not seen there */
+    size_t common_sensors;    /* how many those are; 0: not known */
+    char *sensor;             /* id of the sensor that holds most of the key */
+    uint64_t sensor_count;    /* of the key's count */
+    char *prefix;             /* "192.0.2.0/24", the source block that holds most of it */
+    uint64_t prefix_count;
+    size_t wide_sensors, sensors; /* sensors among whose first ranks (the publication's limit) the key is, of
+                                     so many that saw anything */
+    int rank_without;             /* rank without the listed sources; 0: not seen, or no such measure */
+    bool has_without;
+};
+
+/* [shown_count]; free with stability_free. */
+struct stability *stability_new(const struct context *context, const struct comparison *comparison);
+void stability_free(struct stability *rows, size_t row_count);
+
+#endif

@@ -1,0 +1,218 @@
+#include "report/table_trust.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "report/draft.h"
+#include "report/label.h"
+#include "report/phrase.h"
+#include "report/stability.h"
+
+/* A key is widespread when it is among the first ranks of so many of 100 sensors, three sensors at least. */
+enum { WIDE_PERCENT = 80, WIDE_SENSORS_MINIMUM = 3 };
+
+struct telling {
+    struct model_draft *draft;
+    const struct context *context;
+    const struct wording *wording;
+    const char *table; /* id */
+    const struct comparison *comparison;
+    const struct stability *rows;
+    GPtrArray *labels; /* of the shown rows, in prose */
+};
+
+static const char *label_at(const struct telling *telling, size_t row)
+{
+    return g_ptr_array_index(telling->labels, row);
+}
+
+/* What the publication calls a sensor. Owned by the caller; NULL and an error. */
+static char *sensor_label(const struct context *context, const char *id, struct error *err)
+{
+    GString *label = g_string_new(NULL);
+    if (label_append_prose(context, BY_SENSOR, id, label, err) == 0)
+        return g_string_free(label, FALSE);
+    g_string_free(label, TRUE);
+    return NULL;
+}
+
+/* One sensor, or one address block, that holds over half of a key. Where there is but one sensor, it holds
+ * all of everything: nothing to tell. */
+static int tell_concentration(const struct telling *telling, size_t row, struct error *err)
+{
+    const struct stability *trust = &telling->rows[row];
+    const struct comparison_row *key = &telling->comparison->rows[row];
+    GString *percent = g_string_new(NULL);
+    if (trust->sensor != NULL && trust->sensors > 1 && trust->sensor_count > key->count / 2) {
+        char *sensor = sensor_label(telling->context, trust->sensor, err);
+        if (sensor == NULL) {
+            g_string_free(percent, TRUE);
+            return -1;
+        }
+        phrase_append_percent(percent, trust->sensor_count, key->count);
+        draft_add(telling->draft,
+                  wording_text(telling->wording, "one-sensor-key", "label", label_at(telling, row), "percent",
+                               percent->str, "sensor", sensor, NULL),
+                  "one-sensor-key", "over half of the key", "%s %s sensor %s %" PRIu64 " of %" PRIu64,
+                  telling->table, key->key, trust->sensor, trust->sensor_count, key->count);
+        g_free(sensor);
+    }
+    g_string_truncate(percent, 0);
+    if (trust->prefix != NULL && trust->prefix_count > key->count / 2) {
+        phrase_append_percent(percent, trust->prefix_count, key->count);
+        draft_add(telling->draft,
+                  wording_text(telling->wording, "one-prefix", "label", label_at(telling, row), "percent",
+                               percent->str, "prefix", trust->prefix, NULL),
+                  "one-prefix", "over half of the key", "%s %s prefix %s %" PRIu64 " of %" PRIu64,
+                  telling->table, key->key, trust->prefix, trust->prefix_count, key->count);
+    }
+    g_string_free(percent, TRUE);
+    return 0;
+}
+
+static bool is_wide(const struct stability *trust)
+{
+    return trust->sensors >= WIDE_SENSORS_MINIMUM &&
+           trust->wide_sensors * 100 >= trust->sensors * WIDE_PERCENT;
+}
+
+/* All keys that are seen nearly everywhere, in one sentence; a table by sensor group has no such keys. */
+static void tell_widespread(const struct telling *telling)
+{
+    GPtrArray *labels = g_ptr_array_new();
+    GString *inputs = g_string_new(telling->table);
+    for (size_t row = 0; row < telling->comparison->shown_count; row++) {
+        const struct stability *trust = &telling->rows[row];
+        if (!is_wide(trust))
+            continue;
+        g_string_append_printf(inputs, "%s %s %zu of %zu sensors", labels->len > 0 ? ";" : "",
+                               telling->comparison->rows[row].key, trust->wide_sensors, trust->sensors);
+        g_ptr_array_add(labels, telling->labels->pdata[row]);
+    }
+    if (labels->len > 0) {
+        GString *list = g_string_new(NULL);
+        char *sensors = g_strdup_printf("%zu", telling->rows[0].sensors);
+        char *limit = g_strdup_printf("%d", telling->context->publication->top_limit);
+        phrase_append_list(telling->wording, list, labels);
+        draft_add(telling->draft,
+                  wording_text(telling->wording, "widespread", "labels", list->str, "sensors", sensors,
+                               "limit", limit, NULL),
+                  "widespread", "among the first ranks of 80% of the sensors", "%s", inputs->str);
+        g_free(limit);
+        g_free(sensors);
+        g_string_free(list, TRUE);
+    }
+    g_string_free(inputs, TRUE);
+    g_ptr_array_unref(labels);
+}
+
+static char *place_text(const struct telling *telling, int rank)
+{
+    char *number = g_strdup_printf("%d", rank);
+    char *text = rank > 0 ? wording_text(telling->wording, "place", "rank", number, NULL)
+                          : wording_text(telling->wording, "absent", NULL);
+    g_free(number);
+    return text;
+}
+
+static void item_append(const struct telling *telling, GString *items, const char *text)
+{
+    if (items->len > 0)
+        wording_append(telling->wording, items, "list-separator", NULL);
+    g_string_append(items, text);
+}
+
+/* Keys that stand elsewhere without the sources that the publication lists. */
+static void tell_without(const struct telling *telling)
+{
+    GString *items = g_string_new(NULL);
+    GString *inputs = g_string_new(telling->table);
+    for (size_t row = 0; row < telling->comparison->shown_count; row++) {
+        const struct stability *trust = &telling->rows[row];
+        const struct comparison_row *key = &telling->comparison->rows[row];
+        if (!trust->has_without || trust->rank_without == 0 || trust->rank_without == key->rank)
+            continue;
+        char *place = place_text(telling, trust->rank_without);
+        char *item = wording_text(telling->wording, "without-item", "label", label_at(telling, row), "place",
+                                  place, NULL);
+        g_string_append_printf(inputs, "%s %s rank %d without %d", items->len > 0 ? ";" : "", key->key,
+                               key->rank, trust->rank_without);
+        item_append(telling, items, item);
+        g_free(item);
+        g_free(place);
+    }
+    if (items->len > 0)
+        draft_add(telling->draft, wording_text(telling->wording, "without", "items", items->str, NULL),
+                  "without", "another rank without the listed sources", "%s", inputs->str);
+    g_string_free(inputs, TRUE);
+    g_string_free(items, TRUE);
+}
+
+/* A footnote when the sensors that both quarters have give other ranks. */
+static void note_common(const struct telling *telling, GPtrArray *notes, const char *caption)
+{
+    GString *items = g_string_new(NULL);
+    size_t common = telling->comparison->shown_count > 0 ? telling->rows[0].common_sensors : 0;
+    for (size_t row = 0; row < telling->comparison->shown_count && common > 0; row++) {
+        const struct stability *trust = &telling->rows[row];
+        const struct comparison_row *key = &telling->comparison->rows[row];
+        if (trust->common_rank == key->rank && trust->common_previous_rank == key->previous_rank)
+            continue;
+        char *place = place_text(telling, trust->common_rank);
+        char *previous = place_text(telling, trust->common_previous_rank);
+        char *item = wording_text(telling->wording, "quality-common-item", "label", label_at(telling, row),
+                                  "place", place, "previous-place", previous, NULL);
+        item_append(telling, items, item);
+        g_free(item);
+        g_free(previous);
+        g_free(place);
+    }
+    if (items->len > 0) {
+        char *count = g_strdup_printf("%zu", common);
+        g_ptr_array_add(notes, wording_text(telling->wording, "quality-common", "caption", caption, "count",
+                                            count, "items", items->str, NULL));
+        g_free(count);
+    }
+    g_string_free(items, TRUE);
+}
+
+static int fill_labels(const struct telling *telling, struct error *err)
+{
+    for (size_t i = 0; i < telling->comparison->shown_count; i++) {
+        GString *label = g_string_new(NULL);
+        int status = label_append_prose(telling->context, telling->comparison->measure->by,
+                                        telling->comparison->rows[i].key, label, err);
+        g_ptr_array_add(telling->labels, g_string_free(label, FALSE));
+        if (status != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int table_trust(struct model_draft *draft, GPtrArray *notes, const struct context *context,
+                const struct table_definition *definition, const char *caption,
+                const struct comparison *comparison, struct error *err)
+{
+    struct stability *rows = stability_new(context, comparison);
+    struct telling telling = {
+        .draft = draft,
+        .context = context,
+        .wording = context->wording,
+        .table = definition->id,
+        .comparison = comparison,
+        .rows = rows,
+        .labels = g_ptr_array_new_with_free_func(g_free),
+    };
+    int status = fill_labels(&telling, err);
+    for (size_t row = 0; row < comparison->shown_count && status == 0; row++)
+        status = tell_concentration(&telling, row, err);
+    if (status == 0) {
+        tell_widespread(&telling);
+        tell_without(&telling);
+        note_common(&telling, notes, caption);
+    }
+    g_ptr_array_unref(telling.labels);
+    stability_free(rows, comparison->shown_count);
+    return status;
+}
