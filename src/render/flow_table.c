@@ -1,62 +1,32 @@
-/* Tables: columns as wide as their contents, rules above, below and under the head, hairlines between rows.
- * Cells may span columns and rows.
+/* Tables: rules above, below and under the head, hairlines between rows. Cells may span columns and rows.
  *
- * A table of up to SHORT_TABLE of a page is one piece and floats; a longer one breaks between rows and
- * repeats its head.
+ * A table of up to SHORT_TABLE of a page is one piece and floats; a longer one breaks between rows, or within
+ * a row of many lines, and repeats its head.
  */
-#include <math.h>
+#include "render/flow_table.h"
+
 #include <string.h>
 
-#include "render/flow_build.h"
-#include "render/line_class.h"
-
-static const double SHORT_TABLE = 0.6;  /* of a page's depth */
-static const double LEAST_WIDTH = 0.62; /* of the measure: a narrow table is spread to it */
-static const double LEAST_PADDING = 6;  /* on either side of a cell, points */
-static const double WIDEST_PADDING = 26;
+static const double SHORT_TABLE = 0.6;    /* of a page's depth */
+static const double LINE_PITCH_EM = 1.42; /* within a cell, lines stand closer than rows */
 static const double CAPTION_GAP = 3, SPACE_ABOVE = 8, SPACE_BELOW = 9;
-
-struct cell {
-    xmlNodePtr node;
-    bool heading;
-    enum page_align align;
-    struct line_text text;
-    double natural_width;
-    guint columns, rows; /* that it spans */
-};
-
-struct row {
-    GPtrArray
-        *cells;    /* struct cell *, by column; NULL where one from the left or from above spans the column */
-    GArray *above; /* bool by column: one from above does */
-    bool head;
-};
-
-struct table {
-    struct flow_builder *b;
-    GPtrArray *rows; /* struct row * */
-    guint column_count;
-    GArray *spanned;     /* guint by column: further rows of the group that a cell above spans */
-    double *widths;      /* [column_count], padding included */
-    double *body_widths; /* [column_count]: the widest cell below the head */
-    double padding;
-    double left, width;
-    const struct flow_tag *tag;
-};
 
 static void cell_free(gpointer data)
 {
-    struct cell *cell = data;
+    struct table_cell *cell = data;
     if (cell == NULL) {
         return;
     }
     line_text_release(&cell->text);
+    if (cell->lines != NULL) {
+        g_ptr_array_unref(cell->lines);
+    }
     g_free(cell);
 }
 
 static void row_free(gpointer data)
 {
-    struct row *row = data;
+    struct table_row *row = data;
     g_ptr_array_unref(row->cells);
     g_array_unref(row->above);
     g_free(row);
@@ -78,16 +48,6 @@ static enum page_align cell_align(xmlNodePtr node)
     return PAGE_ALIGN_LEFT;
 }
 
-static bool has_ideograph(const char *text)
-{
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (line_class_of(g_utf8_get_char(p)) == LINE_CLASS_IDEOGRAPH) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static guint cell_span(xmlNodePtr node, const char *name)
 {
     enum { SPAN_LIMIT = 1000 }; /* as HTML has it for columns */
@@ -101,7 +61,7 @@ static guint cell_span(xmlNodePtr node, const char *name)
 }
 
 /* Appends the columns that cells from above span, up to the next free one, or to the table's end. */
-static void skip_spanned(struct table *t, struct row *row, bool to_end)
+static void skip_spanned(struct table *t, struct table_row *row, bool to_end)
 {
     while (row->cells->len < t->spanned->len) {
         guint *rows = &g_array_index(t->spanned, guint, row->cells->len);
@@ -115,7 +75,7 @@ static void skip_spanned(struct table *t, struct row *row, bool to_end)
     }
 }
 
-static void place_cell(struct table *t, struct row *row, struct cell *cell)
+static void place_cell(struct table *t, struct table_row *row, struct table_cell *cell)
 {
     bool above = false;
     for (guint i = 0; i < cell->columns; i++) {
@@ -132,7 +92,7 @@ static void place_cell(struct table *t, struct row *row, struct cell *cell)
 static int read_row(struct table *t, xmlNodePtr node, bool head)
 {
     struct flow_builder *b = t->b;
-    struct row *row = g_new0(struct row, 1);
+    struct table_row *row = g_new0(struct table_row, 1);
     row->cells = g_ptr_array_new_with_free_func(cell_free);
     row->above = g_array_new(FALSE, TRUE, sizeof(bool));
     row->head = head;
@@ -142,8 +102,7 @@ static int read_row(struct table *t, xmlNodePtr node, bool head)
         if ((!heading && !is_named(n, "td")) || line_text_is_screen_only(n)) {
             continue;
         }
-        struct cell *cell = g_new0(struct cell, 1);
-        cell->node = n;
+        struct table_cell *cell = g_new0(struct table_cell, 1);
         cell->heading = heading;
         cell->align = cell_align(n);
         cell->columns = cell_span(n, "colspan");
@@ -186,181 +145,138 @@ static int read_rows(struct table *t, xmlNodePtr parent, bool head)
     return 0;
 }
 
-/* Numbers stand flush right as a block, and the block in the middle under a wider head; ranks of which one is
- * a word (圏外) are centred, each by itself. */
-static void align_numbers(struct table *t)
+static int set_lines(struct table *t, struct table_row *row)
 {
-    bool *words = g_new0(bool, t->column_count);
-    double *heads = g_new0(double, t->column_count);
-    t->body_widths = g_new0(double, t->column_count);
-    for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        for (guint c = 0; c < row->cells->len; c++) {
-            const struct cell *cell = row->cells->pdata[c];
-            if (cell == NULL || cell->columns > 1) {
-                continue;
-            }
-            double *widest = row->head ? heads : t->body_widths;
-            widest[c] = fmax(widest[c], cell->natural_width);
-            words[c] |= !row->head && has_ideograph(cell->text.text->str);
-        }
-    }
-    for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        for (guint c = 0; c < row->cells->len; c++) {
-            struct cell *cell = row->cells->pdata[c];
-            if (cell != NULL && cell->align == PAGE_ALIGN_RIGHT &&
-                (words[c] || (row->head && heads[c] > t->body_widths[c]))) {
-                cell->align = PAGE_ALIGN_CENTRE;
-            }
-        }
-    }
-    g_free(heads);
-    g_free(words);
-}
-
-/* Columns that ask for too much share what is left once the modest ones have what they want. */
-static void squeeze(double *widths, guint count, double room)
-{
-    bool *settled = g_new0(bool, count);
-    for (;;) {
-        guint open = 0;
-        double left = room;
-        for (guint i = 0; i < count; i++) {
-            open += settled[i] ? 0 : 1;
-            left -= settled[i] ? widths[i] : 0;
-        }
-        double share = open > 0 ? fmax(left / open, 1) : 0;
-        bool changed = false;
-        for (guint i = 0; i < count; i++) {
-            if (!settled[i] && widths[i] <= share) {
-                settled[i] = changed = true;
-            }
-        }
-        if (!changed) {
-            for (guint i = 0; i < count; i++) {
-                widths[i] = settled[i] ? widths[i] : share;
-            }
-            break;
-        }
-    }
-    g_free(settled);
-}
-
-/* What a cell over several columns needs beyond them, they share. */
-static void widen_for(double *widths, guint first, const struct cell *cell)
-{
-    double sum = 0;
-    for (guint c = first; c < first + cell->columns; c++) {
-        sum += widths[c];
-    }
-    for (guint c = first; c < first + cell->columns && sum < cell->natural_width; c++) {
-        widths[c] += (cell->natural_width + 0.01 - sum) / cell->columns;
-    }
-}
-
-static void set_widths(struct table *t, const struct flow_place *place)
-{
-    t->widths = g_new0(double, t->column_count);
-    double sum = 0;
-    for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        for (guint c = 0; c < row->cells->len; c++) {
-            const struct cell *cell = row->cells->pdata[c];
-            if (cell != NULL && cell->columns == 1) {
-                t->widths[c] = fmax(t->widths[c], cell->natural_width + 0.01);
-            }
-        }
-    }
-    for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        for (guint c = 0; c < row->cells->len; c++) {
-            if (row->cells->pdata[c] != NULL) {
-                widen_for(t->widths, c, row->cells->pdata[c]);
-            }
-        }
-    }
-    for (guint c = 0; c < t->column_count; c++) {
-        sum += t->widths[c];
-    }
-    double spare = (fmax(place->width * LEAST_WIDTH, sum) - sum) / t->column_count / 2;
-    t->padding = CLAMP(spare, LEAST_PADDING, WIDEST_PADDING);
-    double padding = 2 * t->padding * t->column_count;
-    if (sum + padding > place->width) {
-        squeeze(t->widths, t->column_count, place->width - padding);
-    }
-    t->width = 0;
-    for (guint c = 0; c < t->column_count; c++) {
-        t->widths[c] += 2 * t->padding;
-        t->width += t->widths[c];
-    }
-    t->left = place->left + (place->width - t->width) / 2;
-}
-
-/* Element of a cell. What is repeated on further pages is none. */
-static const struct flow_tag *cell_tag(struct table *t, const struct flow_tag *row_tag, const struct row *row,
-                                       const struct cell *cell)
-{
-    bool heading = cell->heading || row->head;
-    if (row_tag == NULL) {
-        return NULL;
-    }
-    struct flow_tag *tag = flow_tag_new(t->b, row_tag, heading ? "TH" : "TD");
-    tag->scope = !heading ? NULL : row->head ? "Column" : "Row";
-    tag->column_span = (int)cell->columns;
-    tag->row_span = (int)cell->rows;
-    return tag;
-}
-
-/* Sets a row into the piece at y; its height, negative with an error. */
-static double put_row(struct table *t, const struct row *row, struct flow_piece *piece, double y,
-                      bool repeated)
-{
-    struct flow_builder *b = t->b;
-    const struct page_type *type = &b->template->table;
-    double line_pitch = type->size * 1.42; /* within a cell, lines stand closer than rows */
-    const struct flow_tag *row_tag = repeated ? NULL : flow_tag_new(b, t->tag, "TR");
-    guint most = 1;
-    double x = t->left;
-    for (guint c = 0; c < row->cells->len; x += t->widths[c], c++) {
-        const struct cell *cell = row->cells->pdata[c];
+    row->line_count = 1;
+    for (guint c = 0; c < row->cells->len; c++) {
+        struct table_cell *cell = row->cells->pdata[c];
         if (cell == NULL) {
             continue;
         }
-        double width = -2 * t->padding;
-        for (guint i = 0; i < cell->columns; i++) {
-            width += t->widths[c + i];
-        }
-        struct paragraph_form form = {.width = width, .align = cell->align};
+        double width = table_cell_width(t, c, cell);
+        struct paragraph_form form = {.width = width, .align = cell->align, .phrases = row->head};
         if (cell->align == PAGE_ALIGN_RIGHT && cell->columns == 1 && t->body_widths[c] < width) {
             form.width = (width + t->body_widths[c]) / 2 + 0.01;
         }
-        GPtrArray *lines = flow_lines(b, &cell->text, &form);
-        if (lines == NULL) {
+        cell->lines = flow_lines(t->b, &cell->text, &form);
+        if (cell->lines == NULL) {
             return -1;
         }
-        const struct flow_tag *tag = cell_tag(t, row_tag, row, cell);
-        for (guint i = 0; i < lines->len; i++) {
-            flow_put_line(piece, lines->pdata[i], tag, x + t->padding,
-                          y + i * line_pitch + flow_baseline(type->size, type->pitch));
-            lines->pdata[i] = NULL;
-        }
-        most = MAX(most, lines->len);
-        g_ptr_array_unref(lines);
+        row->line_count = MAX(row->line_count, cell->lines->len);
     }
-    return type->pitch + (most - 1) * line_pitch;
+    return 0;
+}
+
+/* Elements of a row's cells. */
+static void tag_cells(struct table *t, struct table_row *row)
+{
+    const struct flow_tag *row_tag = flow_tag_new(t->b, t->tag, "TR");
+    for (guint c = 0; c < row->cells->len; c++) {
+        struct table_cell *cell = row->cells->pdata[c];
+        if (cell == NULL) {
+            continue;
+        }
+        bool heading = cell->heading || row->head;
+        struct flow_tag *tag = flow_tag_new(t->b, row_tag, heading ? "TH" : "TD");
+        tag->scope = !heading ? NULL : row->head ? "Column" : "Row";
+        tag->column_span = (int)cell->columns;
+        tag->row_span = (int)cell->rows;
+        cell->tag = tag;
+    }
+}
+
+static void tag_heads(struct table *t)
+{
+    for (guint i = 0; i < t->rows->len; i++) {
+        struct table_row *row = t->rows->pdata[i];
+        if (row->head) {
+            tag_cells(t, row);
+        }
+    }
+}
+
+static double line_pitch(const struct table *t)
+{
+    return LINE_PITCH_EM * t->type.size;
+}
+
+/* White above and below the lines of a row. */
+static double row_padding(const struct table *t)
+{
+    return (t->type.pitch - line_pitch(t)) / 2;
+}
+
+static double row_height(const struct table *t, const struct table_row *row)
+{
+    return row->line_count * line_pitch(t) + 2 * row_padding(t);
+}
+
+/* The lines [from, end) of a row's cells, the first with its baseline below y; they change owners. Heads
+ * stand at the foot of their row. */
+static void put_lines(struct table *t, const struct table_row *row, struct flow_piece *piece, double y,
+                      guint from, guint end)
+{
+    double x = t->left;
+    for (guint c = 0; c < row->cells->len; x += t->widths[c], c++) {
+        struct table_cell *cell = row->cells->pdata[c];
+        if (cell == NULL) {
+            continue;
+        }
+        guint above = row->head && cell->rows == 1 ? row->line_count - cell->lines->len : 0;
+        for (guint i = MAX(from, above); i < MIN(end, above + cell->lines->len); i++) {
+            flow_put_line(piece, flow_steal_line(cell->lines, i - above), cell->tag, x + t->padding,
+                          y + (i - from) * line_pitch(t) + flow_baseline(t->type.size, line_pitch(t)));
+        }
+    }
+}
+
+static xmlNodePtr find_caption(xmlNodePtr table)
+{
+    xmlNodePtr n = table->children;
+    while (n != NULL && !is_named(n, "caption")) {
+        n = n->next;
+    }
+    return n;
 }
 
 static double put_caption(struct table *t, xmlNodePtr table, const struct flow_place *place,
                           struct flow_piece *piece)
 {
-    for (xmlNodePtr n = table->children; n != NULL; n = n->next) {
-        if (is_named(n, "caption")) {
-            double height = flow_put_caption(t->b, piece, n, place, t->tag, 0);
-            return height < 0 ? -1 : height + CAPTION_GAP;
-        }
+    xmlNodePtr caption = find_caption(table);
+    if (caption == NULL) {
+        return 0;
     }
-    return 0;
+    double height = flow_put_caption(t->b, piece, caption, place, t->tag, 0);
+    return height < 0 ? -1 : height + CAPTION_GAP;
+}
+
+/* "表1（続き）"; its height, 0 for a table without a number, negative with an error. */
+static double put_continued(struct table *t, xmlNodePtr table, struct flow_piece *piece)
+{
+    const struct page_type *type = &t->b->template->caption;
+    bool japanese = g_str_has_prefix(t->b->template->language, "ja");
+    xmlNodePtr caption = find_caption(table);
+    xmlNodePtr number = caption != NULL ? caption->children : NULL;
+    while (number != NULL && (number->type != XML_ELEMENT_NODE || !line_text_has_class(number, "number"))) {
+        number = number->next;
+    }
+    if (number == NULL) {
+        return 0;
+    }
+    struct line_style style = flow_style(t->b, type->size, false);
+    struct line_text text;
+    line_text_init(&text);
+    line_text_append_node(&text, number, &style, &t->b->looks);
+    line_text_append(&text, &style, japanese ? "（続き）" : " (continued)");
+    GPtrArray *lines = flow_lines(
+        t->b, &text, &(struct paragraph_form){.width = t->b->flow->measure, .align = PAGE_ALIGN_CENTRE});
+    line_text_release(&text);
+    if (lines == NULL) {
+        return -1;
+    }
+    flow_put_line(piece, flow_steal_line(lines, 0), NULL, 0, flow_baseline(type->size, type->pitch));
+    g_ptr_array_unref(lines);
+    return type->pitch + CAPTION_GAP;
 }
 
 /* Rules around a head that starts at y and ends at `bottom`. */
@@ -373,24 +289,49 @@ static void rule_head(const struct table *t, struct flow_piece *piece, double y,
     }
 }
 
-/* All head rows at y, with their rules; the y below, negative with an error. */
-static double put_heads(struct table *t, struct flow_piece *piece, double y, bool repeated)
+/* All head rows at y, with their rules; the y below. */
+static double put_heads(struct table *t, struct flow_piece *piece, double y)
 {
     double top = y;
     for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
-        double height = row->head ? put_row(t, row, piece, y, repeated) : 0;
-        if (height < 0) {
-            return -1;
+        const struct table_row *row = t->rows->pdata[i];
+        if (row->head) {
+            put_lines(t, row, piece, y + row_padding(t), 0, row->line_count);
+            y += row_height(t, row);
         }
-        y += height;
     }
     rule_head(t, piece, top, y);
     return y;
 }
 
+/* What stands above the rows on further pages: the table's number and its head, which belong to no element.
+ */
+static int make_repeated(struct table *t, xmlNodePtr node, struct flow_piece *piece)
+{
+    double y = put_continued(t, node, piece);
+    if (y < 0) {
+        return -1;
+    }
+    for (guint i = 0; i < t->rows->len; i++) {
+        struct table_row *row = t->rows->pdata[i];
+        for (guint c = 0; row->head && c < row->cells->len; c++) {
+            struct table_cell *cell = row->cells->pdata[c];
+            if (cell != NULL) {
+                g_ptr_array_unref(cell->lines);
+                cell->lines = NULL;
+                cell->tag = NULL;
+            }
+        }
+        if (row->head && set_lines(t, row) != 0) {
+            return -1;
+        }
+    }
+    piece->height = put_heads(t, piece, y);
+    return 0;
+}
+
 /* The hairline under a row, but where a cell reaches into the next. */
-static void rule_row(const struct table *t, struct flow_piece *piece, double y, const struct row *next)
+static void rule_row(const struct table *t, struct flow_piece *piece, double y, const struct table_row *next)
 {
     const struct page_template *p = t->b->template;
     double x = t->left, start = x;
@@ -408,72 +349,116 @@ static void rule_row(const struct table *t, struct flow_piece *piece, double y, 
     }
 }
 
-/* Body rows, in one piece or in one piece each. `piece` has caption and head and ends at y. */
-static int put_body(struct table *t, struct flow_piece *piece, double y, bool whole, GPtrArray *pieces)
+/* The pieces that a table's body is put into. */
+struct body {
+    GPtrArray *pieces;             /* owned by the flow in the end */
+    struct flow_piece *piece;      /* the last of them */
+    const struct flow_piece *head; /* for the further ones; NULL: the table is one piece */
+    double y;                      /* where the next row starts in it */
+};
+
+static void next_piece(struct body *body)
+{
+    body->piece->height = body->y;
+    body->piece = flow_piece_new();
+    body->piece->head = body->head;
+    g_ptr_array_add(body->pieces, body->piece);
+    body->y = 0;
+}
+
+/* A row; one of many lines goes in slices, so that a page may end within it. */
+static void put_row(struct table *t, struct table_row *row, struct body *body)
+{
+    enum { TALL_ROW = 10, SLICE = 2 };
+    bool sliced = body->head != NULL && row->line_count > TALL_ROW;
+    tag_cells(t, row);
+    body->y += row_padding(t);
+    for (guint from = 0; from < row->line_count;) {
+        guint left = row->line_count - from;
+        guint count = sliced && left >= 2 * SLICE ? SLICE : left;
+        if (from > 0) {
+            next_piece(body);
+        }
+        put_lines(t, row, body->piece, body->y, from, from + count);
+        body->y += count * line_pitch(t);
+        from += count;
+    }
+    body->y += row_padding(t);
+}
+
+/* Body rows, in one piece or in one piece each. */
+static void put_body(struct table *t, struct body *body)
 {
     const struct page_template *p = t->b->template;
-    const struct flow_piece *head = NULL;
-    guint body_row = 0, body_count = 0;
+    guint number = 0, count = 0;
     for (guint i = 0; i < t->rows->len; i++) {
-        body_count += ((const struct row *)t->rows->pdata[i])->head ? 0 : 1;
-    }
-    if (!whole) {
-        struct flow_piece *repeated = flow_piece_new();
-        g_ptr_array_add(t->b->flow->heads, repeated);
-        repeated->height = put_heads(t, repeated, 0, true);
-        if (repeated->height < 0) {
-            return -1;
-        }
-        head = repeated;
+        count += ((const struct table_row *)t->rows->pdata[i])->head ? 0 : 1;
     }
     for (guint i = 0; i < t->rows->len; i++) {
-        const struct row *row = t->rows->pdata[i];
+        struct table_row *row = t->rows->pdata[i];
         if (row->head) {
             continue;
         }
-        if (!whole && body_row >= 2) { /* the first two rows stay with the head */
-            piece->height = y;
-            piece = flow_piece_new();
-            piece->head = head;
-            g_ptr_array_add(pieces, piece);
-            y = 0;
+        if (body->head != NULL && number >= 2) { /* the first two rows stay with the head */
+            next_piece(body);
         }
-        double height = put_row(t, row, piece, y, false);
-        if (height < 0) {
+        put_row(t, row, body);
+        number++;
+        if (number == count) {
+            flow_put_rule(body->piece, t->left, body->y, t->width, p->rule_strong, p->rule_colour);
+        } else {
+            rule_row(t, body->piece, body->y, i + 1 < t->rows->len ? t->rows->pdata[i + 1] : NULL);
+        }
+        /* The last row does not stand alone. */
+        body->piece->keep_next = body->head != NULL && number + 1 == count;
+    }
+    body->piece->height = body->y + SPACE_BELOW;
+}
+
+/* Sets all cells in the width of their columns; the height of all rows, negative with an error. */
+static double set_rows(struct table *t)
+{
+    double height = 0;
+    for (guint i = 0; i < t->rows->len; i++) {
+        if (set_lines(t, t->rows->pdata[i]) != 0) {
             return -1;
         }
-        y += height;
-        body_row++;
-        bool last = body_row == body_count;
-        if (last) {
-            flow_put_rule(piece, t->left, y, t->width, p->rule_strong, p->rule_colour);
-        } else {
-            rule_row(t, piece, y, i + 1 < t->rows->len ? t->rows->pdata[i + 1] : NULL);
-        }
-        piece->keep_next = !whole && body_row + 1 == body_count; /* the last row does not stand alone */
+        height += row_height(t, t->rows->pdata[i]);
     }
-    piece->height = y;
-    return 0;
+    return height;
 }
 
 static int build(struct table *t, xmlNodePtr node, const struct flow_place *place)
 {
-    double guess = (t->rows->len + 2) * t->b->template->table.pitch;
-    bool whole = guess < SHORT_TABLE * page_template_depth(t->b->template);
-    GPtrArray *pieces = g_ptr_array_new();
+    double height = set_rows(t);
+    if (height < 0) {
+        return -1;
+    }
+    bool whole = height < SHORT_TABLE * page_template_depth(t->b->template);
     struct flow_piece *first = flow_piece_new();
+    struct body body = {.pieces = g_ptr_array_new(), .piece = first};
     first->space_before = SPACE_ABOVE;
     first->floats = whole;
-    g_ptr_array_add(pieces, first);
+    g_ptr_array_add(body.pieces, first);
     double y = put_caption(t, node, place, first);
-    double below = y < 0 ? -1 : put_heads(t, first, y, false);
-    int status = below < 0 ? -1 : put_body(t, first, below, whole, pieces);
-    struct flow_piece *last = pieces->pdata[pieces->len - 1];
-    last->height += SPACE_BELOW;
-    for (guint i = 0; i < pieces->len; i++) {
-        flow_add(t->b, pieces->pdata[i]);
+    int status = y < 0 ? -1 : 0;
+    if (status == 0) {
+        tag_heads(t);
+        body.y = put_heads(t, first, y);
     }
-    g_ptr_array_unref(pieces);
+    if (status == 0 && !whole) {
+        struct flow_piece *repeated = flow_piece_new();
+        g_ptr_array_add(t->b->flow->heads, repeated);
+        status = make_repeated(t, node, repeated);
+        body.head = repeated;
+    }
+    if (status == 0) {
+        put_body(t, &body);
+    }
+    for (guint i = 0; i < body.pieces->len; i++) {
+        flow_add(t->b, body.pieces->pdata[i]);
+    }
+    g_ptr_array_unref(body.pieces);
     return status;
 }
 
@@ -482,17 +467,18 @@ int flow_table(struct flow_builder *b, xmlNodePtr node, const struct flow_place 
     struct table t = {.b = b,
                       .rows = g_ptr_array_new_with_free_func(row_free),
                       .spanned = g_array_new(FALSE, TRUE, sizeof(guint))};
+    xmlChar *id = xmlGetNoNsProp(node, (const xmlChar *)"id");
+    t.name = id != NULL ? (const char *)id : "table";
     t.tag = flow_tag_new(b, place->tag, "Table");
     flow_note_id(b, node);
     int status = read_rows(&t, node, false);
     if (status == 0 && t.column_count > 0) {
-        align_numbers(&t);
-        set_widths(&t, place);
-        status = build(&t, node, place);
+        status = table_columns_set(&t, place) != 0 ? -1 : build(&t, node, place);
     }
     g_ptr_array_unref(t.rows);
     g_array_unref(t.spanned);
     g_free(t.widths);
     g_free(t.body_widths);
+    xmlFree(id);
     return status;
 }

@@ -183,3 +183,32 @@ struct line_gap line_class_gap(enum line_class before, enum line_class after)
     gap.stretch_limit = CJK_LIMIT;
     return gap;
 }
+
+enum script { SCRIPT_OTHER, SCRIPT_HIRAGANA, SCRIPT_KATAKANA, SCRIPT_KANJI };
+
+static enum script script_of(gunichar c)
+{
+    if (c >= 0x3041 && c <= 0x309F) {
+        return SCRIPT_HIRAGANA;
+    }
+    if ((c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC) {
+        return SCRIPT_KATAKANA;
+    }
+    return (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ? SCRIPT_KANJI : SCRIPT_OTHER;
+}
+
+int line_class_phrase_cost(gunichar before, gunichar after)
+{
+    enum { BETWEEN_SCRIPTS = 150, WITHIN_A_WORD = 400 };
+    enum script a = script_of(before), b = script_of(after);
+    if (a == SCRIPT_OTHER) {
+        return 0;
+    }
+    if (b == SCRIPT_OTHER) {
+        return line_class_of(after) == LINE_CLASS_OPENING ? 0 : BETWEEN_SCRIPTS;
+    }
+    if (a == SCRIPT_HIRAGANA) {
+        return b == SCRIPT_HIRAGANA ? WITHIN_A_WORD : 0;
+    }
+    return a != b && b != SCRIPT_HIRAGANA ? BETWEEN_SCRIPTS : WITHIN_A_WORD;
+}

@@ -42,4 +42,8 @@ struct line_gap line_class_gap(enum line_class before, enum line_class after);
  * in em. Negative: no such punctuation, the glyph keeps its width. */
 double line_class_ink_start(enum line_class class);
 
+/* Of a title's break between two characters: 0 where a reader would pause, before the word that follows a
+ * particle (四半期の|順位); the more, the worse. */
+int line_class_phrase_cost(gunichar before, gunichar after);
+
 #endif

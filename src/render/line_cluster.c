@@ -251,7 +251,7 @@ static bool same_run(const struct line_style *a, const struct line_style *b)
            a->colour.blue == b->colour.blue;
 }
 
-static void add_gap(GArray *items, const struct line_clusters *row, size_t i)
+static void add_gap(GArray *items, const struct line_clusters *row, size_t i, bool phrases)
 {
     const struct line_cluster *a = cluster_at(row, i - 1), *b = cluster_at(row, i);
     struct line_gap gap = line_class_gap(a->class, b->class);
@@ -263,6 +263,9 @@ static void add_gap(GArray *items, const struct line_clusters *row, size_t i)
     if (gap.width > STYLE_GAP && gap.width < 0.25 && !same_run(a->style, b->style)) {
         gap.width = STYLE_GAP;
         gap.stretch = gap.shrink = 0;
+    }
+    if (phrases && cost < LINE_FORBIDDEN) {
+        cost = MAX(cost, line_class_phrase_cost(a->character, b->character));
     }
     if (cost != 0) {
         add_penalty(items, cost);
@@ -309,7 +312,8 @@ static void add_space(GArray *items, const struct line_clusters *row, size_t i)
     g_array_append_val(items, glue);
 }
 
-GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure)
+GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
+                            bool phrases)
 {
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct line_item));
     struct word word = {0};
@@ -334,7 +338,7 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
             }
         } else if (i > 0 && cluster_at(row, i - 1)->character != '\n' &&
                    cluster_at(row, i - 1)->class != LINE_CLASS_SPACE) {
-            add_gap(items, row, i);
+            add_gap(items, row, i, phrases);
         }
         struct line_item box = {.kind = LINE_BOX, .width = c->width, .cluster = i};
         g_array_append_val(items, box);

@@ -1,7 +1,7 @@
 /* line_cluster.h - shaped text as a row of clusters, and the row as boxes, glue and penalties.
  *
  *     struct line_clusters *row = line_clusters_new(&text, fonts, "ja", "report", err);
- *     GArray *items = line_clusters_items(row, &text, 420);        // struct line_item, for line_break()
+ *     GArray *items = line_clusters_items(row, &text, 420, false);   // struct line_item, for line_break()
  *
  * A cluster is what pango draws as a unit: one character, as a rule.
  */
@@ -43,7 +43,9 @@ struct line_clusters {
 struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,
                                         const char *language, const char *place, struct error *err);
 void line_clusters_free(struct line_clusters *row);
-/* `measure`: a word that is wider may be broken anywhere. */
-GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure);
+/* `measure`: a word that is wider may be broken anywhere. `phrases`: lines break where a reader would pause,
+ * as far as they can. */
+GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
+                            bool phrases);
 
 #endif

@@ -150,7 +150,7 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
     if (row == NULL) {
         return NULL;
     }
-    GArray *items = line_clusters_items(row, text, form->width);
+    GArray *items = line_clusters_items(row, text, form->width, form->phrases);
     const struct line_item *item = &g_array_index(items, struct line_item, 0);
     struct line_measure measure = {.width = form->width,
                                    .first_indent = form->indent,
@@ -184,4 +184,41 @@ double paragraph_natural_width(const struct line_text *text, struct fonts *fonts
     }
     g_ptr_array_unref(lines);
     return width;
+}
+
+/* The widest line of those that a measure gives; *count of them. */
+static double widest_line(const GArray *items, double width, guint *count)
+{
+    struct line_measure measure = {.width = width};
+    GArray *extents = line_break(&g_array_index(items, struct line_item, 0), items->len, &measure);
+    double widest = 0;
+    for (guint i = 0; i < extents->len; i++) {
+        widest = fmax(widest, g_array_index(extents, struct line_extent, i).natural_width);
+    }
+    *count = extents->len;
+    g_array_unref(extents);
+    return widest;
+}
+
+double paragraph_least_width(const struct line_text *text, guint line_count, struct fonts *fonts,
+                             const char *language, const char *place, struct error *err)
+{
+    static const double WIDEST = 1e6, STEP = 0.5;
+    struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
+    if (row == NULL) {
+        return -1;
+    }
+    GArray *items = line_clusters_items(row, text, WIDEST, line_count > 0);
+    guint count;
+    double low = widest_line(items, 1, &count);
+    bool fits = line_count == 0;
+    double high = fits ? low : fmax(widest_line(items, WIDEST, &count), low);
+    while (!fits && high - low > STEP) {
+        double middle = (low + high) / 2;
+        widest_line(items, middle, &count);
+        *(count <= line_count ? &high : &low) = middle;
+    }
+    g_array_unref(items);
+    line_clusters_free(row);
+    return high;
 }

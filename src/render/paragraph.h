@@ -23,6 +23,7 @@ struct paragraph_form {
     double indent; /* of the first line */
     double last_line_least;
     bool justified;
+    bool phrases;          /* breaks where a reader would pause: titles and the like */
     enum page_align align; /* of lines that are not justified */
 };
 
@@ -33,5 +34,9 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
 /* Width of the text on one line, or a negative number and an error. */
 double paragraph_natural_width(const struct line_text *text, struct fonts *fonts, const char *language,
                                const char *place, struct error *err);
+/* The least width in which the text takes no more than so many lines, broken at phrases; 0 lines: in which no
+ * word must be broken. Negative and an error as above. */
+double paragraph_least_width(const struct line_text *text, guint line_count, struct fonts *fonts,
+                             const char *language, const char *place, struct error *err);
 
 #endif
