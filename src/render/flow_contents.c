@@ -1,10 +1,12 @@
 /* The table of contents and the lists of figures and tables, behind the title. Their lines are set before
  * the pages are known; a number takes no room of its own, so it is added once they are. */
+#include <math.h>
 #include <string.h>
 
 #include "render/flow_build.h"
 
 static const double INDENT_EM = 1.5, NUMBER_ROOM_EM = 3, LEADER_GAP_EM = 0.6, SPACE_ABOVE = 14;
+static const double LEADER_STEP_EM = 0.5, LEADER_DOT_EM = 0.1;
 
 static int add_title(struct flow_builder *b, const char *title, const struct flow_place *place)
 {
@@ -49,7 +51,8 @@ static int add_entry(struct flow_builder *b, const struct flow_piece *to, const 
         g_free(target);
     }
     line_text_append(&text, &style, title);
-    struct paragraph_form form = {.width = place->left + place->width - left - NUMBER_ROOM_EM * type->size};
+    struct paragraph_form form = {.width = place->left + place->width - left - NUMBER_ROOM_EM * type->size,
+                                  .phrases = true};
     GPtrArray *lines = flow_lines(b, &text, &form);
     line_text_release(&text);
     if (lines == NULL) {
@@ -132,6 +135,16 @@ int flow_contents(struct flow_builder *b)
     return 0;
 }
 
+/* Dots that stand below each other in all lines: their places are counted from the right. */
+static void put_leader(struct flow_piece *entry, double from, double to, double y,
+                       const struct line_style *style, struct page_colour colour)
+{
+    double step = LEADER_STEP_EM * style->size, size = LEADER_DOT_EM * style->size;
+    for (double x = floor(to / step) * step - size; x >= from; x -= step) {
+        flow_put_rule(entry, x, y, size, size, colour);
+    }
+}
+
 int flow_contents_number(struct flow_piece *entry, guint page, const struct page_template *template,
                          struct fonts *fonts, struct error *err)
 {
@@ -157,10 +170,7 @@ int flow_contents_number(struct flow_piece *entry, guint page, const struct page
     struct line *line = flow_steal_line(lines, 0);
     double to = line->left - gap;
     flow_put_line(entry, line, tag, 0, baseline);
-    if (to > from) {
-        flow_put_rule(entry, from, baseline - 0.1 * style.size, to - from, template->rule_grid,
-                      template->grid_colour);
-    }
+    put_leader(entry, from, to, baseline - 0.12 * style.size, &style, template->quiet_colour);
     g_ptr_array_unref(lines);
     return 0;
 }

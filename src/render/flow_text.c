@@ -58,7 +58,7 @@ double flow_put_caption(struct flow_builder *b, struct flow_piece *piece, xmlNod
     struct line_text text;
     line_text_init(&text);
     line_text_append_children(&text, caption, &style, &b->looks);
-    struct paragraph_form form = {.width = place->width, .align = PAGE_ALIGN_CENTRE};
+    struct paragraph_form form = {.width = place->width, .phrases = true, .align = PAGE_ALIGN_CENTRE};
     GPtrArray *lines = flow_lines(b, &text, &form);
     piece->caption = g_strdup(text.text->str);
     piece->caption_listing =
@@ -179,7 +179,7 @@ int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_plac
     flow_note_id(b, node);
     flow_note_inner_ids(b, node);
     line_text_append_children(&text, node, &style, &b->looks);
-    struct paragraph_form form = {.width = place->width};
+    struct paragraph_form form = {.width = place->width, .phrases = true};
     GPtrArray *lines = flow_lines(b, &text, &form);
     if (lines != NULL && lines->len > 1 && break_before_bracket(&text)) {
         g_ptr_array_unref(lines);

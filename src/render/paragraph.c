@@ -11,6 +11,9 @@ static const double BLANK_EM = 0.095;
  * likewise. */
 static const double OVERLAP_EM = 0.45;
 
+/* Of a line of Western text: blanks wider by more than 0.15 em look like holes. */
+static const double LOOSE_RATIO = 1.25;
+
 struct setter {
     const struct line_text *text;
     const struct line_clusters *row;
@@ -143,6 +146,42 @@ static void line_free_data(gpointer line)
     line_free(line);
 }
 
+static bool is_western(const struct line_clusters *row)
+{
+    guint western = 0;
+    for (guint i = 0; i < row->clusters->len; i++) {
+        enum line_class class = g_array_index(row->clusters, struct line_cluster, i).class;
+        western += class == LINE_CLASS_LATIN || class == LINE_CLASS_SPACE;
+    }
+    return western > row->clusters->len / 2;
+}
+
+/* Western words with an address among them leave lines that only wide blanks would fill. */
+static bool is_loose(const GArray *extents, const struct line_measure *measure)
+{
+    for (guint i = 0; i + 1 < extents->len; i++) {
+        const struct line_extent *line = &g_array_index(extents, struct line_extent, i);
+        double room = measure->width - (i == 0 ? measure->first_indent : 0) - line->width;
+        if (line->ratio > LOOSE_RATIO || room > 0.5) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A Western paragraph that cannot be justified well has a ragged edge, all of it. */
+static GArray *break_lines(const struct line_clusters *row, const GArray *items, struct line_measure *measure)
+{
+    const struct line_item *item = &g_array_index(items, struct line_item, 0);
+    GArray *extents = line_break(item, items->len, measure);
+    if (measure->justified && is_western(row) && is_loose(extents, measure)) {
+        measure->justified = false;
+        g_array_unref(extents);
+        extents = line_break(item, items->len, measure);
+    }
+    return extents;
+}
+
 GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_form *form, struct fonts *fonts,
                          const char *language, const char *place, struct error *err)
 {
@@ -156,7 +195,7 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
                                    .first_indent = form->indent,
                                    .last_line_least = form->last_line_least,
                                    .justified = form->justified};
-    GArray *extents = line_break(item, items->len, &measure);
+    GArray *extents = break_lines(row, items, &measure);
     GPtrArray *lines = g_ptr_array_new_with_free_func(line_free_data);
     for (guint i = 0; i < extents->len; i++) {
         struct line *line = build_line(text, row, item, &g_array_index(extents, struct line_extent, i));

@@ -445,6 +445,53 @@ static void addresses_break_at_sensible_places(void **state)
     g_ptr_array_unref(lines);
 }
 
+/* An entry of a bibliography: blanks as wide as elsewhere, all lines ragged. Prose that fits well is
+ * justified. */
+static void western_lines_have_no_holes(void **state)
+{
+    struct fonts *fonts = *state;
+    struct error err = {0};
+    static const char ENTRY[] =
+        "Number Resource Organization, RIR Statistics, https://www.nro.net/about/rirs/statistics/";
+    static const char PROSE[] =
+        "The sensors record every packet that arrives, and the report counts them by day "
+        "and by port. Most of them are sent by programs that look for open services.";
+    struct paragraph_form form = {.width = 40 * SIZE, .justified = true};
+    GPtrArray *lines = set_text(fonts, ENTRY, form, &err);
+    assert_int_equal(lines->len, 2);
+    for (guint k = 0; k < lines->len; k++) {
+        assert_true(fabs(((const struct line *)lines->pdata[k])->ratio) < 1e-6);
+    }
+    g_ptr_array_unref(lines);
+    lines = set_text(fonts, PROSE, form, &err);
+    assert_int_equal(lines->len, 2);
+    assert_close(((const struct line *)lines->pdata[0])->width, 40 * SIZE);
+    g_ptr_array_unref(lines);
+}
+
+static void titles_break_where_a_reader_pauses(void **state)
+{
+    struct fonts *fonts = *state;
+    struct error err = {0};
+    static const struct {
+        const char *title;
+        double ems;
+        const char *second;
+    } CASES[] = {
+        {"前四半期の順位", 4.5, "の順位"}, /* the pause does not fit */
+        {"前四半期の順位", 5, "順位"},
+        {"国内から宛てられたパケット数の推移", 12, "パケット数の推移"},
+        {"インターネット定点観測レポート", 10, "定点観測レポート"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        struct paragraph_form form = {.width = CASES[i].ems * SIZE, .phrases = true};
+        GPtrArray *lines = set_text(fonts, CASES[i].title, form, &err);
+        assert_int_equal(lines->len, 2);
+        assert_string_equal(CASES[i].title + ((const struct line *)lines->pdata[1])->start, CASES[i].second);
+        g_ptr_array_unref(lines);
+    }
+}
+
 static void line_feeds_of_the_source_are_no_blanks(void **state)
 {
     (void)state;
@@ -510,6 +557,8 @@ int main(void)
         cmocka_unit_test(digits_look_alike_beside_every_script),
         cmocka_unit_test(a_number_stays_with_its_figure),
         cmocka_unit_test(addresses_break_at_sensible_places),
+        cmocka_unit_test(western_lines_have_no_holes),
+        cmocka_unit_test(titles_break_where_a_reader_pauses),
         cmocka_unit_test(line_feeds_of_the_source_are_no_blanks),
         cmocka_unit_test(a_non_breaking_blank_indents_a_line),
         cmocka_unit_test(a_missing_glyph_is_an_error),
