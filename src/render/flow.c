@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/flow_build.h"
+#include "render/xhtml.h"
 
 /* ---- pieces ---- */
 
@@ -107,12 +108,9 @@ static void leave_out(struct flow_builder *b, xmlNodePtr node)
 
 static bool is_inline(xmlNodePtr node)
 {
-    static const char *const INLINE[] = {"a",    "abbr", "b",    "bdi",   "br",   "cite",   "code", "data",
-                                         "del",  "dfn",  "em",   "i",     "ins",  "kbd",    "mark", "q",
-                                         "ruby", "s",    "samp", "small", "span", "strong", "sub",  "sup",
-                                         "time", "u",    "var",  "wbr",   NULL};
     return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ||
-           (node->type == XML_ELEMENT_NODE && g_strv_contains(INLINE, (const char *)node->name));
+           (node->type == XML_ELEMENT_NODE && xhtml_is_inline((const char *)node->name) &&
+            strcmp((const char *)node->name, "img") != 0);
 }
 
 /* Text that stands in a block without a <p> around it: of a list item, say. Stops at the first block. */
@@ -237,7 +235,9 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
     flow->left_out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     flow->measure = page_template_measure(template);
     struct flow_builder b = {.page = page, .template = template, .fonts = fonts, .err = err, .flow = flow};
-    b.looks = (struct line_looks){.code_role = template->code_font, .link_colour = template->link_colour};
+    b.looks = (struct line_looks){.code_role = template->code_font,
+                                  .link_colour = template->link_colour,
+                                  .language = template->language};
     b.pending_ids = g_ptr_array_new_with_free_func(g_free);
     xmlNodePtr body = find_body(page->document);
     int status = 0;

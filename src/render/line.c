@@ -9,6 +9,7 @@ static void glyphs_free(gpointer data)
     g_array_unref(g->glyphs);
     g_array_unref(g->clusters);
     g_string_free(g->text, TRUE);
+    g_free(g->language);
     g_free(g);
 }
 
@@ -25,6 +26,7 @@ struct line *line_new(void)
     struct line *line = g_new0(struct line, 1);
     line->glyphs = g_ptr_array_new_with_free_func(glyphs_free);
     line->links = g_ptr_array_new_with_free_func(link_free);
+    line->dots = g_array_new(FALSE, FALSE, sizeof(struct line_dot));
     line->notes = g_ptr_array_new_with_free_func(g_free);
     return line;
 }
@@ -36,6 +38,7 @@ void line_free(struct line *line)
     }
     g_ptr_array_unref(line->glyphs);
     g_ptr_array_unref(line->links);
+    g_array_unref(line->dots);
     g_ptr_array_unref(line->notes);
     g_free(line);
 }

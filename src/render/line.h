@@ -19,8 +19,12 @@ struct line_glyphs {
     PangoFont *font; /* owned */
     struct page_colour colour;
     const struct line_link *link; /* of the same line, or NULL */
-    GArray *glyphs;               /* cairo_glyph_t */
-    GArray *clusters;             /* cairo_text_cluster_t */
+    guint reading;                /* of line_style; 0: none */
+    bool is_reading;              /* the reading itself, not what stands below it */
+    char *language;               /* of line_style; NULL: the document's */
+    guint language_number;
+    GArray *glyphs;   /* cairo_glyph_t */
+    GArray *clusters; /* cairo_text_cluster_t */
     GString *text;
 };
 
@@ -34,6 +38,13 @@ struct line_link {
     GString *text; /* as it stands in this line */
 };
 
+/* An emphasis dot. */
+struct line_dot {
+    double x, y; /* its centre, from the line's left end and baseline */
+    double radius;
+    struct page_colour colour;
+};
+
 struct line {
     double width;
     double left;       /* where the first glyph stands: indent and alignment */
@@ -41,6 +52,7 @@ struct line {
     size_t start, end; /* bytes of the text */
     GPtrArray *glyphs; /* struct line_glyphs * */
     GPtrArray *links;  /* struct line_link * */
+    GArray *dots;      /* struct line_dot */
     GPtrArray *notes;  /* char *, ids of the notes whose marks stand here */
 };
 

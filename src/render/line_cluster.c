@@ -4,6 +4,8 @@
 #include <pango/pango-item.h>
 #include <string.h>
 
+#include "render/line_reading.h"
+
 /* Where a Western word may be broken only because it must: the cost keeps such breaks for words that fit no
  * line. */
 static const int COST_EMERGENCY = 5000, COST_IN_ADDRESS = 60, COST_AT_HYPHEN = 120, COST_BEFORE_COUNTER = 150;
@@ -95,8 +97,22 @@ static PangoAttrList *font_attributes(const struct line_text *text)
         PangoFontDescription *font = fonts_describe(run->style.role, run->style.size, run->style.bold);
         add_attribute(list, pango_attr_font_desc_new(font), run->start, end);
         pango_font_description_free(font);
+        if (run->style.language != NULL) {
+            /* Where the language changes, an item ends. */
+            PangoLanguage *language = pango_language_from_string(run->style.language);
+            add_attribute(list, pango_attr_language_new(language), run->start, end);
+        }
     }
     return list;
+}
+
+/* pango gives Latin items the language en, and the font then other digits than beside them: one language for
+ * all, but for those whose characters look otherwise (骨 in Chinese). */
+static PangoLanguage *item_language(const struct line_text *text, const PangoItem *item, const char *language)
+{
+    const char *own = line_text_style(text, (size_t)item->offset)->language;
+    bool other = own != NULL && g_ascii_strncasecmp(own, "en", 2) != 0;
+    return pango_language_from_string(other ? own : language);
 }
 
 struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,
@@ -106,6 +122,7 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
     row->clusters = g_array_new(FALSE, FALSE, sizeof(struct line_cluster));
     row->glyphs = g_array_new(FALSE, FALSE, sizeof(struct line_glyph));
     row->fonts = g_ptr_array_new_with_free_func(g_object_unref);
+    row->readings = g_ptr_array_new_with_free_func(line_reading_free);
     PangoContext *context = fonts_context(fonts, language);
     PangoAttrList *attributes = font_attributes(text);
     int length = (int)text->text->len;
@@ -114,9 +131,7 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
     int status = 0;
     for (GList *i = items; i != NULL && status == 0; i = i->next) {
         PangoItem *item = i->data;
-        /* pango gives Latin items the language en, and the font then other digits than beside them: one
-         * language for all. */
-        item->analysis.language = pango_language_from_string(language);
+        item->analysis.language = item_language(text, item, language);
         pango_shape_item(item, text->text->str, length, NULL, shaped, PANGO_SHAPE_NONE);
         status = add_item_clusters(row, text, item, shaped, place, err);
     }
@@ -124,6 +139,7 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
     pango_glyph_string_free(shaped);
     pango_attr_list_unref(attributes);
     g_object_unref(context);
+    status = status == 0 ? line_readings_set(row, text, fonts, language, place, err) : status;
     if (status != 0) {
         line_clusters_free(row);
         return NULL;
@@ -138,6 +154,7 @@ void line_clusters_free(struct line_clusters *row)
     }
     g_array_unref(row->clusters);
     g_array_unref(row->glyphs);
+    g_ptr_array_unref(row->readings);
     g_ptr_array_unref(row->fonts);
     g_free(row);
 }
@@ -237,6 +254,12 @@ static int cost_between(const struct line_clusters *row, size_t i, const struct 
     return 0;
 }
 
+static void add_box(GArray *items, double width, size_t cluster)
+{
+    struct line_item box = {.kind = LINE_BOX, .width = width, .cluster = cluster};
+    g_array_append_val(items, box);
+}
+
 static void add_penalty(GArray *items, int cost)
 {
     struct line_item penalty = {.kind = LINE_PENALTY, .cost = cost, .cluster = LINE_NO_CLUSTER};
@@ -295,9 +318,7 @@ static void add_space(GArray *items, const struct line_clusters *row, size_t i)
     double em = c->style->size;
     if (c->character == 0xA0 &&
         (i == 0 || cluster_at(row, i - 1)->character == '\n' || cluster_at(row, i - 1)->character == 0xA0)) {
-        /* An indent: glue would vanish at the line's start. */
-        struct line_item box = {.kind = LINE_BOX, .width = c->advance, .cluster = i};
-        g_array_append_val(items, box);
+        add_box(items, c->advance, i); /* an indent: glue would vanish at the line's start */
         return;
     }
     if (c->character == 0xA0 || number_follows_its_name(row, i)) {
@@ -323,7 +344,13 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
             add_penalty(items, LINE_FORCED);
             continue;
         }
-        if (c->class == LINE_CLASS_SPACE) {
+        bool same_reading =
+            i > 0 && c->style->reading != 0 && cluster_at(row, i - 1)->style->reading == c->style->reading;
+        if (same_reading) {
+            add_box(items, c->width, i); /* one reading stands above one piece of a line */
+            continue;
+        }
+        if (c->class == LINE_CLASS_SPACE && c->style->reading == 0) {
             add_space(items, row, i);
             continue;
         }
@@ -340,8 +367,7 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
                    cluster_at(row, i - 1)->class != LINE_CLASS_SPACE) {
             add_gap(items, row, i, phrases);
         }
-        struct line_item box = {.kind = LINE_BOX, .width = c->width, .cluster = i};
-        g_array_append_val(items, box);
+        add_box(items, c->width, i);
     }
     return items;
 }

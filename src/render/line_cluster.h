@@ -34,10 +34,13 @@ struct line_glyph {
     double x, y; /* from the cluster's left end */
 };
 
+struct line_reading;
+
 struct line_clusters {
-    GArray *clusters; /* struct line_cluster */
-    GArray *glyphs;   /* struct line_glyph */
-    GPtrArray *fonts; /* PangoFont *, owned */
+    GArray *clusters;    /* struct line_cluster */
+    GArray *glyphs;      /* struct line_glyph */
+    GPtrArray *fonts;    /* PangoFont *, owned */
+    GPtrArray *readings; /* struct line_reading *, by number - 1 (line_style); NULL: of no cluster */
 };
 
 struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,

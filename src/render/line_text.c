@@ -8,7 +8,8 @@ void line_text_init(struct line_text *text)
 {
     *text = (struct line_text){.text = g_string_new(NULL),
                                .runs = g_array_new(FALSE, FALSE, sizeof(struct line_run)),
-                               .strings = g_string_chunk_new(256)};
+                               .strings = g_string_chunk_new(256),
+                               .readings = g_ptr_array_new()};
 }
 
 void line_text_release(struct line_text *text)
@@ -16,6 +17,7 @@ void line_text_release(struct line_text *text)
     if (text->text != NULL) {
         g_string_free(text->text, TRUE);
         g_array_unref(text->runs);
+        g_ptr_array_unref(text->readings);
         g_string_chunk_free(text->strings);
     }
     *text = (struct line_text){0};
@@ -25,7 +27,8 @@ static bool same_style(const struct line_style *a, const struct line_style *b)
 {
     return strcmp(a->role, b->role) == 0 && a->size == b->size && a->rise == b->rise && a->bold == b->bold &&
            a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
-           a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note;
+           a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note &&
+           a->reading == b->reading && a->dots == b->dots && a->language_number == b->language_number;
 }
 
 static void start_run(struct line_text *text, const struct line_style *style)
@@ -168,6 +171,87 @@ static void style_link(struct line_text *text, xmlNodePtr node, struct line_styl
     g_free(href);
 }
 
+/* Languages are told apart by their first subtag: "ja-JP" is "ja". */
+static bool same_language(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "-");
+    return length == strcspn(b, "-") && g_ascii_strncasecmp(a, b, length) == 0;
+}
+
+static void set_language(struct line_text *text, const char *language, struct line_style *style,
+                         const struct line_looks *looks)
+{
+    if (looks->language == NULL || *language == '\0' || same_language(language, looks->language)) {
+        style->language = NULL;
+        style->language_number = 0;
+    } else if (style->language == NULL || !same_language(language, style->language)) {
+        style->language = g_string_chunk_insert(text->strings, language);
+        style->language_number = ++text->language_count;
+    }
+}
+
+/* That of the nearest element around which says one. */
+static void inherit_language(struct line_text *text, xmlNodePtr node, struct line_style *style,
+                             const struct line_looks *looks)
+{
+    for (; node != NULL && node->type == XML_ELEMENT_NODE; node = node->parent) {
+        char *language = attribute(node, "lang");
+        if (language != NULL) {
+            set_language(text, language, style, looks);
+            g_free(language);
+            return;
+        }
+    }
+}
+
+/* The <rt> that a part of a <ruby> belongs to; NULL when none follows. */
+static xmlNodePtr find_reading(xmlNodePtr part)
+{
+    while (part != NULL && (part->type != XML_ELEMENT_NODE || strcmp((const char *)part->name, "rt") != 0)) {
+        part = part->next;
+    }
+    return part;
+}
+
+static guint add_reading(struct line_text *text, xmlNodePtr rt)
+{
+    xmlChar *content = xmlNodeGetContent(rt);
+    char *reading = g_strstrip(g_strdup((const char *)content));
+    xmlFree(content);
+    if (*reading != '\0') {
+        g_ptr_array_add(text->readings, g_string_chunk_insert(text->strings, reading));
+    }
+    bool is_empty = *reading == '\0';
+    g_free(reading);
+    return is_empty ? 0 : text->readings->len;
+}
+
+static void append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                        const struct line_looks *looks);
+static void append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
+                            const struct line_looks *looks);
+
+/* Each <rt> is read with what stands between it and the one before. */
+static void append_ruby(struct line_text *text, xmlNodePtr ruby, const struct line_style *style,
+                        const struct line_looks *looks)
+{
+    struct line_style inner = *style;
+    xmlNodePtr known = NULL;
+    for (xmlNodePtr node = ruby->children; node != NULL; node = node->next) {
+        bool is_element = node->type == XML_ELEMENT_NODE;
+        if (is_element &&
+            (strcmp((const char *)node->name, "rt") == 0 || strcmp((const char *)node->name, "rp") == 0)) {
+            continue; /* brackets are for those who cannot set readings above */
+        }
+        xmlNodePtr rt = find_reading(node);
+        if (rt != known && !xmlIsBlankNode(node)) {
+            inner.reading = rt != NULL ? add_reading(text, rt) : 0;
+            known = rt;
+        }
+        append_node(text, node, &inner, looks);
+    }
+}
+
 static void append_element(struct line_text *text, xmlNodePtr node, const struct line_style *style,
                            const struct line_looks *looks)
 {
@@ -180,6 +264,15 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         append_break(text, style);
         return;
     }
+    char *language = attribute(node, "lang");
+    if (language != NULL) {
+        set_language(text, language, &inner, looks);
+        g_free(language);
+    }
+    if (strcmp(name, "ruby") == 0) {
+        append_ruby(text, node, &inner, looks);
+        return;
+    }
     if (strcmp(name, "a") == 0) {
         style_link(text, node, &inner, looks);
     } else if (strcmp(name, "sup") == 0) {
@@ -188,6 +281,8 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
     } else if (strcmp(name, "sub") == 0) {
         inner.size = style->size * 0.62;
         inner.rise = -style->size * 0.12;
+    } else if (strcmp(name, "em") == 0 && line_text_has_class(node, "dots")) {
+        inner.dots = true;
     } else if (strcmp(name, "strong") == 0 || strcmp(name, "b") == 0 || strcmp(name, "em") == 0 ||
                strcmp(name, "th") == 0) {
         inner.bold = true; /* Japanese has no italics */
@@ -197,21 +292,16 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         inner.bold = true;
     }
     const char *marks[2] = {"", ""};
-    if (strcmp(name, "rp") == 0) {
-        return; /* the brackets of <rt> are put by us, there or not */
-    }
-    if (strcmp(name, "rt") == 0) {
-        marks[0] = "（", marks[1] = "）";
-    } else if (strcmp(name, "q") == 0) {
+    if (strcmp(name, "q") == 0) {
         marks[0] = "「", marks[1] = "」";
     }
     line_text_append(text, &inner, marks[0]);
-    line_text_append_children(text, node, &inner, looks);
+    append_children(text, node, &inner, looks);
     line_text_append(text, &inner, marks[1]);
 }
 
-void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
-                           const struct line_looks *looks)
+static void append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                        const struct line_looks *looks)
 {
     if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
         line_text_append(text, style, (const char *)node->content);
@@ -220,12 +310,28 @@ void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct
     }
 }
 
+static void append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
+                            const struct line_looks *looks)
+{
+    for (xmlNodePtr node = parent->children; node != NULL; node = node->next) {
+        append_node(text, node, style, looks);
+    }
+}
+
+void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                           const struct line_looks *looks)
+{
+    struct line_style inherited = *style;
+    inherit_language(text, node->parent, &inherited, looks);
+    append_node(text, node, &inherited, looks);
+}
+
 void line_text_append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
                                const struct line_looks *looks)
 {
-    for (xmlNodePtr node = parent->children; node != NULL; node = node->next) {
-        line_text_append_node(text, node, style, looks);
-    }
+    struct line_style inherited = *style;
+    inherit_language(text, parent, &inherited, looks);
+    append_children(text, parent, &inherited, looks);
 }
 
 const struct line_style *line_text_style(const struct line_text *text, size_t byte)

@@ -7,7 +7,8 @@
  * <span>, <br/> line_text_release(&text);
  *
  * White space is collapsed as XHTML asks, except in preformatted text; a line feed of the source between
- * Japanese characters leaves no space at all. The reading of <rt> follows in brackets, <q> gets its marks.
+ * Japanese characters leaves no space at all. The readings of <rt> are no part of the text: they stand above
+ * the runs that they belong to. <q> gets its marks.
  */
 #ifndef TEITEN_RENDER_LINE_TEXT_H
 #define TEITEN_RENDER_LINE_TEXT_H
@@ -24,10 +25,14 @@ struct line_style {
     double rise; /* above the baseline; of superscripts */
     bool bold;
     struct page_colour colour;
-    const char *link;  /* target as written in href, owned by the line_text; NULL: no link */
-    guint link_number; /* of that link in the text, from 1; 0: no link */
-    bool link_bare;    /* not underlined */
-    const char *note;  /* id of the note whose mark this is; likewise */
+    const char *link;      /* target as written in href, owned by the line_text; NULL: no link */
+    guint link_number;     /* of that link in the text, from 1; 0: no link */
+    bool link_bare;        /* not underlined */
+    const char *note;      /* id of the note whose mark this is; likewise */
+    guint reading;         /* of the reading above these characters in line_text.readings, from 1; 0: none */
+    bool dots;             /* emphasis dots above the characters */
+    const char *language;  /* when it is not the document's: as written in lang, owned by the line_text */
+    guint language_number; /* of that element in the text, from 1; 0: the document's language */
 };
 
 /* A stretch of bytes [start, next run's start) of one style. */
@@ -40,7 +45,8 @@ struct line_text {
     GString *text; /* UTF-8; '\n' is a forced break */
     GArray *runs;  /* struct line_run */
     GStringChunk *strings;
-    guint link_count;
+    guint link_count, language_count;
+    GPtrArray *readings; /* const char *, owned by strings */
     bool space, newline; /* white space seen and not yet written */
     bool preformatted;   /* of a <pre>: line feeds break, blanks stay; set before the first append */
 };
@@ -49,6 +55,7 @@ struct line_text {
 struct line_looks {
     const char *code_role;
     struct page_colour link_colour;
+    const char *language; /* the document's */
 };
 
 void line_text_init(struct line_text *text);

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "render/line_cluster.h"
+#include "render/line_reading.h"
 
 /* A reader of the PDF takes a gap beyond 0.1 em for a blank: there, the two clusters become one, and cairo
  * then writes their text as such (ActualText). */
@@ -14,9 +14,13 @@ static const double OVERLAP_EM = 0.45;
 /* Of a line of Western text: blanks wider by more than 0.15 em look like holes. */
 static const double LOOSE_RATIO = 1.25;
 
+/* Emphasis dots, in em: the centre above the baseline, and the radius. */
+static const double DOT_RISE = 1.06, DOT_RADIUS = 0.085;
+
 struct setter {
     const struct line_text *text;
     const struct line_clusters *row;
+    double measure;
     struct line *line;
     struct line_glyphs *glyphs; /* being filled */
     double x;                   /* where the next cluster starts */
@@ -24,6 +28,8 @@ struct setter {
     const struct line_cluster *last;
     struct line_link *link;
     const char *link_target;
+    guint reading; /* of the clusters from reading_left on; 0: none */
+    double reading_left;
 };
 
 static bool same_colour(const struct page_colour *a, const struct page_colour *b)
@@ -31,21 +37,91 @@ static bool same_colour(const struct page_colour *a, const struct page_colour *b
     return a->red == b->red && a->green == b->green && a->blue == b->blue;
 }
 
-static void open_glyphs(struct setter *s, const struct line_cluster *c)
+static void new_glyphs(struct setter *s, const struct line_cluster *c, const struct line_style *style)
 {
-    if (s->glyphs != NULL && s->glyphs->font == c->font && s->glyphs->link == s->link &&
-        same_colour(&s->glyphs->colour, &c->style->colour)) {
-        return;
-    }
     s->glyphs = g_new0(struct line_glyphs, 1);
     s->glyphs->font = g_object_ref(c->font);
     s->glyphs->colour = c->style->colour;
     s->glyphs->link = s->link;
+    s->glyphs->reading = style->reading;
+    s->glyphs->language = g_strdup(style->language);
+    s->glyphs->language_number = style->language_number;
     s->glyphs->glyphs = g_array_new(FALSE, FALSE, sizeof(cairo_glyph_t));
     s->glyphs->clusters = g_array_new(FALSE, FALSE, sizeof(cairo_text_cluster_t));
     s->glyphs->text = g_string_new(NULL);
     g_ptr_array_add(s->line->glyphs, s->glyphs);
     s->last = NULL;
+}
+
+static void open_glyphs(struct setter *s, const struct line_cluster *c)
+{
+    if (s->glyphs == NULL || s->glyphs->is_reading || s->glyphs->font != c->font ||
+        s->glyphs->link != s->link || s->glyphs->reading != c->style->reading ||
+        s->glyphs->language_number != c->style->language_number ||
+        !same_colour(&s->glyphs->colour, &c->style->colour)) {
+        new_glyphs(s, c, c->style);
+    }
+}
+
+static void add_glyphs(struct setter *s, const struct line_clusters *row, const struct line_cluster *c,
+                       double left, double rise)
+{
+    for (size_t i = 0; i < c->glyph_count; i++) {
+        const struct line_glyph *g = &g_array_index(row->glyphs, struct line_glyph, c->first_glyph + i);
+        cairo_glyph_t glyph = {.index = g->index, .x = left + g->x, .y = g->y - rise};
+        g_array_append_val(s->glyphs->glyphs, glyph);
+    }
+}
+
+/* The reading above what was set since reading_left. */
+static void put_reading(struct setter *s)
+{
+    const struct line_reading *reading = s->row->readings->pdata[s->reading - 1];
+    const struct line_clusters *row = reading->clusters;
+    struct line_style style = {.reading = s->reading};
+    double *places = line_reading_places(reading, s->reading_left, s->x, s->measure);
+    for (guint i = 0; i < row->clusters->len; i++) {
+        const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, i);
+        if (i == 0 || c->font != s->glyphs->font) {
+            new_glyphs(s, c, &style);
+            s->glyphs->is_reading = true;
+        }
+        add_glyphs(s, row, c, places[i] + c->shift, reading->rise);
+        g_string_append_len(s->glyphs->text, reading->text.text->str + c->start, (gssize)(c->end - c->start));
+        cairo_text_cluster_t cluster = {.num_bytes = (int)(c->end - c->start),
+                                        .num_glyphs = (int)c->glyph_count};
+        g_array_append_val(s->glyphs->clusters, cluster);
+    }
+    g_free(places);
+    s->reading = 0;
+}
+
+/* `next`: the cluster that is about to be put; NULL at the line's end. */
+static void follow_reading(struct setter *s, const struct line_cluster *next)
+{
+    guint number = next != NULL ? next->style->reading : 0;
+    if (s->reading != 0 && number != s->reading) {
+        put_reading(s);
+    }
+    if (number != s->reading) {
+        s->reading = number;
+        s->reading_left = s->x;
+    }
+}
+
+/* Punctuation is not emphasised. */
+static void put_dot(struct setter *s, const struct line_cluster *c, double width)
+{
+    bool dotted = c->style->dots && c->class != LINE_CLASS_SPACE &&
+                  c->class != LINE_CLASS_IDEOGRAPHIC_SPACE && line_class_ink_start(c->class) < 0;
+    if (dotted) {
+        double em = c->style->size;
+        struct line_dot dot = {.x = s->x + width / 2,
+                               .y = -DOT_RISE * em - c->style->rise,
+                               .radius = DOT_RADIUS * em,
+                               .colour = c->style->colour};
+        g_array_append_val(s->line->dots, dot);
+    }
 }
 
 static void follow_link(struct setter *s, const struct line_cluster *c, double right)
@@ -79,14 +155,12 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
 
 static void put_cluster(struct setter *s, const struct line_cluster *c, double width)
 {
+    follow_reading(s, c);
     follow_link(s, c, s->x + width);
     open_glyphs(s, c);
+    put_dot(s, c, width);
     double left = s->x + c->shift;
-    for (size_t i = 0; i < c->glyph_count; i++) {
-        const struct line_glyph *g = &g_array_index(s->row->glyphs, struct line_glyph, c->first_glyph + i);
-        cairo_glyph_t glyph = {.index = g->index, .x = left + g->x, .y = g->y - c->style->rise};
-        g_array_append_val(s->glyphs->glyphs, glyph);
-    }
+    add_glyphs(s, s->row, c, left, c->style->rise);
     g_string_append_len(s->glyphs->text, s->text->text->str + c->start, (gssize)(c->end - c->start));
     double gap = left - s->drawn_end;
     bool misread = s->last != NULL && s->last->class != LINE_CLASS_SPACE && c->class != LINE_CLASS_SPACE &&
@@ -107,9 +181,10 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
 }
 
 static struct line *build_line(const struct line_text *text, const struct line_clusters *row,
-                               const struct line_item *items, const struct line_extent *extent)
+                               const struct line_item *items, const struct line_extent *extent,
+                               double measure)
 {
-    struct setter s = {.text = text, .row = row, .line = line_new()};
+    struct setter s = {.text = text, .row = row, .measure = measure, .line = line_new()};
     s.line->ratio = extent->ratio;
     for (size_t i = extent->first; i < extent->end; i++) {
         const struct line_item *item = &items[i];
@@ -125,6 +200,7 @@ static struct line *build_line(const struct line_text *text, const struct line_c
             s.x += width;
         }
     }
+    follow_reading(&s, NULL);
     s.line->width = s.x;
     return s.line;
 }
@@ -198,7 +274,8 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
     GArray *extents = break_lines(row, items, &measure);
     GPtrArray *lines = g_ptr_array_new_with_free_func(line_free_data);
     for (guint i = 0; i < extents->len; i++) {
-        struct line *line = build_line(text, row, item, &g_array_index(extents, struct line_extent, i));
+        double room = form->width - (i == 0 ? form->indent : 0);
+        struct line *line = build_line(text, row, item, &g_array_index(extents, struct line_extent, i), room);
         align_line(line, form, i == 0);
         g_ptr_array_add(lines, line);
     }

@@ -31,13 +31,34 @@ static void open_content(struct pdf_draw *d, struct pdf_node *node, const char *
     d->open_node = node;
 }
 
-/* What is drawn next belongs to the tag, and to nothing else: cairo numbers only tags that hold no others. */
-static void enter_tag(struct pdf_draw *d, const struct flow_tag *tag)
+/* What is drawn next belongs to the node, and to nothing else: cairo numbers only tags that hold no others.
+ */
+static void enter_node(struct pdf_draw *d, struct pdf_node *node)
 {
-    struct pdf_node *node = pdf_structure_node(d->structure, tag);
     if (d->open_name == NULL || d->open_node != node) {
         open_content(d, node, node != NULL ? node->name : PDF_DECORATION, NULL);
     }
+}
+
+static void enter_tag(struct pdf_draw *d, const struct flow_tag *tag)
+{
+    enter_node(d, pdf_structure_node(d->structure, tag));
+}
+
+/* The element of a part of a line: the line's own, or a Span in another language, or half of a Ruby. */
+static struct pdf_node *part_node(struct pdf_draw *d, const struct flow_tag *tag,
+                                  const struct line_glyphs *part)
+{
+    struct pdf_node *node = pdf_structure_node(d->structure, tag);
+    if (part->reading != 0) {
+        node = pdf_structure_inner(d->structure, node, "Ruby", part->reading);
+        return pdf_structure_inner(d->structure, node, part->is_reading ? "RT" : "RB", 0);
+    }
+    if (part->language != NULL) {
+        node = pdf_structure_inner(d->structure, node, "Span", part->language_number);
+        pdf_structure_language(node, part->language);
+    }
+    return node;
 }
 
 /* ---- links and destinations ---- */
@@ -95,8 +116,8 @@ static int link_target(struct pdf_draw *d, const struct line_link *link, char **
 }
 
 /* Opens the content of a link, which also makes its rectangle. x, baseline: of the line. */
-static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struct line_link *link, double x,
-                     double baseline, struct error *err)
+static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struct line_link *link,
+                     const char *language, double x, double baseline, struct error *err)
 {
     char buffers[4][G_ASCII_DTOSTR_BUF_SIZE];
     char *target;
@@ -108,6 +129,7 @@ static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struc
         return 0;
     }
     struct pdf_node *node = pdf_structure_link(d->structure, tag, link->number);
+    pdf_structure_language(node, language);
     char *attributes = g_strdup_printf("rect=[%s %s %s %s] %s", number(x + link->left, buffers[0]),
                                        number(baseline - 0.88 * link->size, buffers[1]),
                                        number(link->right - link->left, buffers[2]),
@@ -176,6 +198,13 @@ static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, do
     if (mark->kind != FLOW_LINE) {
         return;
     }
+    for (guint i = 0; i < mark->line->dots->len; i++) {
+        const struct line_dot *dot = &g_array_index(mark->line->dots, struct line_dot, i);
+        cairo_set_source_rgb(d->cr, dot->colour.red, dot->colour.green, dot->colour.blue);
+        cairo_arc(d->cr, x + mark->x + mark->line->left + dot->x, y + mark->y + dot->y, dot->radius, 0,
+                  2 * G_PI);
+        cairo_fill(d->cr);
+    }
     for (guint i = 0; i < mark->line->links->len; i++) {
         const struct line_link *link = mark->line->links->pdata[i];
         double left = x + mark->x + mark->line->left + link->left;
@@ -219,9 +248,9 @@ static int draw_line(struct pdf_draw *d, const struct flow_mark *mark, double x,
     for (guint i = 0; i < line->glyphs->len; i++) {
         const struct line_glyphs *part = line->glyphs->pdata[i];
         if (part->link == NULL) {
-            enter_tag(d, mark->tag);
+            enter_node(d, part_node(d, mark->tag, part));
         } else if (part->link != open &&
-                   open_link(d, mark->tag, part->link, x + line->left, baseline, err) != 0) {
+                   open_link(d, mark->tag, part->link, part->language, x + line->left, baseline, err) != 0) {
             return -1;
         }
         open = part->link;

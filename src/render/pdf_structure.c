@@ -1,5 +1,7 @@
 #include "render/pdf_structure.h"
 
+#include <string.h>
+
 static void node_free(gpointer data)
 {
     struct pdf_node *node = data;
@@ -7,6 +9,7 @@ static void node_free(gpointer data)
     if (node->text != NULL) {
         g_string_free(node->text, TRUE);
     }
+    g_free(node->language);
     g_free(node);
 }
 
@@ -126,23 +129,32 @@ struct pdf_node *pdf_structure_node(const struct pdf_structure *structure, const
     return tag != NULL ? g_hash_table_lookup(structure->by_tag, tag) : NULL;
 }
 
-struct pdf_node *pdf_structure_link(struct pdf_structure *structure, const struct flow_tag *tag,
-                                    guint link_number)
+struct pdf_node *pdf_structure_inner(struct pdf_structure *structure, struct pdf_node *around,
+                                     const char *name, guint number)
 {
-    struct pdf_node *around = pdf_structure_node(structure, tag);
     if (around == NULL) {
         return NULL;
     }
     for (guint i = around->kids->len; i-- > 0;) {
         const struct pdf_kid *kid = &g_array_index(around->kids, struct pdf_kid, i);
-        if (kid->kind == PDF_KID_NODE && kid->node->link_number == link_number) {
+        if (kid->kind == PDF_KID_NODE && kid->node->number == number && strcmp(kid->node->name, name) == 0) {
             return kid->node;
         }
     }
-    struct pdf_node *link = node_new(structure, "Link", NULL);
-    link->link_number = link_number;
-    link->text = g_string_new(NULL);
-    add_node(around, link);
+    struct pdf_node *node = node_new(structure, name, NULL);
+    node->number = number;
+    add_node(around, node);
+    return node;
+}
+
+struct pdf_node *pdf_structure_link(struct pdf_structure *structure, const struct flow_tag *tag,
+                                    guint link_number)
+{
+    struct pdf_node *link =
+        pdf_structure_inner(structure, pdf_structure_node(structure, tag), "Link", link_number);
+    if (link != NULL && link->text == NULL) {
+        link->text = g_string_new(NULL);
+    }
     return link;
 }
 
@@ -195,5 +207,12 @@ void pdf_structure_box(struct pdf_structure *structure, struct pdf_node *node, d
         node->box[1] = y;
         node->box[2] = x + width;
         node->box[3] = y + height;
+    }
+}
+
+void pdf_structure_language(struct pdf_node *node, const char *language)
+{
+    if (node != NULL && language != NULL && node->language == NULL) {
+        node->language = g_strdup(language);
     }
 }

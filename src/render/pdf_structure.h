@@ -4,7 +4,7 @@
  *     pdf_structure_page(structure);                                   // a new page
  *     pdf_structure_content(structure, pdf_structure_node(structure, tag));      // the page's next marked
  * content pdf_structure_content(structure, NULL);                          // the next one is decoration
- *     pdf_structure_annotation(structure, pdf_structure_link(structure, tag, 1), "https://...");
+ *     pdf_structure_annotation(structure, pdf_structure_link(structure, tag, 1));
  *
  * cairo writes marked content without nesting and numbers it from 0 on each page; this tree says what each
  * piece of it belongs to. pdf_tagging.c writes it into the file.
@@ -27,7 +27,8 @@ struct pdf_kid {
 struct pdf_node {
     const char *name;           /* "P" */
     const struct flow_tag *tag; /* NULL: Document, Link */
-    guint link_number;          /* of a Link within its text; else 0 */
+    guint number;               /* of a Link, Span or Ruby within its text; else 0 */
+    char *language;             /* of a Span; else NULL */
     GArray *kids;               /* struct pdf_kid, in reading order */
     bool has_box;
     guint box_page;
@@ -55,6 +56,11 @@ struct pdf_node *pdf_structure_node(const struct pdf_structure *structure, const
 /* The Link of that number inside the element of the tag, made at first use; NULL for a NULL tag. */
 struct pdf_node *pdf_structure_link(struct pdf_structure *structure, const struct flow_tag *tag,
                                     guint link_number);
+/* The element of that name and number inside another, made at first use; NULL inside NULL. */
+struct pdf_node *pdf_structure_inner(struct pdf_structure *structure, struct pdf_node *around,
+                                     const char *name, guint number);
+/* The language of what the node holds, when it is not the document's; NULL: it is. */
+void pdf_structure_language(struct pdf_node *node, const char *language);
 
 void pdf_structure_page(struct pdf_structure *structure);
 /* The page's next marked content belongs to the node; NULL: to none. */

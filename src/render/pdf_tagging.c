@@ -244,6 +244,9 @@ static void fill_object(struct tagging *t, const struct pdf_node *node, qpdf_oh 
     if (node->tag != NULL) {
         set_attributes(t, object, node);
     }
+    if (node->language != NULL) {
+        set_text(t, object, "/Lang", node->language);
+    }
     qpdf_oh kids = qpdf_oh_new_array(t->q);
     for (guint i = 0; i < node->kids->len; i++) {
         const struct pdf_kid *kid = &g_array_index(node->kids, struct pdf_kid, i);

@@ -109,6 +109,11 @@ heads = [element for _, element in elements if element["/S"] == "/TH"]
 expect("header cells have a scope", heads and all(value(h.get("/A", {})).get("/Scope") in ("/Column", "/Row") for h in heads))
 lists = [element for _, element in elements if element["/S"] == "/L"]
 expect("lists name their numbering", lists and all("/ListNumbering" in value(l.get("/A", {})) for l in lists))
+spans = [element for _, element in elements if element["/S"] == "/Span"]
+expect("text in another language says so", spans and all(re.fullmatch("[a-z]{2}(-.*)?", text(s.get("/Lang")) or "") for s in spans))
+expect("no element repeats the document's language", all(text(e.get("/Lang")) != "ja" for _, e in elements))
+for ruby in (element for _, element in elements if element["/S"] == "/Ruby"):
+    expect("a Ruby is a base and a reading", [value(kid)["/S"] for kid in ruby["/K"]] == ["/RB", "/RT"])
 notes = [text(element.get("/ID")) for _, element in elements if element["/S"] == "/Note"]
 expect("notes have an identifier of their own", notes and all(notes) and len(set(notes)) == len(notes))
 named = value(root.get("/IDTree", {})).get("/Names", [])

@@ -322,6 +322,34 @@ static void the_tree_is_read_in_order(void **state)
     g_bytes_unref(pdf);
 }
 
+/* Readings as Ruby, other languages as Span with their language; the text's own language is not repeated. */
+static void readings_and_languages_are_tagged(void **state)
+{
+    struct error err = {0};
+    GBytes *pdf =
+        make_pdf(*state,
+                 "<p><ruby>定点<rt>ていてん</rt></ruby>と<span lang=\"en\">Port Registry</span>"
+                 "と<em class=\"dots\">圏点</em>。</p><p lang=\"fr\">Bonjour</p><p lang=\"ja\">和文</p>",
+                 &err);
+    assert_non_null(pdf);
+    char *tree = ask(pdf, "pdfinfo -struct-text @"),
+         *objects = ask(pdf, "qpdf --qdf --object-streams=disable @ -");
+    const char *ruby = strstr(tree, "Ruby (inline)");
+    assert_non_null(ruby);
+    assert_true(strstr(ruby, "RB") < strstr(ruby, "\"定点\"") &&
+                strstr(ruby, "\"定点\"") < strstr(ruby, "RT"));
+    assert_true(strstr(ruby, "RT") < strstr(ruby, "\"ていてん\""));
+    assert_true(strstr(ruby, "Span (inline)") < strstr(ruby, "\"Port Registry\""));
+    assert_non_null(strstr(objects, "/Lang (en)"));
+    assert_non_null(strstr(objects, "/Lang (fr)"));
+    const char *own = strstr(objects, "/Lang (ja)");
+    assert_true(own != NULL && strstr(own + 1, "/Lang (ja)") == NULL); /* once: the document's */
+    g_free(ask(pdf, "qpdf --check @"));
+    g_free(objects);
+    g_free(tree);
+    g_bytes_unref(pdf);
+}
+
 static void archives_get_a_file_without_streams_of_objects(void **state)
 {
     struct sample *s = *state;
@@ -471,6 +499,7 @@ int main(void)
         cmocka_unit_test(its_text_is_the_source),
         cmocka_unit_test(the_contents_name_the_pages),
         cmocka_unit_test(the_tree_is_read_in_order),
+        cmocka_unit_test(readings_and_languages_are_tagged),
         cmocka_unit_test(archives_get_a_file_without_streams_of_objects),
         cmocka_unit_test(links_and_destinations_resolve),
         cmocka_unit_test(clock_zone_and_locale_change_nothing),
