@@ -152,29 +152,39 @@ static int earlier_load(struct invocation *invocation, const struct publication 
     return 0;
 }
 
+int command_input_load(struct invocation *invocation, const struct publication *publication,
+                       const struct edition *edition, const struct figure_request *request,
+                       struct command_summaries *summaries, struct model_input *input, struct error *err)
+{
+    if (command_summaries_load(invocation, publication, edition, summaries, err) != 0 ||
+        earlier_load(invocation, publication, edition, request, summaries, err) != 0)
+        return -1;
+    summaries->history[0] = summaries->previous;
+    for (size_t i = 0; i < G_N_ELEMENTS(summaries->earlier); i++)
+        summaries->history[i + 1] = i == 2 ? summaries->year_before : summaries->earlier[i];
+    *input = (struct model_input){
+        .edition = edition,
+        .current = summaries->current,
+        .previous = summaries->previous,
+        .year_before = summaries->year_before,
+        .request = request,
+        .history = summaries->history,
+        .history_count = G_N_ELEMENTS(summaries->history),
+    };
+    return 0;
+}
+
 struct model *command_model(struct invocation *invocation, const struct publication *publication,
                             const struct edition *edition, const struct figure_request *request,
                             struct error *err)
 {
     struct command_summaries summaries = {0};
+    struct model_input input;
     struct model *model = NULL;
     const char *language = command_language(invocation, publication, err);
-    if (language != NULL && command_summaries_load(invocation, publication, edition, &summaries, err) == 0 &&
-        earlier_load(invocation, publication, edition, request, &summaries, err) == 0) {
-        const struct summary *history[G_N_ELEMENTS(summaries.earlier) + 1] = {summaries.previous};
-        for (size_t i = 0; i < G_N_ELEMENTS(summaries.earlier); i++)
-            history[i + 1] = i == 2 ? summaries.year_before : summaries.earlier[i];
-        struct model_input input = {
-            .edition = edition,
-            .current = summaries.current,
-            .previous = summaries.previous,
-            .year_before = summaries.year_before,
-            .request = request,
-            .history = history,
-            .history_count = G_N_ELEMENTS(history),
-        };
+    if (language != NULL &&
+        command_input_load(invocation, publication, edition, request, &summaries, &input, err) == 0)
         model = model_new(publication, &input, language, &invocation->warnings, err);
-    }
     command_summaries_release(&summaries);
     return model;
 }

@@ -15,6 +15,9 @@
 #include "publication/publication.h"
 #include "report/model.h"
 
+struct difference;
+struct prose_difference;
+
 struct invocation {
     const char *folder;         /* -C: the publication folder, "." by default */
     int verbosity;              /* -1 quiet, 0, 1 verbose */
@@ -69,9 +72,10 @@ const char *command_language(const struct invocation *invocation, const struct p
 /* Summaries of an edition and of those it is compared with. */
 struct command_summaries {
     struct summary *current;
-    struct summary *previous;    /* NULL when there are neither captures nor a summary of it */
-    struct summary *year_before; /* likewise */
-    struct summary *earlier[8];  /* of the quarters before the previous one, nearest first; likewise */
+    struct summary *previous;         /* NULL when there are neither captures nor a summary of it */
+    struct summary *year_before;      /* likewise */
+    struct summary *earlier[8];       /* of the quarters before the previous one, nearest first; likewise */
+    const struct summary *history[9]; /* all of them, as in model_input; borrowed */
 };
 /* Brings them up to date, with progress on a terminal. */
 int command_summaries_load(struct invocation *invocation, const struct publication *publication,
@@ -82,12 +86,23 @@ void command_summaries_release(struct command_summaries *summaries);
  * summary is an error; otherwise NULL with err->kind == ERROR_NONE. */
 struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
                                 const struct edition *edition, bool required, struct error *err);
+/* Everything that a model rests on, as far back as the publication's rank flows go. `input` borrows from
+ * `summaries`, which the caller releases, also on error. */
+int command_input_load(struct invocation *invocation, const struct publication *publication,
+                       const struct edition *edition, const struct figure_request *request,
+                       struct command_summaries *summaries, struct model_input *input, struct error *err);
 /* The model of an edition, from fresh summaries; with a request, of one figure alone. */
 struct model *command_model(struct invocation *invocation, const struct publication *publication,
                             const struct edition *edition, const struct figure_request *request,
                             struct error *err);
 /* Prints the bins of a summary to stderr (for -v). */
 void command_print_bins(const struct summary *summary);
+/* `teiten diff --output DIR`: writes the review page and its PDF into the folder. Adds the review's own
+ * figures to the publication. */
+int command_review(struct invocation *invocation, struct publication *publication,
+                   const struct edition *edition, const struct edition *other,
+                   const struct difference *difference, const struct prose_difference *prose,
+                   struct error *err);
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
  * error. */
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);

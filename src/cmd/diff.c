@@ -61,17 +61,6 @@ static bool review_has_changes(const struct review *review)
     return false;
 }
 
-static const char *row_status(const struct difference_row *row)
-{
-    if (row->entered)
-        return "entered";
-    if (row->left)
-        return "left";
-    if (row->rank != row->other_rank)
-        return row->rank < row->other_rank ? "rose" : "fell";
-    return row->count != row->other_count ? "count" : "same";
-}
-
 /* The fields for programs, in the order of field_names; empty where there is no rank. */
 static void row_fields(const struct difference_row *row, char numbers[FIELD_COUNT][FIELD_SIZE],
                        const char *fields[FIELD_COUNT])
@@ -90,7 +79,7 @@ static void row_fields(const struct difference_row *row, char numbers[FIELD_COUN
     fields[0] = row->table;
     fields[1] = row->key;
     fields[8] = row->change;
-    fields[9] = row_status(row);
+    fields[9] = difference_row_status(row);
 }
 
 static void rows_print_csv(const struct review *review)
@@ -358,6 +347,9 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     int format = command_format(invocation, formats, err);
     if (format < 0 || review_options(invocation, &review, err) != 0)
         return -1;
+    if (invocation->output != NULL && invocation->format != NULL)
+        return error_set(err, ERROR_USAGE, "--output with --format %s, expected one of the two",
+                         invocation->format);
     if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
         goto done;
     other = edition_previous(&edition);
@@ -385,7 +377,10 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     review.prose = prose;
     review.edition = &edition;
     review.other = &other;
-    if (format == 0)
+    if (invocation->output != NULL) {
+        if (command_review(invocation, &publication, &edition, &other, difference, prose, err) != 0)
+            goto done;
+    } else if (format == 0)
         review_print_text(&publication, &review, language);
     else if (format == 1)
         rows_print_csv(&review);

@@ -65,11 +65,14 @@ static const struct command commands[] = {
      "in which a\n"
      "source that came on several days counts once.\n",
      cmd_counts},
-    {"diff", "EDITION [OTHER]", 1, 2, " format threads strict language only min-change ",
+    {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
      "what changed against the previous quarter",
      "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, shares), sensors, "
      "registries and\n"
      "configuration, and the prose sentence by sentence, pictures and links; -v lists what stayed, too.\n"
+     "--output DIR writes the review of the quarter there instead, as a page and a PDF: changes, events and "
+     "what drove\n"
+     "them, how far ranks can be trusted, every drafted sentence with what it rests on.\n"
      "--format text (default), json, or csv (the tables). Exit status: 0 no change, 1 changes, 2 or more "
      "trouble.\n",
      cmd_diff},

@@ -97,6 +97,10 @@ int placement_picture(struct filling *filling, xmlNodePtr element, xmlNodePtr co
 int placement_draft(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
                     struct error *err);
 
+/* t:check: a box to tick, on the screen with the mouse, on paper with a pen. */
+int placement_check(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
+                    struct error *err);
+
 /* Numbers, lists of notes and chapters, references; duplicate ids and dangling references are errors. Fills
  * `images` in document order, borrowed from the origins. */
 int numbering_fill(struct filling *filling, GPtrArray *images, struct error *err);

@@ -1,49 +1,9 @@
 #include "render/model_document.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/number.h"
-
-static xmlNodePtr element_add(xmlNodePtr parent, const char *name, const char *text)
-{
-    return xmlNewTextChild(parent, NULL, BAD_CAST name, text != NULL && *text != '\0' ? BAD_CAST text : NULL);
-}
-
-static void attribute_add(xmlNodePtr element, const char *name, const char *value)
-{
-    xmlNewNsProp(element, NULL, BAD_CAST name, BAD_CAST(value != NULL ? value : ""));
-}
-
-static void number_add(xmlNodePtr element, const char *name, uint64_t value)
-{
-    char text[24];
-    g_snprintf(text, sizeof text, "%" PRIu64, value);
-    attribute_add(element, name, text);
-}
-
-static void flag_add(xmlNodePtr element, const char *name, bool value)
-{
-    attribute_add(element, name, value ? "yes" : "no");
-}
-
-static void date_add(xmlNodePtr element, const char *name, struct civil_date date)
-{
-    char buffer[CIVIL_DATE_SIZE];
-    attribute_add(element, name, civil_date_format(date, buffer));
-}
-
-/* The number with thousands separators as text: XPath 1.0 cannot format. */
-static xmlNodePtr count_add(xmlNodePtr parent, const char *name, uint64_t value)
-{
-    GString *text = g_string_new(NULL);
-    number_append_thousands(text, value);
-    xmlNodePtr element = element_add(parent, name, text->str);
-    number_add(element, "value", value);
-    g_string_free(text, TRUE);
-    return element;
-}
+#include "render/model_element.h"
 
 static void measure_add(xmlNodePtr element, const struct publication *publication, const char *id)
 {

@@ -4,6 +4,7 @@
 
 #include "render/filling.h"
 #include "render/model_document.h"
+#include "render/review_document.h"
 #include "render/template_folder.h"
 #include "render/typography.h"
 #include "render/xhtml.h"
@@ -171,27 +172,30 @@ static void source_free_any(gpointer data)
     source_free(data);
 }
 
-static int filling_run(struct filling *filling, struct page *page, bool draft, struct warning_log *log,
-                       struct error *err)
+static int filling_run(struct filling *filling, struct page *page, const struct page_review *review,
+                       bool draft, struct warning_log *log, struct error *err)
 {
     const struct publication *publication = filling->publication;
     GPtrArray *fragments = fragments_list(filling->prose_folder);
     GPtrArray *images = g_ptr_array_new();
     char *shown = NULL;
-    char *path = template_folder_file(publication, filling->edition, filling->model->language, "report.xhtml",
-                                      &shown, err);
+    char *path = template_folder_file(publication, filling->edition, filling->model->language,
+                                      review != NULL ? "review.xhtml" : "report.xhtml", &shown, err);
     struct source *template = path != NULL ? source_load(path, shown, err) : NULL;
     int result = -1;
     if (template == NULL)
         goto done;
     g_ptr_array_add(filling->sources, template);
     filling->model_document = model_document_new(publication, filling->model, fragments, draft);
+    if (review != NULL)
+        review_document_add(filling->model_document, publication, review, filling->model->language);
     if (passes_run(filling, err) != 0 || numbering_fill(filling, images, err) != 0)
         goto done;
     typography_page(filling->document, filling->normalise);
     if (!draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
         goto done;
-    unused_warn(filling, fragments, log);
+    if (review == NULL)
+        unused_warn(filling, fragments, log);
     images_take(filling, page, images);
     page->document = filling->document;
     filling->document = NULL;
@@ -205,8 +209,9 @@ done:
     return result;
 }
 
-struct page *page_fill(const struct publication *publication, const struct edition *edition,
-                       const struct model *model, bool draft, struct warning_log *log, struct error *err)
+static struct page *fill(const struct publication *publication, const struct edition *edition,
+                         const struct model *model, const struct page_review *review, bool draft,
+                         struct warning_log *log, struct error *err)
 {
     struct page *page = g_new0(struct page, 1);
     page->model = model;
@@ -222,9 +227,10 @@ struct page *page_fill(const struct publication *publication, const struct editi
     filling.prose_folder = publication_path(
         publication, publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}",
         edition);
+    page->draft = draft && review == NULL;
     int result = style_load(page, publication, edition, err);
     if (result == 0)
-        result = filling_run(&filling, page, draft, log, err);
+        result = filling_run(&filling, page, review, draft, log, err);
     template_pass_release(&filling);
     if (filling.model_document != NULL)
         xmlFreeDoc(filling.model_document);
@@ -234,6 +240,19 @@ struct page *page_fill(const struct publication *publication, const struct editi
     if (result != 0)
         g_clear_pointer(&page, page_free);
     return page;
+}
+
+struct page *page_fill(const struct publication *publication, const struct edition *edition,
+                       const struct model *model, bool draft, struct warning_log *log, struct error *err)
+{
+    return fill(publication, edition, model, NULL, draft, log, err);
+}
+
+struct page *page_fill_review(const struct publication *publication, const struct edition *edition,
+                              const struct model *model, const struct page_review *review,
+                              struct warning_log *log, struct error *err)
+{
+    return fill(publication, edition, model, review, true, log, err);
 }
 
 void page_free(struct page *page)

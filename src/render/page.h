@@ -27,16 +27,23 @@ struct page_image {
     int width_px, height_px;           /* of a picture */
 };
 
+struct page_review; /* review_document.h */
+
 struct page {
     xmlDocPtr document;
     GPtrArray *images; /* struct page_image *, in document order */
     char *style_name;  /* "style.css" */
     char *style;       /* its text */
     const struct model *model;
+    bool draft; /* not yet for readers: the PDF says so on every page */
 };
 
 struct page *page_fill(const struct publication *publication, const struct edition *edition,
                        const struct model *model, bool draft, struct warning_log *log, struct error *err);
+/* The page of the review (review.xhtml) instead: a working paper, so open markers stay. */
+struct page *page_fill_review(const struct publication *publication, const struct edition *edition,
+                              const struct model *model, const struct page_review *review,
+                              struct warning_log *log, struct error *err);
 void page_free(struct page *page);
 /* The image whose file is `src`, or NULL. */
 const struct page_image *page_image(const struct page *page, const char *src);

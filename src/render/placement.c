@@ -1,4 +1,4 @@
-/* placement.c - t:table, t:figure, t:picture and t:draft as XHTML. */
+/* placement.c - t:table, t:figure, t:picture, t:draft and t:check as XHTML. */
 #include <math.h>
 #include <string.h>
 
@@ -344,5 +344,18 @@ int placement_draft(struct filling *filling, xmlNodePtr element, xmlNodePtr cont
             filling_attribute(span, "data-threshold", sentence->threshold);
         filling_origin(span)->drafted = sentence->rule;
     }
+    return 0;
+}
+
+/* ---- boxes ---- */
+
+int placement_check(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
+                    struct error *err)
+{
+    (void)context, (void)err;
+    xmlNodePtr box = filling_element(filling, to, "input", element);
+    filling_attribute(box, "type", "checkbox");
+    filling_attribute(box, "class", "screen-only");
+    filling_attribute(filling_leaf(filling, to, "span", "□", element), "class", "print-only");
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/source.h"
+#include "render/xhtml.h"
 
 static void piece_free(gpointer data)
 {
@@ -86,20 +87,14 @@ static void sentences_add(GPtrArray *pieces, long line, GString *block)
     g_string_truncate(block, 0);
 }
 
-static bool is_inline(xmlNodePtr node)
-{
-    static const char *const names[] = {
-        "a",  "abbr", "b",    "bdi",  "br",     "cite", "code", "em",   "i", "kbd",   "q",   "ruby", "rt",
-        "rp", "s",    "samp", "span", "strong", "sub",  "sup",  "time", "u", "value", "ref", "var",  "wbr"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp((const char *)node->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_named(xmlNodePtr node, const char *name)
 {
     return strcmp((const char *)node->name, name) == 0;
+}
+
+static bool is_inline(xmlNodePtr node)
+{
+    return xhtml_is_inline((const char *)node->name) || is_named(node, "value") || is_named(node, "ref");
 }
 
 static char *attribute(xmlNodePtr node, const char *name)

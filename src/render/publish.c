@@ -100,14 +100,14 @@ static void data_add(const struct model *model, struct output_set *set)
 }
 
 static int pdf_add(const struct publication *publication, const struct edition *edition,
-                   const struct page *page, struct fonts *fonts, enum pdf_variant variant,
+                   const struct page *page, struct fonts *fonts, const struct publish_options *options,
                    struct output_set *set, struct error *err)
 {
     char *shown = NULL;
     char *path = template_folder_file(publication, edition, page->model->language, "pages.xml", &shown, err);
-    GBytes *pdf = path != NULL ? pdf_from_page(page, path, fonts, variant, err) : NULL;
+    GBytes *pdf = path != NULL ? pdf_from_page(page, path, fonts, options->pdf_variant, err) : NULL;
     if (pdf != NULL)
-        output_set_add(set, "report.pdf", pdf);
+        output_set_add(set, options->review != NULL ? "review.pdf" : "report.pdf", pdf);
     g_free(path);
     g_free(shown);
     return pdf != NULL ? 0 : -1;
@@ -117,19 +117,21 @@ int publish_edition(const struct publication *publication, const struct edition 
                     const struct model *model, struct fonts *fonts, const struct publish_options *options,
                     struct output_set *set, struct warning_log *log, struct error *err)
 {
-    struct page *page = page_fill(publication, edition, model, options->draft, log, err);
+    struct page *page = options->review != NULL
+                            ? page_fill_review(publication, edition, model, options->review, log, err)
+                            : page_fill(publication, edition, model, options->draft, log, err);
     int result = -1;
     /* Figures before the page, which takes their sizes over; the PDF last, it costs most. */
     if (page != NULL && images_add(page, fonts, set, err) == 0) {
         output_set_add(set, "index.xhtml", page_xhtml(page));
         text_add(set, page->style_name, page->style);
         data_add(model, set);
-        result = pdf_add(publication, edition, page, fonts, options->pdf_variant, set, err);
+        result = pdf_add(publication, edition, page, fonts, options, set, err);
     }
     if (result == 0)
         output_set_add(set, "manifest.json", manifest_write(model, set));
     else
-        error_prefix(err, "report");
+        error_prefix(err, options->review != NULL ? "diff" : "report");
     page_free(page);
     return result;
 }

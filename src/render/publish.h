@@ -17,11 +17,13 @@
 #include "chart/fonts.h"
 #include "publication/publication.h"
 #include "render/pdf.h"
+#include "render/review_document.h"
 #include "report/model.h"
 
 struct publish_options {
     enum pdf_variant pdf_variant;
-    bool draft; /* open markers (要確認) are let through */
+    bool draft;                       /* open markers (要確認) are let through */
+    const struct page_review *review; /* NULL: the report; else the review: review.xhtml, review.pdf */
 };
 
 int publish_edition(const struct publication *publication, const struct edition *edition,

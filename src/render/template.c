@@ -327,6 +327,7 @@ static const struct verb {
     {"note", {NULL}, false, expand_note},
     {"notes", {NULL}, true, expand_notes},
     {"contents", {NULL}, true, expand_contents},
+    {"check", {NULL}, true, placement_check},
 };
 
 static int verb_check(const struct verb *verb, xmlNodePtr element, struct error *err)

@@ -13,9 +13,9 @@ static bool is_listed(const char *name, const char *const *list)
 bool xhtml_is_inline(const char *name)
 {
     static const char *const names[] = {
-        "a",    "abbr",  "b",    "bdi",    "bdo", "br",   "cite", "code", "data", "del",  "dfn",
-        "em",   "i",     "img",  "ins",    "kbd", "mark", "q",    "rp",   "rt",   "ruby", "s",
-        "samp", "small", "span", "strong", "sub", "sup",  "time", "u",    "var",  "wbr",  NULL};
+        "a",    "abbr",  "b",     "bdi",    "bdo", "br",    "cite", "code", "data", "del", "dfn",  "em",
+        "i",    "img",   "input", "ins",    "kbd", "label", "mark", "q",    "rp",   "rt",  "ruby", "s",
+        "samp", "small", "span",  "strong", "sub", "sup",   "time", "u",    "var",  "wbr", NULL};
     return is_listed(name, names);
 }
 
@@ -28,12 +28,13 @@ bool xhtml_is_allowed(const char *name)
         "dl",     "dt",    "dd",      "table",   "caption", "colgroup", "col",        "thead",
         "tbody",  "tfoot", "tr",      "th",      "td",      "figure",   "figcaption", "blockquote",
         "pre",    "hr",    "address", "details", "summary", NULL};
-    return xhtml_is_inline(name) ? strcmp(name, "img") != 0 : is_listed(name, names);
+    return xhtml_is_inline(name) ? strcmp(name, "img") != 0 && strcmp(name, "input") != 0
+                                 : is_listed(name, names);
 }
 
 static bool is_void(const char *name)
 {
-    static const char *const names[] = {"br", "hr", "img", "meta", "link", "col", "wbr", NULL};
+    static const char *const names[] = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", NULL};
     return is_listed(name, names);
 }
 

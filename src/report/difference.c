@@ -156,6 +156,28 @@ bool difference_row_changed(const struct difference_row *row, double least)
     return change >= least * (double)row->other_count;
 }
 
+const char *difference_kind_name(enum difference_kind kind)
+{
+    static const char *const names[] = {
+        [DIFFERENCE_NUMBERS] = "numbers",
+        [DIFFERENCE_COVERAGE] = "coverage",
+        [DIFFERENCE_DATA] = "data",
+        [DIFFERENCE_CONFIGURATION] = "configuration",
+    };
+    return names[kind];
+}
+
+const char *difference_row_status(const struct difference_row *row)
+{
+    if (row->entered)
+        return "entered";
+    if (row->left)
+        return "left";
+    if (row->rank != row->other_rank)
+        return row->rank < row->other_rank ? "rose" : "fell";
+    return row->count != row->other_count ? "count" : "same";
+}
+
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
                                   const struct summary *other, const char *language, struct error *err)
 {

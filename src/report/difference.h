@@ -45,6 +45,11 @@ struct difference {
  * least `least` (a share: 0.05 is 5 %) of the other edition's; 0: any difference. */
 bool difference_row_changed(const struct difference_row *row, double least);
 
+/* "numbers", "coverage", "data", "configuration". Static. */
+const char *difference_kind_name(enum difference_kind kind);
+/* "entered", "left", "rose", "fell", "count" (the same rank, another count), "same". Static. */
+const char *difference_row_status(const struct difference_row *row);
+
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
                                   const struct summary *other, const char *language, struct error *err);
 void difference_free(struct difference *difference);

@@ -28,6 +28,15 @@ static const double TREND_TAU_STRONG = 0.7;
 /* Weekends and noise stay within it. */
 static const double CONSTANT_SPREAD = 0.25;
 
+const char *event_kind_name(enum event_kind kind)
+{
+    static const char *const names[] = {
+        [EVENT_RISE] = "rise",         [EVENT_PEAK] = "peak",         [EVENT_INCREASE] = "increase",
+        [EVENT_DECREASE] = "decrease", [EVENT_CONSTANT] = "constant",
+    };
+    return names[kind];
+}
+
 const char *event_threshold(enum event_kind kind)
 {
     switch (kind) {

@@ -37,6 +37,8 @@ struct event_list {
 
 void event_list_init(struct event_list *list, const uint64_t *daily, const bool *observed, int day_count);
 void event_list_release(struct event_list *list);
+/* "rise", "peak", "increase", "decrease", "constant". Static. */
+const char *event_kind_name(enum event_kind kind);
 /* The threshold of a kind, in words for reviewers: "7-day median over 2 x the quarter's median". Static. */
 const char *event_threshold(enum event_kind kind);
 

@@ -37,12 +37,17 @@ static char *sensor_label(const struct context *context, const char *id, struct 
     return NULL;
 }
 
+/* Of a key that was seen less than so often nothing is told: a few packets always come from somewhere. */
+enum { CONCENTRATION_COUNT_MINIMUM = 100 };
+
 /* One sensor, or one address block, that holds over half of a key. Where there is but one sensor, it holds
  * all of everything: nothing to tell. */
 static int tell_concentration(const struct telling *telling, size_t row, struct error *err)
 {
     const struct stability *trust = &telling->rows[row];
     const struct comparison_row *key = &telling->comparison->rows[row];
+    if (key->count < CONCENTRATION_COUNT_MINIMUM)
+        return 0;
     GString *percent = g_string_new(NULL);
     if (trust->sensor != NULL && trust->sensors > 1 && trust->sensor_count > key->count / 2) {
         char *sensor = sensor_label(telling->context, trust->sensor, err);
@@ -77,9 +82,11 @@ static bool is_wide(const struct stability *trust)
            trust->wide_sensors * 100 >= trust->sensors * WIDE_PERCENT;
 }
 
-/* All keys that are seen nearly everywhere, in one sentence; a table by sensor group has no such keys. */
+/* All ports that are seen nearly everywhere, in one sentence. */
 static void tell_widespread(const struct telling *telling)
 {
+    if (telling->comparison->measure->by != BY_PORT)
+        return; /* every sensor sees every large region */
     GPtrArray *labels = g_ptr_array_new();
     GString *inputs = g_string_new(telling->table);
     for (size_t row = 0; row < telling->comparison->shown_count; row++) {

@@ -1,0 +1,70 @@
+/* teiten diff EDITION --output DIR: the review as a page and a PDF. */
+#include <stdio.h>
+
+#include "base/output_set.h"
+#include "chart/fonts.h"
+#include "cmd/command.h"
+#include "render/publish.h"
+#include "report/review_figures.h"
+
+/* Quarters that a rank flow goes back to, this one included: those in a row that were or can be counted. */
+static int flow_quarters(const struct publication *publication, const struct edition *edition)
+{
+    enum { QUARTERS_MINIMUM = 2, QUARTERS_MAXIMUM = 5 };
+    struct edition back = *edition;
+    int quarters = 1;
+    for (; quarters < QUARTERS_MAXIMUM; quarters++) {
+        back = edition_previous(&back);
+        char *path = aggregate_summary_path(publication, &back);
+        bool known = aggregate_has_captures(publication, &back) || g_file_test(path, G_FILE_TEST_EXISTS);
+        g_free(path);
+        if (!known)
+            break;
+    }
+    return MAX(quarters, QUARTERS_MINIMUM);
+}
+
+int command_review(struct invocation *invocation, struct publication *publication,
+                   const struct edition *edition, const struct edition *other,
+                   const struct difference *difference, const struct prose_difference *prose,
+                   struct error *err)
+{
+    struct page_review page = {.other = other, .difference = difference, .prose = prose};
+    struct publish_options options = {.draft = true, .review = &page};
+    struct command_summaries summaries = {0};
+    struct model_input input;
+    struct review *review = NULL;
+    struct model *model = NULL;
+    struct output_set set;
+    int result = -1;
+
+    output_set_init(&set);
+    const char *language = command_language(invocation, publication, err);
+    struct fonts *fonts = language != NULL ? fonts_new(err) : NULL;
+    if (fonts == NULL ||
+        review_figures_add(publication, edition, language, flow_quarters(publication, edition), err) != 0 ||
+        command_input_load(invocation, publication, edition, NULL, &summaries, &input, err) != 0)
+        goto done;
+    review = review_new(publication, &input, language, err);
+    page.review = review;
+    if (review == NULL)
+        goto done;
+    model = model_new(publication, &input, language, &invocation->warnings, err);
+    if (model == NULL ||
+        publish_edition(publication, edition, model, fonts, &options, &set, &invocation->warnings, err) != 0)
+        goto done;
+    if (output_set_publish(&set, invocation->output, err) != 0) {
+        error_prefix(err, "diff: %s", edition->name);
+        goto done;
+    }
+    for (guint i = 0; i < set.names->len && invocation->verbosity >= 0; i++)
+        printf("%s/%s\n", invocation->output, (const char *)set.names->pdata[i]);
+    result = 0;
+done:
+    output_set_release(&set);
+    g_clear_pointer(&model, model_free);
+    g_clear_pointer(&review, review_free);
+    command_summaries_release(&summaries);
+    g_clear_pointer(&fonts, fonts_free);
+    return result;
+}
