@@ -230,7 +230,10 @@ int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_pla
 {
     for (xmlNodePtr node = header->children; node != NULL; node = node->next) {
         int status = 0;
-        if (node->type != XML_ELEMENT_NODE || line_text_is_screen_only(node)) {
+        /* A draft's pages all say so: its lines stand where they will in the end. */
+        bool said =
+            b->page->draft && node->type == XML_ELEMENT_NODE && line_text_has_class(node, "draft-notice");
+        if (node->type != XML_ELEMENT_NODE || said || line_text_is_screen_only(node)) {
             continue;
         }
         if (flow_is_element(node, "h1")) {

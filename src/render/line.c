@@ -26,6 +26,7 @@ struct line *line_new(void)
     struct line *line = g_new0(struct line, 1);
     line->glyphs = g_ptr_array_new_with_free_func(glyphs_free);
     line->links = g_ptr_array_new_with_free_func(link_free);
+    line->drafted = g_array_new(FALSE, FALSE, sizeof(struct line_drafted));
     line->dots = g_array_new(FALSE, FALSE, sizeof(struct line_dot));
     line->notes = g_ptr_array_new_with_free_func(g_free);
     return line;
@@ -39,6 +40,10 @@ void line_free(struct line *line)
     g_ptr_array_unref(line->glyphs);
     g_ptr_array_unref(line->links);
     g_array_unref(line->dots);
+    for (guint i = 0; i < line->drafted->len; i++) {
+        g_free(g_array_index(line->drafted, struct line_drafted, i).rule);
+    }
+    g_array_unref(line->drafted);
     g_ptr_array_unref(line->notes);
     g_free(line);
 }

@@ -45,6 +45,14 @@ struct line_dot {
     struct page_colour colour;
 };
 
+/* What stands here of a drafted sentence. */
+struct line_drafted {
+    double left, right; /* within the line */
+    double size;
+    guint number; /* of the sentence in its text */
+    char *rule;   /* owned; NULL where the sentence goes on */
+};
+
 struct line {
     double width;
     double left;       /* where the first glyph stands: indent and alignment */
@@ -53,6 +61,7 @@ struct line {
     GPtrArray *glyphs; /* struct line_glyphs * */
     GPtrArray *links;  /* struct line_link * */
     GArray *dots;      /* struct line_dot */
+    GArray *drafted;   /* struct line_drafted */
     GPtrArray *notes;  /* char *, ids of the notes whose marks stand here */
 };
 

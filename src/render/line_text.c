@@ -28,7 +28,8 @@ static bool same_style(const struct line_style *a, const struct line_style *b)
     return strcmp(a->role, b->role) == 0 && a->size == b->size && a->rise == b->rise && a->bold == b->bold &&
            a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
            a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note &&
-           a->reading == b->reading && a->dots == b->dots && a->language_number == b->language_number;
+           a->reading == b->reading && a->rule_number == b->rule_number && a->dots == b->dots &&
+           a->language_number == b->language_number;
 }
 
 static void start_run(struct line_text *text, const struct line_style *style)
@@ -252,6 +253,17 @@ static void append_ruby(struct line_text *text, xmlNodePtr ruby, const struct li
     }
 }
 
+/* A sentence that the program drafted names its rule in data-rule. */
+static void set_rule(struct line_text *text, xmlNodePtr node, struct line_style *style)
+{
+    char *rule = attribute(node, "data-rule");
+    if (rule != NULL) {
+        style->rule = g_string_chunk_insert(text->strings, rule);
+        style->rule_number = ++text->rule_count;
+    }
+    g_free(rule);
+}
+
 static void append_element(struct line_text *text, xmlNodePtr node, const struct line_style *style,
                            const struct line_looks *looks)
 {
@@ -269,6 +281,7 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         set_language(text, language, &inner, looks);
         g_free(language);
     }
+    set_rule(text, node, &inner);
     if (strcmp(name, "ruby") == 0) {
         append_ruby(text, node, &inner, looks);
         return;

@@ -32,6 +32,8 @@ struct line_style {
     guint reading;         /* of the reading above these characters in line_text.readings, from 1; 0: none */
     bool dots;             /* emphasis dots above the characters */
     const char *language;  /* when it is not the document's: as written in lang, owned by the line_text */
+    const char *rule;      /* of a drafted sentence; NULL: none. Owned by the line_text */
+    guint rule_number;     /* of that sentence in the text, from 1; 0: none */
     guint language_number; /* of that element in the text, from 1; 0: the document's language */
 };
 
@@ -45,7 +47,7 @@ struct line_text {
     GString *text; /* UTF-8; '\n' is a forced break */
     GArray *runs;  /* struct line_run */
     GStringChunk *strings;
-    guint link_count, language_count;
+    guint link_count, language_count, rule_count;
     GPtrArray *readings; /* const char *, owned by strings */
     bool space, newline; /* white space seen and not yet written */
     bool preformatted;   /* of a <pre>: line feeds break, blanks stay; set before the first append */

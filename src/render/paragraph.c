@@ -109,6 +109,28 @@ static void follow_reading(struct setter *s, const struct line_cluster *next)
     }
 }
 
+static void follow_drafted(struct setter *s, const struct line_cluster *c, double right)
+{
+    GArray *drafted = s->line->drafted;
+    struct line_drafted *last =
+        drafted->len > 0 ? &g_array_index(drafted, struct line_drafted, drafted->len - 1) : NULL;
+    if (c->style->rule_number == 0) {
+        return;
+    }
+    if (last != NULL && last->number == c->style->rule_number) {
+        last->right = right;
+        return;
+    }
+    size_t i = (size_t)(c - &g_array_index(s->row->clusters, struct line_cluster, 0));
+    bool starts = i == 0 || (c - 1)->style->rule_number != c->style->rule_number;
+    struct line_drafted new = {.left = s->x,
+                               .right = right,
+                               .size = c->style->size,
+                               .number = c->style->rule_number,
+                               .rule = starts ? g_strdup(c->style->rule) : NULL};
+    g_array_append_val(drafted, new);
+}
+
 /* Punctuation is not emphasised. */
 static void put_dot(struct setter *s, const struct line_cluster *c, double width)
 {
@@ -159,6 +181,7 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
     follow_link(s, c, s->x + width);
     open_glyphs(s, c);
     put_dot(s, c, width);
+    follow_drafted(s, c, s->x + width);
     double left = s->x + c->shift;
     add_glyphs(s, s->row, c, left, c->style->rise);
     g_string_append_len(s->glyphs->text, s->text->text->str + c->start, (gssize)(c->end - c->start));

@@ -6,6 +6,7 @@
 
 #include "render/line_text.h"
 #include "render/paragraph.h"
+#include "render/pdf_draft.h"
 
 static const double UNDERLINE_DEPTH = 0.17, UNDERLINE_WIDTH = 0.045; /* in em */
 static const char PDF_DECORATION[] = "NonStruct";                    /* pdf_tagging.c makes artifacts of it */
@@ -447,6 +448,10 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint page_
 {
     const struct page_template *t = d->template;
     pdf_structure_page(d->structure);
+    if (d->page->draft) {
+        enter_tag(d, NULL);
+        pdf_draft_below(d, sheet);
+    }
     if (draw_places(d, sheet->places, err) != 0) {
         return -1;
     }
@@ -467,6 +472,9 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint page_
         if (is_shown(running, page_number) && draw_running(d, running, page_number, page_count, err) != 0) {
             return -1;
         }
+    }
+    if (d->page->draft && pdf_draft_beside(d, sheet, err) != 0) {
+        return -1;
     }
     close_content(d);
     cairo_show_page(d->cr);

@@ -350,6 +350,43 @@ static void readings_and_languages_are_tagged(void **state)
     g_bytes_unref(pdf);
 }
 
+/* What a draft adds is decoration: the tree, the pages and the lines are those of the final edition. */
+static void a_draft_adds_only_decoration(void **state)
+{
+    struct sample *s = *state;
+    struct error err = {0};
+    char *sentences =
+        g_strdup_printf("<p>地の文。<span data-rule=\"most\">%s</span><span data-rule=\"rank-fell\">%s"
+                        "</span></p><h2>次の章</h2><p>%s</p>",
+                        SENTENCE, SENTENCE, SENTENCE);
+    GBytes *final = make_pdf(s, sentences, &err);
+    s->page.draft = true;
+    GBytes *draft = make_pdf(s, sentences, &err), *again = make_pdf(s, sentences, &err);
+    s->page.draft = false;
+    assert_true(final != NULL && draft != NULL && g_bytes_equal(draft, again));
+    char *trees[2] = {ask(final, "pdfinfo -struct-text @"), ask(draft, "pdfinfo -struct-text @")};
+    assert_string_equal(trees[0], trees[1]);
+    char *text = ask(draft, "pdftotext -layout @ -"), *without = ask(final, "pdftotext -layout @ -");
+    char *numbered = rest_of_line(text, "\n2 ");
+    assert_string_equal(numbered, "目次");
+    char *ruled = rest_of_line(text, "地の文。");
+    assert_true(g_str_has_suffix(ruled, "  most"));
+    assert_non_null(strstr(text, "  rank-fell\n"));
+    assert_null(strstr(without, "most"));
+    assert_null(strstr(text, "下書き")); /* outlines, no text */
+    g_free(ask(draft, "qpdf --check @"));
+    g_free(ruled);
+    g_free(numbered);
+    g_free(text);
+    g_free(without);
+    g_free(trees[0]);
+    g_free(trees[1]);
+    g_bytes_unref(final);
+    g_bytes_unref(draft);
+    g_bytes_unref(again);
+    g_free(sentences);
+}
+
 static void archives_get_a_file_without_streams_of_objects(void **state)
 {
     struct sample *s = *state;
@@ -500,6 +537,7 @@ int main(void)
         cmocka_unit_test(the_contents_name_the_pages),
         cmocka_unit_test(the_tree_is_read_in_order),
         cmocka_unit_test(readings_and_languages_are_tagged),
+        cmocka_unit_test(a_draft_adds_only_decoration),
         cmocka_unit_test(archives_get_a_file_without_streams_of_objects),
         cmocka_unit_test(links_and_destinations_resolve),
         cmocka_unit_test(clock_zone_and_locale_change_nothing),
