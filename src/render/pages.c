@@ -4,6 +4,8 @@
 
 static const double NOTES_GAP = 12;     /* between text and the rule above the notes, at least */
 static const double NOTES_RULE_GAP = 5; /* between rule and notes */
+/* Of the page's depth: a note, or what is left of notes from the page before, keeps text from no more. */
+static const double NOTES_SHARE = 0.5;
 static const double ROUNDING = 0.01;
 /* Of the body's pitch: by so much a heading may stand above the page's first line. */
 static const double HEADING_RISE = 0.25;
@@ -12,11 +14,12 @@ struct layout {
     const struct flow *flow;
     const struct page_template *template;
     GPtrArray *sheets;
-    struct sheet *sheet;    /* the last */
-    double y;               /* where the next piece starts */
-    bool flow_started;      /* this sheet has a piece that did not wait for it */
-    GPtrArray *sheet_notes; /* ids of notes on this sheet, borrowed */
-    double notes_height;
+    struct sheet *sheet; /* the last */
+    double y;            /* where the next piece starts */
+    bool flow_started;   /* this sheet has a piece that did not wait for it */
+    GPtrArray
+        *note_lines; /* const struct flow_piece *, for the foot of this sheet and, if need be, of the next */
+    double notes_height;    /* kept free for them */
     GHashTable *notes_done; /* ids of notes on any sheet, borrowed */
     GQueue *floats;         /* const struct flow_piece *, that wait for the next page */
 };
@@ -65,6 +68,13 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
     return top;
 }
 
+/* Room for a note on the page of its mark. The rest of a very long one goes on at the foot of the next page.
+ */
+static double note_room(const struct layout *l, const char *id)
+{
+    return fmin(note_height(l, id), NOTES_SHARE * page_template_depth(l->template));
+}
+
 /* Would the pieces [first, end) fit below y? */
 static bool fits(const struct layout *l, const struct flow_piece *const *pieces, size_t count)
 {
@@ -75,7 +85,7 @@ static bool fits(const struct layout *l, const struct flow_piece *const *pieces,
         for (guint n = 0; n < pieces[i]->notes->len; n++) {
             char *id = pieces[i]->notes->pdata[n];
             if (!g_hash_table_contains(l->notes_done, id) && g_hash_table_add(seen, id)) {
-                notes += note_height(l, id);
+                notes += note_room(l, id);
             }
         }
     }
@@ -97,28 +107,42 @@ static void place(struct layout *l, const struct flow_piece *piece)
     l->flow_started = true;
     for (guint n = 0; n < piece->notes->len; n++) {
         char *id = piece->notes->pdata[n];
-        if (g_hash_table_lookup(l->flow->notes, id) != NULL && g_hash_table_add(l->notes_done, id)) {
-            g_ptr_array_add(l->sheet_notes, id);
-            l->notes_height += note_height(l, id);
+        const GPtrArray *lines = g_hash_table_lookup(l->flow->notes, id);
+        if (lines != NULL && g_hash_table_add(l->notes_done, id)) {
+            l->notes_height += note_room(l, id);
+            for (guint k = 0; k < lines->len; k++) {
+                g_ptr_array_add(l->note_lines, lines->pdata[k]);
+            }
         }
     }
 }
 
-/* Notes hang from the page's foot. */
+/* Notes hang from the page's foot. Lines without room wait for the next page. */
 static void close_sheet(struct layout *l)
 {
-    double y = page_template_depth(l->template) - l->notes_height;
-    l->sheet->notes_top = y - NOTES_RULE_GAP;
-    for (guint i = 0; i < l->sheet_notes->len; i++) {
-        const GPtrArray *pieces = g_hash_table_lookup(l->flow->notes, l->sheet_notes->pdata[i]);
-        for (guint k = 0; k < pieces->len; k++) {
-            struct sheet_place p = {.piece = pieces->pdata[k], .y = y};
-            g_array_append_val(l->sheet->note_places, p);
-            y += p.piece->height;
+    double depth = page_template_depth(l->template), height = 0;
+    double room = depth - (l->y > 0 ? l->y + NOTES_GAP + NOTES_RULE_GAP : NOTES_RULE_GAP);
+    guint count = 0;
+    for (; count < l->note_lines->len; count++) {
+        const struct flow_piece *line = l->note_lines->pdata[count];
+        if (height + line->height > room + ROUNDING && (count > 0 || l->y > 0)) {
+            break;
         }
+        height += line->height;
     }
-    g_ptr_array_set_size(l->sheet_notes, 0);
+    double y = depth - height;
+    l->sheet->notes_top = y - NOTES_RULE_GAP;
+    for (guint i = 0; i < count; i++) {
+        struct sheet_place p = {.piece = l->note_lines->pdata[i], .y = y};
+        g_array_append_val(l->sheet->note_places, p);
+        y += p.piece->height;
+    }
+    g_ptr_array_remove_range(l->note_lines, 0, count);
     l->notes_height = 0;
+    for (guint i = 0; i < l->note_lines->len; i++) {
+        l->notes_height += ((const struct flow_piece *)l->note_lines->pdata[i])->height;
+    }
+    l->notes_height = fmin(l->notes_height, NOTES_SHARE * depth);
 }
 
 static void open_sheet(struct layout *l)
@@ -177,7 +201,7 @@ GPtrArray *pages_new(const struct flow *flow, const struct page_template *templa
 {
     struct layout l = {.flow = flow, .template = template};
     l.sheets = g_ptr_array_new_with_free_func(sheet_free);
-    l.sheet_notes = g_ptr_array_new();
+    l.note_lines = g_ptr_array_new();
     l.notes_done = g_hash_table_new(g_str_hash, g_str_equal);
     l.floats = g_queue_new();
     open_sheet(&l);
@@ -194,9 +218,14 @@ GPtrArray *pages_new(const struct flow *flow, const struct page_template *templa
         open_sheet(&l);
     }
     close_sheet(&l);
+    while (l.note_lines->len > 0) {
+        l.sheet = NULL; /* that one is closed */
+        open_sheet(&l);
+        close_sheet(&l);
+    }
     g_queue_free(l.floats);
     g_hash_table_unref(l.notes_done);
-    g_ptr_array_unref(l.sheet_notes);
+    g_ptr_array_unref(l.note_lines);
     if (flow->pieces->len == 0) {
         error_set(err, ERROR_INPUT, "PDF: the document has no text, expected some");
         g_ptr_array_unref(l.sheets);

@@ -186,6 +186,66 @@ static void a_note_stands_where_its_mark_is(void **state)
     }
 }
 
+static void add_note(struct flow *flow, struct flow_piece *marked, const char *id, int lines)
+{
+    GPtrArray *note = g_ptr_array_new_with_free_func((GDestroyNotify)flow_piece_free);
+    for (int i = 0; i < lines; i++) {
+        g_ptr_array_add(note, flow_piece_new());
+        ((struct flow_piece *)note->pdata[i])->height = 6;
+    }
+    g_hash_table_insert(flow->notes, g_strdup(id), note);
+    g_ptr_array_add(marked->notes, g_strdup(id));
+}
+
+/* A note longer than a page, and one line with more notes than a page holds: every line of theirs stands
+ * once, in order, below the text of its page. */
+static void notes_without_room_go_on_over_the_page(void **state)
+{
+    (void)state;
+    for (int before = 0; before < 12; before++) {
+        struct flow *flow = new_flow();
+        for (int i = 0; i < before; i++) {
+            add_lines(flow, 1);
+        }
+        add_lines(flow, 1);
+        struct flow_piece *marked = flow->pieces->pdata[before];
+        add_note(flow, marked, "note-1", 40);
+        add_lines(flow, 1);
+        struct flow_piece *many = flow->pieces->pdata[before + 1];
+        for (int i = 2; i < 12; i++) {
+            char *id = g_strdup_printf("note-%d", i);
+            add_note(flow, many, id, 3);
+            g_free(id);
+        }
+        add_lines(flow, 6);
+        GPtrArray *sheets = make_pages(flow);
+        GPtrArray *placed = g_ptr_array_new();
+        for (guint s = 0; s < sheets->len; s++) {
+            const struct sheet *sheet = sheets->pdata[s];
+            double bottom = 0;
+            for (guint i = 0; i < sheet->places->len; i++) {
+                bottom = place_of(sheets, s, i)->y + place_of(sheets, s, i)->piece->height;
+            }
+            for (guint i = 0; i < sheet->note_places->len; i++) {
+                const struct sheet_place *p = &g_array_index(sheet->note_places, struct sheet_place, i);
+                assert_true(p->y >= bottom - 1e-6 && p->y + p->piece->height <= 100 + 1e-6);
+                bottom = p->y + p->piece->height;
+                g_ptr_array_add(placed, (gpointer)(uintptr_t)p->piece);
+            }
+        }
+        assert_int_equal(placed->len, 40 + 10 * 3);
+        const GPtrArray *first = g_hash_table_lookup(flow->notes, "note-1");
+        for (guint i = 0; i < first->len; i++) {
+            assert_ptr_equal(placed->pdata[i], first->pdata[i]);
+        }
+        const struct sheet *of_mark = sheets->pdata[sheet_of(sheets, marked)];
+        assert_true(of_mark->note_places->len > 0);
+        g_ptr_array_unref(placed);
+        g_ptr_array_unref(sheets);
+        flow_free(flow);
+    }
+}
+
 static void a_long_table_repeats_its_head(void **state)
 {
     (void)state;
@@ -238,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_heading_starts_a_page_without_a_hole),
         cmocka_unit_test(a_figure_waits_while_the_text_goes_on),
         cmocka_unit_test(a_note_stands_where_its_mark_is),
+        cmocka_unit_test(notes_without_room_go_on_over_the_page),
         cmocka_unit_test(a_long_table_repeats_its_head),
         cmocka_unit_test(more_than_a_page_is_parted_after_all),
         cmocka_unit_test(an_empty_document_is_an_error),
