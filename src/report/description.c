@@ -53,6 +53,16 @@ static void append_event(const struct context *context, GString *out, const stru
     case EVENT_DECREASE:
         wording_append(wording, out, "alt-trend-down", NULL);
         break;
+    case EVENT_STEP_UP:
+    case EVENT_STEP_DOWN:
+        g_string_truncate(range, 0);
+        phrase_append_date(wording, range, series_set_date(set, context, event->first_day));
+        wording_append(wording, out, event->kind == EVENT_STEP_UP ? "alt-step-up" : "alt-step-down", "date",
+                       range->str, NULL);
+        break;
+    case EVENT_WEEKLY:
+    case EVENT_KINDS:
+        break;
     case EVENT_CONSTANT:
         wording_append(wording, out, "alt-constant", NULL);
         break;

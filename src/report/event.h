@@ -11,6 +11,9 @@
  * - peak: 1 to 3 days that stand out of their 7-day median by more than 6 robust standard deviations (1.4826
  * times the median absolute deviation) and by half of it at least.
  * - increase, decrease: Mann-Kendall's test is significant and Theil-Sen's line changes by more than 20 %.
+ * - step-up, step-down: Pettitt's change point (A. N. Pettitt 1979) is significant, the medians before and
+ * after it differ by half of the smaller one at least, and two levels fit the series better than a line.
+ * - weekly: the days of the week differ (Kruskal-Wallis) by a fifth of the level at least.
  * - constant: the 7-day medians lie within a quarter of the quarter's median, and nothing else happened.
  */
 #ifndef TEITEN_REPORT_EVENT_H
@@ -20,24 +23,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum event_kind { EVENT_RISE, EVENT_PEAK, EVENT_INCREASE, EVENT_DECREASE, EVENT_CONSTANT };
+enum event_kind {
+    EVENT_RISE,
+    EVENT_PEAK,
+    EVENT_INCREASE,
+    EVENT_DECREASE,
+    EVENT_STEP_UP,
+    EVENT_STEP_DOWN,
+    EVENT_WEEKLY,
+    EVENT_CONSTANT,
+    EVENT_KINDS
+};
 
 struct event {
     enum event_kind kind;
-    int first_day, last_day; /* inclusive; the whole series for the last three kinds */
-    double value; /* rise, peak: the highest value; increase, decrease: relative change (0.25); constant:
-                     relative spread */
+    int first_day, last_day; /* inclusive; of a step from the first day of the new level to the end; of
+                                trends, rhythm and constancy the whole series */
+    double value; /* rise, peak: the highest value; increase, decrease, steps: relative change (0.25); weekly:
+                     highest less lowest day of the week, of the level; constant: relative spread */
 };
 
 struct event_list {
-    struct event *events; /* rises, peaks by day, then at most one of the others */
+    struct event
+        *events; /* rises, peaks by day, then at most one trend, step or constancy, then the weekly rhythm */
     size_t event_count;
     double median; /* of the observed days; 0 when there are none */
 };
 
 void event_list_init(struct event_list *list, const uint64_t *daily, const bool *observed, int day_count);
 void event_list_release(struct event_list *list);
-/* "rise", "peak", "increase", "decrease", "constant". Static. */
+/* "rise", "peak", "increase", "decrease", "step-up", "step-down", "weekly", "constant". Static. */
 const char *event_kind_name(enum event_kind kind);
 /* The threshold of a kind, in words for reviewers: "7-day median over 2 x the quarter's median". Static. */
 const char *event_threshold(enum event_kind kind);

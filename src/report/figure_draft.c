@@ -89,12 +89,25 @@ static bool is_told_peak(const struct series *series, size_t index)
     return higher < PEAKS_TOLD;
 }
 
+static void tell_step(const struct telling *telling, const struct series *series, const struct event *event)
+{
+    const char *rule = event->kind == EVENT_STEP_UP ? "step-up" : "step-down";
+    GString *when = g_string_new(NULL);
+    phrase_append_date(telling->wording, when, edition_day(telling->edition, event->first_day));
+    tell_event(telling,
+               wording_text(telling->wording, rule, "subject", series->subject, "date", when->str, NULL),
+               rule, series, event);
+    g_string_free(when, TRUE);
+}
+
 static void tell_series(const struct telling *telling, const struct series *series)
 {
     for (size_t i = 0; i < series->events.event_count; i++) {
         const struct event *event = &series->events.events[i];
         if (event->kind == EVENT_RISE)
             tell_rise(telling, series, event);
+        if (event->kind == EVENT_STEP_UP || event->kind == EVENT_STEP_DOWN)
+            tell_step(telling, series, event);
         if (event->kind != EVENT_PEAK || !is_told_peak(series, i))
             continue;
         GString *range = g_string_new(NULL);

@@ -59,7 +59,15 @@ static char *event_headline(const struct context *context, const struct series_s
     case EVENT_DECREASE:
         text = wording_text(wording, "headline-trend-down", "label", series->label, NULL);
         break;
+    case EVENT_STEP_UP:
+    case EVENT_STEP_DOWN:
+        phrase_append_date(wording, when, first);
+        text = wording_text(wording, event->kind == EVENT_STEP_UP ? "headline-step-up" : "headline-step-down",
+                            "date", when->str, "label", series->label, NULL);
+        break;
+    case EVENT_WEEKLY:
     case EVENT_CONSTANT:
+    case EVENT_KINDS:
         break;
     }
     g_string_free(when, TRUE);
@@ -85,7 +93,8 @@ static bool all_constant(const struct series_set *set)
 char *figure_headline(const struct context *context, const struct figure_definition *definition,
                       const struct series_set *set)
 {
-    static const enum event_kind order[] = {EVENT_RISE, EVENT_PEAK, EVENT_INCREASE, EVENT_DECREASE};
+    static const enum event_kind order[] = {EVENT_RISE,      EVENT_PEAK,     EVENT_STEP_UP,
+                                            EVENT_STEP_DOWN, EVENT_INCREASE, EVENT_DECREASE};
     size_t largest = 0;
     for (size_t i = 0; i < set->series_count; i++)
         if (set->series[i].total > set->series[largest].total)

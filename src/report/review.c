@@ -32,9 +32,16 @@ struct building {
 
 /* The days that are compared: those of the event with all others; of a trend the last third with the first.
  */
+static bool is_trend(enum event_kind kind)
+{
+    return kind == EVENT_INCREASE || kind == EVENT_DECREASE;
+}
+
+/* The days that are compared: those of the event with all others; of a trend the last third with the first.
+ */
 static void days_mark(const struct event *event, int day_count, bool *inside, bool *outside)
 {
-    bool trend = event->kind == EVENT_INCREASE || event->kind == EVENT_DECREASE;
+    bool trend = is_trend(event->kind);
     for (int day = 0; day < day_count; day++) {
         inside[day] =
             trend ? day >= day_count - day_count / 3 : day >= event->first_day && day <= event->last_day;
@@ -159,9 +166,11 @@ static int event_drivers(struct review_event *told, const struct building *build
 
 static const char *kind_rule(enum event_kind kind)
 {
-    static const char *const rules[] = {
-        [EVENT_RISE] = "event-rise",         [EVENT_PEAK] = "event-peak", [EVENT_INCREASE] = "event-increase",
-        [EVENT_DECREASE] = "event-decrease", [EVENT_CONSTANT] = NULL,
+    static const char *const rules[EVENT_KINDS] = {
+        [EVENT_RISE] = "event-rise",         [EVENT_PEAK] = "event-peak",
+        [EVENT_INCREASE] = "event-increase", [EVENT_DECREASE] = "event-decrease",
+        [EVENT_STEP_UP] = "event-step-up",   [EVENT_STEP_DOWN] = "event-step-down",
+        [EVENT_WEEKLY] = "event-weekly",
     };
     return rules[kind];
 }
@@ -170,7 +179,10 @@ static const char *kind_rule(enum event_kind kind)
 static char *size_text(const struct event *event, double median)
 {
     GString *text = g_string_new(NULL);
-    if (event->kind == EVENT_INCREASE || event->kind == EVENT_DECREASE) {
+    if (event->kind == EVENT_WEEKLY) {
+        phrase_append_decimal(text, event->value * 100);
+        g_string_append_c(text, '%');
+    } else if (is_trend(event->kind) || event->kind == EVENT_STEP_UP || event->kind == EVENT_STEP_DOWN) {
         g_string_append_c(text, event->value < 0 ? '-' : '+');
         phrase_append_decimal(text, fabs(event->value) * 100);
         g_string_append_c(text, '%');

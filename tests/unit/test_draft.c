@@ -290,12 +290,21 @@ static void rises_and_peaks_have_dates(void **state)
                  "Telnet(23/TCP)宛てのパケットは、6月10日に大きく増加しました。");
     scene_release(&scene);
     fill(daily, 1000);
-    for (int i = 80; i < 91; i++) /* from 20 June on: nobody knows whether it is temporary */
+    for (int i = 84; i < 91; i++) /* from 24 June on: nobody knows whether it is temporary */
         daily[i] = 4000;
     port_figure(&scene, daily);
     scene_report(&scene, false);
     assert_draft(&scene, "f", "rise-until-end",
-                 "Telnet(23/TCP)宛てのパケットは、6月20日頃から期間の終わりにかけて増加しました。");
+                 "Telnet(23/TCP)宛てのパケットは、6月24日頃から期間の終わりにかけて増加しました。");
+    scene_release(&scene);
+    fill(daily, 1000);
+    for (int i = 50; i < 91; i++) /* from 21 May on, for weeks */
+        daily[i] = 4000;
+    port_figure(&scene, daily);
+    scene_report(&scene, false);
+    assert_draft(
+        &scene, "f", "step-up",
+        "Telnet(23/TCP)宛てのパケットは、5月21日頃を境に増加し、その水準が期間の終わりまで続きました。");
     scene_release(&scene);
 }
 
