@@ -169,7 +169,8 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
         return flow_figure(b, node, place);
     }
     if (strcmp(name, "header") == 0) {
-        return flow_header(b, node, place);
+        return page_template_has_cover(b->template) ? flow_cover(b, node, place)
+                                                    : flow_header(b, node, place);
     }
     if (strcmp(name, "footer") == 0) {
         return flow_footer(b, node, place);

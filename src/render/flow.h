@@ -58,6 +58,7 @@ struct flow_piece {
     bool on_grid;                 /* starts at a multiple of the body's pitch */
     bool ends_on_grid;            /* ends at one */
     bool keep_next;               /* never the last of a page */
+    bool cover;                   /* the first page, and all of it */
     bool floats;                  /* may move to the top of the next page while what follows fills this one */
     GArray *marks;                /* struct flow_mark */
     GPtrArray *notes;             /* char *, ids of the notes to stand at the foot of the page */

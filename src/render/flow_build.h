@@ -75,6 +75,16 @@ int flow_preformatted(struct flow_builder *b, xmlNodePtr node, const struct flow
 int flow_heading(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place, int level);
 /* The title, the period, the publisher and the date. */
 int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place);
+/* The same as a page of its own (page_cover). */
+int flow_cover(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place);
+/* True for what a header shows in print. */
+bool flow_header_shows(const struct flow_builder *b, xmlNodePtr node);
+/* A figure as wide as the place, or a picture no wider than that, both no higher than `height`; its mark
+ * stands at the top, in the middle. */
+int flow_chart(struct flow_builder *b, const struct page_image *image, struct flow_mark *mark,
+               const struct flow_place *place, double height);
+int flow_picture(struct flow_builder *b, const struct page_image *image, struct flow_mark *mark,
+                 const struct flow_place *place, double height);
 /* The table of contents and the lists of the page template, moved behind the title. */
 int flow_contents(struct flow_builder *b);
 /* What stands at the document's end. */

@@ -94,8 +94,8 @@ static cairo_surface_t *picture_surface(struct flow_builder *b, const struct pag
     return surface;
 }
 
-static int put_picture(struct flow_builder *b, struct flow_piece *piece, const struct page_image *image,
-                       struct flow_mark *mark, const struct flow_place *place)
+int flow_picture(struct flow_builder *b, const struct page_image *image, struct flow_mark *mark,
+                 const struct flow_place *place, double most_height)
 {
     mark->kind = FLOW_PICTURE;
     mark->picture = picture_surface(b, image);
@@ -105,11 +105,27 @@ static int put_picture(struct flow_builder *b, struct flow_piece *piece, const s
     double width = cairo_image_surface_get_width(mark->picture),
            height = cairo_image_surface_get_height(mark->picture);
     double scale = fmin(1 / PIXELS_PER_POINT, place->width / width);
-    scale = fmin(scale, b->template->picture_width / width);
-    scale = fmin(scale, b->template->picture_height / height);
+    scale = fmin(scale, most_height / height);
     mark->width = width * scale;
     mark->height = height * scale;
     mark->x = place->left + (place->width - mark->width) / 2;
+    return 0;
+}
+
+/* Of the page's depth: room for a caption under what is as high as the page. */
+static double highest(const struct flow_builder *b)
+{
+    return page_template_depth(b->template) - CAPTION_GAP - SPACE_BELOW - 4 * b->template->caption.pitch;
+}
+
+static int put_picture(struct flow_builder *b, struct flow_piece *piece, const struct page_image *image,
+                       struct flow_mark *mark, const struct flow_place *place)
+{
+    double width = fmin(place->width, b->template->picture_width);
+    struct flow_place within = {.left = place->left + (place->width - width) / 2, .width = width};
+    if (flow_picture(b, image, mark, &within, fmin(b->template->picture_height, highest(b))) != 0) {
+        return -1;
+    }
     struct page_colour grey = b->template->grid_colour;
     flow_put_rule(piece, mark->x, 0, mark->width, FRAME_WIDTH, grey);
     flow_put_rule(piece, mark->x, mark->height, mark->width, FRAME_WIDTH, grey);
@@ -124,8 +140,8 @@ static int put_picture(struct flow_builder *b, struct flow_piece *piece, const s
     return 0;
 }
 
-static int put_chart(struct flow_builder *b, const struct page_image *image, struct flow_mark *mark,
-                     const struct flow_place *place)
+int flow_chart(struct flow_builder *b, const struct page_image *image, struct flow_mark *mark,
+               const struct flow_place *place, double most_height)
 {
     mark->kind = FLOW_CHART;
     struct chart_spec spec =
@@ -139,7 +155,7 @@ static int put_chart(struct flow_builder *b, const struct page_image *image, str
     }
     double width, height;
     scene_size(mark->scene, &width, &height);
-    double scale = fmin(1, place->width / width);
+    double scale = fmin(fmin(1, place->width / width), most_height / height);
     mark->width = width * scale;
     mark->height = height * scale;
     mark->x = place->left + (place->width - mark->width) / 2;
@@ -174,7 +190,7 @@ static int put_image(struct flow_builder *b, struct flow_piece *piece, xmlNodePt
         mark.tag = tag;
     }
     g_free(alternative);
-    int status = image->figure != NULL ? put_chart(b, image, &mark, place)
+    int status = image->figure != NULL ? flow_chart(b, image, &mark, place, highest(b))
                                        : put_picture(b, piece, image, &mark, place);
     if (status == 0) {
         g_array_append_val(piece->marks, mark);

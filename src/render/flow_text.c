@@ -226,14 +226,18 @@ static int build_title_line(struct flow_builder *b, xmlNodePtr node, const struc
     return flow_paragraph(b, node, place, &look, "P");
 }
 
+bool flow_header_shows(const struct flow_builder *b, xmlNodePtr node)
+{
+    /* A draft's pages all say so: its lines stand where they will in the end. */
+    return node->type == XML_ELEMENT_NODE && !line_text_is_screen_only(node) &&
+           !(b->page->draft && line_text_has_class(node, "draft-notice"));
+}
+
 int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_place *place)
 {
     for (xmlNodePtr node = header->children; node != NULL; node = node->next) {
         int status = 0;
-        /* A draft's pages all say so: its lines stand where they will in the end. */
-        bool said =
-            b->page->draft && node->type == XML_ELEMENT_NODE && line_text_has_class(node, "draft-notice");
-        if (node->type != XML_ELEMENT_NODE || said || line_text_is_screen_only(node)) {
+        if (!flow_header_shows(b, node)) {
             continue;
         }
         if (flow_is_element(node, "h1")) {

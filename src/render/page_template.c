@@ -25,6 +25,7 @@ struct reader {
 #define IN_TEMPLATE(member) offsetof(struct page_template, member)
 #define IN_TYPE(member) offsetof(struct page_type, member)
 #define IN_HEADING(member) offsetof(struct page_heading, member)
+#define IN_COVER(member) offsetof(struct page_cover, member)
 #define IN_RUNNING(member) offsetof(struct page_running, member)
 
 static const struct field PAPER_FIELDS[] = {
@@ -78,6 +79,18 @@ static const struct field TYPE_FIELDS[] = {
     {"pitch", LENGTH, true, IN_TYPE(pitch)},
     {NULL, LENGTH, false, 0},
 };
+static const struct field COVER_FIELDS[] = {
+    {"title-size", LENGTH, true, IN_COVER(title_size)},
+    {"title-pitch", LENGTH, true, IN_COVER(title_pitch)},
+    {"size", LENGTH, true, IN_COVER(size)},
+    {"pitch", LENGTH, true, IN_COVER(pitch)},
+    {"rule", LENGTH, false, IN_COVER(rule)},
+    {"rule-colour", COLOUR, false, IN_COVER(rule_colour)},
+    {"picture", TEXT, false, IN_COVER(picture)},
+    {"picture-width", LENGTH, false, IN_COVER(picture_width)},
+    {"figure", TEXT, false, IN_COVER(figure)},
+    {NULL, LENGTH, false, 0},
+};
 static const struct field HEADING_FIELDS[] = {
     {"size", LENGTH, true, IN_HEADING(size)},
     {"pitch", LENGTH, true, IN_HEADING(pitch)},
@@ -109,6 +122,7 @@ static const struct element ELEMENTS[] = {
     {"rules", RULE_FIELDS, 0, false},
     {"pictures", PICTURE_FIELDS, 0, true},
     {"contents", CONTENTS_FIELDS, 0, true},
+    {"cover", COVER_FIELDS, IN_TEMPLATE(cover), true},
     {"body", TYPE_FIELDS, IN_TEMPLATE(body), false},
     {"table", TYPE_FIELDS, IN_TEMPLATE(table), false},
     {"caption", TYPE_FIELDS, IN_TEMPLATE(caption), false},
@@ -364,7 +378,7 @@ static int read_element(const struct reader *r, xmlNodePtr node, struct page_tem
     return fail(r, node,
                 "unknown element, expected paper, margins, fonts, colours, body, paragraph, table, rules, "
                 "caption, note, "
-                "pictures, contents, heading or running");
+                "pictures, contents, cover, heading or running");
 }
 
 /* Sizes that no page could be set with. */
@@ -384,6 +398,12 @@ static int check_room(const struct reader *r, const struct page_template *t)
             r->err, ERROR_INPUT,
             "%s: the margins leave %.0f x %.0f pt for text, expected room for 10 characters and 10 lines",
             r->file, measure, depth);
+    }
+    if (page_template_has_cover(t) &&
+        (t->cover.title_size < 1 || t->cover.size < 1 || t->cover.pitch < t->cover.size ||
+         t->cover.title_pitch < t->cover.title_size)) {
+        return error_set(r->err, ERROR_INPUT,
+                         "%s: cover: a size below 1pt or a pitch below its size, expected more", r->file);
     }
     return 0;
 }
@@ -427,8 +447,11 @@ static void running_free(gpointer data)
 
 int page_template_load(struct page_template *template, const char *path, struct error *err)
 {
-    *template = (struct page_template){
-        .picture_width = 290, .picture_height = 186, .running = g_ptr_array_new_with_free_func(running_free)};
+    *template = (struct page_template){.folder = g_path_get_dirname(path),
+                                       .cover = {.picture_width = 120},
+                                       .picture_width = 290,
+                                       .picture_height = 186,
+                                       .running = g_ptr_array_new_with_free_func(running_free)};
     struct reader r = {.file = path, .err = err};
     char *text = NULL;
     gsize size = 0;
@@ -470,6 +493,9 @@ void page_template_release(struct page_template *template)
     g_free(template->font);
     g_free(template->code_font);
     g_free(template->language);
+    g_free(template->folder);
+    g_free(template->cover.picture);
+    g_free(template->cover.figure);
     g_free(template->contents_title);
     g_free(template->contents_figures);
     g_free(template->contents_tables);

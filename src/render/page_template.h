@@ -46,7 +46,20 @@ struct page_running {
     char *text;
 };
 
+/* A first page of its own: title, publisher and date, a picture (a logo) above, a figure of the edition in
+ * the middle. */
+struct page_cover {
+    double title_size, title_pitch; /* 0: no cover */
+    double size, pitch;             /* of the other lines */
+    double rule;                    /* width of the rule below the title; 0: none */
+    struct page_colour rule_colour;
+    char *picture; /* a file beside pages.xml, or NULL */
+    double picture_width;
+    char *figure; /* id of a figure in publication.xml, or NULL */
+};
+
 struct page_template {
+    char *folder; /* where pages.xml lies */
     double paper_width, paper_height;
     double margin_top, margin_bottom, margin_left, margin_right;
     char *language; /* "ja" */
@@ -62,11 +75,17 @@ struct page_template {
         *contents_tables;                             /* titles of the lists behind the title; NULL: none */
     double rule_strong, rule_thin, rule_grid;         /* of tables */
     struct page_heading headings[PAGE_HEADING_COUNT]; /* h1 to h4 */
-    GPtrArray *running;                               /* struct page_running * */
+    struct page_cover cover;
+    GPtrArray *running; /* struct page_running * */
 };
 
 int page_template_load(struct page_template *template, const char *path, struct error *err);
 void page_template_release(struct page_template *template);
+
+static inline bool page_template_has_cover(const struct page_template *t)
+{
+    return t->cover.title_size > 0;
+}
 
 static inline double page_template_measure(const struct page_template *t)
 {

@@ -55,11 +55,12 @@ static int number_contents(const struct document *document, const GPtrArray *she
 {
     GHashTable *pages = g_hash_table_new(g_direct_hash, g_direct_equal);
     int status = 0;
+    guint cover = page_template_has_cover(document->template) ? 1 : 0;
     for (guint i = 0; i < sheets->len; i++) {
         const struct sheet *sheet = sheets->pdata[i];
         for (guint k = 0; k < sheet->places->len; k++) {
             const struct flow_piece *piece = g_array_index(sheet->places, struct sheet_place, k).piece;
-            g_hash_table_insert(pages, (gpointer)(uintptr_t)piece, GUINT_TO_POINTER(i + 1));
+            g_hash_table_insert(pages, (gpointer)(uintptr_t)piece, GUINT_TO_POINTER(i + 1 - cover));
         }
     }
     for (guint i = 0; i < document->flow->pieces->len && status == 0; i++) {
@@ -123,6 +124,7 @@ static GBytes *make(struct document *document, struct error *err)
     document->metadata.author = model->publisher;
     document->metadata.creator = "teiten " TEITEN_VERSION;
     document->metadata.language = document->template->language;
+    document->metadata.has_cover = page_template_has_cover(document->template);
     document->structure = pdf_structure_new(document->flow);
     GByteArray *bytes = g_byte_array_new();
     GBytes *finished = NULL;

@@ -78,13 +78,20 @@ static void write_xmp(qpdf_data q, const struct pdf_metadata *metadata)
 
 /* ---- the catalogue ---- */
 
-/* Labels 1, 2, 3: what a viewer shows is what stands at the foot. */
-static void write_page_labels(qpdf_data q)
+/* Labels 1, 2, 3: what a viewer shows is what stands at the foot. A cover has its name. */
+static void write_page_labels(qpdf_data q, const struct pdf_metadata *metadata)
 {
     qpdf_oh style = qpdf_oh_new_dictionary(q), numbers = qpdf_oh_new_array(q),
             labels = qpdf_oh_new_dictionary(q);
     set_name(q, style, "/S", "/D");
-    qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, 0));
+    if (metadata->has_cover) {
+        bool japanese = strncmp(metadata->language, "ja", 2) == 0;
+        qpdf_oh cover = qpdf_oh_new_dictionary(q);
+        qpdf_oh_replace_key(q, cover, "/P", qpdf_oh_new_unicode_string(q, japanese ? "表紙" : "Cover"));
+        qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, 0));
+        qpdf_oh_append_item(q, numbers, cover);
+    }
+    qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, metadata->has_cover ? 1 : 0));
     qpdf_oh_append_item(q, numbers, style);
     qpdf_oh_replace_key(q, labels, "/Nums", numbers);
     qpdf_oh_replace_key(q, qpdf_get_root(q), "/PageLabels", labels);
@@ -127,7 +134,7 @@ void pdf_metadata_write(qpdf_data q, const struct pdf_metadata *metadata)
     qpdf_oh_replace_key(q, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(q, QPDF_TRUE));
     qpdf_oh_replace_key(q, root, "/ViewerPreferences", preferences);
     qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_unicode_string(q, metadata->language));
-    write_page_labels(q);
+    write_page_labels(q, metadata);
     write_xmp(q, metadata);
     if (metadata->is_a_1b) {
         write_output_intent(q);

@@ -97,6 +97,10 @@ static void what_is_malformed_is_refused_by_line(void **state)
         {"left=\"87.6pt\"", "left=\"600pt\"", "expected room for 10 characters", false},
         {"urn:teiten:pages:1", "urn:teiten:pages:2",
          "root element is not <pages xmlns=\"urn:teiten:pages:1\">", false},
+        {"<body size", "<cover size=\"12pt\"/><body size", "no attribute title-size, expected it", true},
+        {"<body size",
+         "<cover title-size=\"28pt\" title-pitch=\"8pt\" size=\"9pt\" pitch=\"9pt\"/><body size",
+         "a pitch below its size", false},
         {"</pages>", "", "expected well-formed XML", false},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
