@@ -20,7 +20,7 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
 PACKAGES_REAL := tshark
-PACKAGES_BENCH := isal tcpdump zstd xz-utils
+PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 
 MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
@@ -113,6 +113,7 @@ check-real: $(PROGRAM)
 
 bench: $(PROGRAM) $(BENCHES) $(SYNTHESISE)
 	tests/bench/run $(BUILD)
+	tests/bench/pdf $(BUILD)
 
 # ---- packages ----
 deps:
@@ -150,7 +151,7 @@ help:
 	@echo 'make               build $(PROGRAM)          (MODE=debug, MODE=sanitize: other builds)'
 	@echo 'make sample        make the captures of the sample publication'
 	@echo 'make deps-real check-real   compare with tshark on real captures (needs them: see README)'
-	@echo 'make bench-deps bench   speed and memory, beside other programs on the same captures'
+	@echo 'make bench-deps bench   speed, memory, size, beside other programs on the same input'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format check-format clean'
 
