@@ -37,6 +37,7 @@ gaps = re.findall(r"[ぁ-ん一-龯、。] [ぁ-ん一-龯]", text)
 pages = text.count("\f")
 assert len(gaps) <= 5 * pages, f"{len(gaps)} blanks of the layout on {pages} pages: {gaps[:20]}"
 P
+python3 "$TEITEN_SOURCE/tests/checks/pdf_text.py" out/index.xhtml tree.txt text.txt || bad=1
 # PDF/A-1b (ISO 19005-1): what a program without a validator can tell.
 teiten -C sample -q report 2025q1 --output archive --pdf-variant a-1b || exit 1
 qpdf --check archive/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }
