@@ -20,6 +20,7 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
 PACKAGES_REAL := tshark
+PACKAGES_WEB := nodejs npm chromium default-jre-headless
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 
@@ -56,7 +57,7 @@ FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SHARED_FILES := $(BUILD)/share/teiten/.stamp
 
-.PHONY: all report check check-real bench gallery bench-deps deps deps-real deps-sanitize sample install format check-format clean help
+.PHONY: all report check check-real check-web bench gallery bench-deps deps deps-real deps-web deps-sanitize sample install format check-format clean help
 all: $(PROGRAM)
 
 $(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY) $(SHARED_FILES)
@@ -111,6 +112,16 @@ check: $(PROGRAM) $(UNIT_PROGRAMS) $(FUZZERS) $(SYNTHESISE) sample
 check-real: $(PROGRAM)
 	tests/oracle/run $(BUILD)
 
+# The published pages before the Nu HTML Checker and axe-core, in a browser.
+check-web: $(PROGRAM) sample $(BUILD)/web/.stamp
+	node tests/web/check.mjs $(PROGRAM) $(SAMPLE) $(BUILD)/web/publication $(BUILD)/web
+
+$(BUILD)/web/.stamp: tests/web/package.json tests/web/package-lock.json
+	@mkdir -p $(@D)
+	cp tests/web/package.json tests/web/package-lock.json $(@D)
+	cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 bench: $(PROGRAM) $(BENCHES) $(SYNTHESISE)
 	tests/bench/run $(BUILD)
 	tests/bench/pdf $(BUILD)
@@ -120,6 +131,8 @@ deps:
 	@tests/install-packages $(PACKAGES_BUILD) $(PACKAGES_CHECK)
 deps-real:
 	@tests/install-packages $(PACKAGES_REAL)
+deps-web:
+	@tests/install-packages $(PACKAGES_WEB)
 bench-deps:
 	@tests/install-packages $(PACKAGES_BENCH)
 deps-sanitize:
@@ -151,6 +164,7 @@ help:
 	@echo 'make               build $(PROGRAM)          (MODE=debug, MODE=sanitize: other builds)'
 	@echo 'make sample        make the captures of the sample publication'
 	@echo 'make deps-real check-real   compare with tshark on real captures (needs them: see README)'
+	@echo 'make deps-web check-web     validity and accessibility of the published pages, in a browser'
 	@echo 'make bench-deps bench   speed, memory, size, beside other programs on the same input'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format check-format clean'

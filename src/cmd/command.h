@@ -57,6 +57,7 @@ int cmd_report(struct invocation *invocation, struct error *err);
 int cmd_figure(struct invocation *invocation, struct error *err);
 int cmd_table(struct invocation *invocation, struct error *err);
 int cmd_counts(struct invocation *invocation, struct error *err);
+int cmd_index(struct invocation *invocation, struct error *err);
 int cmd_diff(struct invocation *invocation, struct error *err);
 
 /* command.c: steps that several commands take. */

@@ -31,7 +31,7 @@ static const struct command commands[] = {
      "prints\n"
      "them for programs. --explain prints measures, conditions and archives, and counts nothing.\n",
      cmd_aggregate},
-    {"report", "EDITION", 1, 1, " output threads strict draft language pdf-variant ",
+    {"report", "EDITION", 1, 1, " output threads strict draft language pdf-variant single-file ",
      "publish the edition: web page, PDF, figures, data",
      "Brings the summaries up to date (this edition, the previous quarter, the same quarter a year before "
      "where there\n"
@@ -65,6 +65,11 @@ static const struct command commands[] = {
      "in which a\n"
      "source that came on several days counts once.\n",
      cmd_counts},
+    {"index", "[DIR]", 0, 1, " language ", "the page and the feed of all published editions",
+     "Writes index.xhtml, style.css and feed.atom into DIR (default: out/ of the publication), listing every "
+     "edition\n"
+     "that was published there. `teiten report` does so by itself for editions that go to the default place.\n",
+     cmd_index},
     {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
      "what changed against the previous quarter",
      "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, shares), sensors, "
@@ -112,6 +117,7 @@ static const struct option_entry {
     {"only", 0, "KINDS",
      "numbers, coverage, data, configuration, prose, pictures, references; between commas"},
     {"min-change", 0, "PERCENT", "leave out rows of the same rank whose count changed by less"},
+    {"single-file", 0, NULL, "write EDITION.html too, which holds style, figures and data itself"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
     {"pdf-variant", 0, "NAME", "standard (default), or a-1b: PDF/A-1b for archives"},
 };

@@ -17,6 +17,24 @@ static int pdf_variant_parse(const struct invocation *invocation, enum pdf_varia
     return 0;
 }
 
+/* The edition before, where it is published beside this one; the list of editions, where it is or will be. */
+static void links_fill(struct site_links *links, const struct publication *publication,
+                       const struct edition *edition, const char *above, bool with_index)
+{
+    struct edition previous = edition_previous(edition);
+    links->base = publication->base_url;
+    links->here = g_strconcat(edition->name, "/", NULL);
+    links->previous =
+        site_has_edition(above, previous.name) ? g_strdup_printf("../%s/index.xhtml", previous.name) : NULL;
+    links->index = with_index ? "../index.xhtml" : NULL;
+}
+
+static void links_release(struct site_links *links)
+{
+    g_free((char *)(uintptr_t)links->here);
+    g_free((char *)(uintptr_t)links->previous);
+}
+
 int cmd_report(struct invocation *invocation, struct error *err)
 {
     struct publication publication = {0};
@@ -25,10 +43,16 @@ int cmd_report(struct invocation *invocation, struct error *err)
     struct fonts *fonts = NULL;
     struct output_set set = {0};
     char *folder = NULL;
+    char *above = NULL;
     int result = -1;
 
     output_set_init(&set);
-    struct publish_options options = {.draft = invocation->draft};
+    struct site_links links = {0};
+    struct publish_options options = {
+        .draft = invocation->draft,
+        .single_file = invocation_option(invocation, "single-file", 0) != NULL,
+        .links = &links,
+    };
     if (pdf_variant_parse(invocation, &options.pdf_variant, err) != 0)
         goto done;
     if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
@@ -40,19 +64,26 @@ int cmd_report(struct invocation *invocation, struct error *err)
     model = command_model(invocation, &publication, &edition, NULL, err);
     if (model == NULL)
         goto done;
+    folder = invocation->output != NULL ? g_strdup(invocation->output)
+                                        : g_build_filename(publication.folder, "out", edition.name, NULL);
+    above = g_path_get_dirname(folder);
+    links_fill(&links, &publication, &edition, above, invocation->output == NULL);
     if (publish_edition(&publication, &edition, model, fonts, &options, &set, &invocation->warnings, err) !=
         0)
         goto done;
-    folder = invocation->output != NULL ? g_strdup(invocation->output)
-                                        : g_build_filename(publication.folder, "out", edition.name, NULL);
     if (output_set_publish(&set, folder, err) != 0) {
         error_prefix(err, "report: %s", edition.name);
         goto done;
     }
     for (guint i = 0; i < set.names->len && invocation->verbosity >= 0; i++)
         printf("%s/%s\n", folder, (const char *)set.names->pdata[i]);
+    if (invocation->output == NULL &&
+        site_publish(&publication, above, model->language, &invocation->warnings, err) != 0)
+        goto done;
     result = 0;
 done:
+    links_release(&links);
+    g_free(above);
     g_free(folder);
     output_set_release(&set);
     g_clear_pointer(&model, model_free);

@@ -29,7 +29,8 @@ int command_review(struct invocation *invocation, struct publication *publicatio
                    const struct difference *difference, const struct prose_difference *prose,
                    struct error *err)
 {
-    struct page_review page = {.other = other, .difference = difference, .prose = prose};
+    struct page_review page = {
+        .other = other, .difference = difference, .prose = prose, .publication = publication};
     struct publish_options options = {.draft = true, .review = &page};
     struct command_summaries summaries = {0};
     struct model_input input;
@@ -47,6 +48,7 @@ int command_review(struct invocation *invocation, struct publication *publicatio
         goto done;
     review = review_new(publication, &input, language, err);
     page.review = review;
+    page.language = language;
     if (review == NULL)
         goto done;
     model = model_new(publication, &input, language, &invocation->warnings, err);

@@ -115,6 +115,7 @@ void publication_release(struct publication *publication)
     g_strfreev(publication->delegated);
     g_free(publication->prose_folder);
     g_free(publication->template_folder);
+    g_free(publication->base_url);
     g_free(publication->sensors_path);
     g_free(publication->home_region);
     sensor_list_release(&publication->sensors);

@@ -96,6 +96,7 @@ struct publication {
                              an error */
     char **delegated;     /* RIR statistics: files or globs */
     char *prose_folder;   /* editions/{edition} */
+    char *base_url;       /* where out/ is published, ending in "/"; NULL: not known */
     char *template_folder; /* NULL: the templates that ship with the program */
 
     int top_limit;    /* ranks beyond it read トップ10圏外; default 10 */

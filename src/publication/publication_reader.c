@@ -414,6 +414,11 @@ static int single_read(const struct reader *self, const xmlNode *node)
         return path_read(self, node, "path", true, &publication->prose_folder);
     if (is(node, "templates"))
         return path_read(self, node, "path", true, &publication->template_folder);
+    if (is(node, "web")) {
+        char *base = attribute(node, "base");
+        publication->base_url = g_strconcat(base, g_str_has_suffix(base, "/") ? "" : "/", NULL);
+        g_free(base);
+    }
     if (is(node, "ranking")) {
         publication->icmp_as_one = attribute_is(node, "icmp", "one");
         return attribute_integer(self, node, "limit", 1, 1000, publication->top_limit,

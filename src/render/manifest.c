@@ -45,7 +45,7 @@ static void files_add(JsonBuilder *builder, const struct output_set *set)
     g_ptr_array_unref(names);
 }
 
-GBytes *manifest_write(const struct model *model, const struct output_set *set)
+GBytes *manifest_write(const struct model *model, const char *issued, const struct output_set *set)
 {
     JsonBuilder *builder = json_builder_new();
     char date[CIVIL_DATE_SIZE];
@@ -55,6 +55,7 @@ GBytes *manifest_write(const struct model *model, const struct output_set *set)
     files_add(builder, set);
     member_add(builder, "format", "teiten-manifest-1");
     member_add(builder, "generator", "teiten " TEITEN_VERSION);
+    member_add(builder, "issued", issued);
     member_add(builder, "language", model->language);
     number_add(builder, "packets_read", model->packets_read);
     json_builder_set_member_name(builder, "period");

@@ -1,7 +1,7 @@
 /* manifest.h - manifest.json: what an edition consists of, for those who archive it or check what they
  * received.
  *
- *     GBytes *json = manifest_write(model, &set);
+ *     GBytes *json = manifest_write(model, "2025-07-31", &set);
  *
  *     {"edition": "2025q1", "files": [{"name": "data/ports.csv", "sha256": "...", "size": 123}, ...],
  * "format": "teiten-manifest-1", ...}
@@ -15,7 +15,7 @@
 #include "base/output_set.h"
 #include "report/model.h"
 
-/* Of all files that `set` holds so far. */
-GBytes *manifest_write(const struct model *model, const struct output_set *set);
+/* Of all files that `set` holds so far. `issued`: the day of publication; NULL: not known. */
+GBytes *manifest_write(const struct model *model, const char *issued, const struct output_set *set);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "render/filling.h"
 #include "render/model_document.h"
-#include "render/review_document.h"
 #include "render/template_folder.h"
 #include "render/typography.h"
 #include "render/xhtml.h"
@@ -172,34 +171,56 @@ static void source_free_any(gpointer data)
     source_free(data);
 }
 
-static int filling_run(struct filling *filling, struct page *page, const struct page_review *review,
-                       bool draft, struct warning_log *log, struct error *err)
+/* The date of the first <time> within <header>. Owned by the caller. */
+static char *issued_find(xmlNodePtr node, bool in_header)
+{
+    char *issued = NULL;
+    for (; node != NULL && issued == NULL; node = node->next) {
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        xmlChar *value = in_header && strcmp((const char *)node->name, "time") == 0
+                             ? xmlGetNoNsProp(node, BAD_CAST "datetime")
+                             : NULL;
+        struct civil_date date;
+        if (value != NULL && civil_date_parse((const char *)value, &date))
+            issued = g_strdup((const char *)value);
+        xmlFree(value);
+        if (issued == NULL)
+            issued =
+                issued_find(node->children, in_header || strcmp((const char *)node->name, "header") == 0);
+    }
+    return issued;
+}
+
+static int filling_run(struct filling *filling, struct page *page, const struct page_kind *kind,
+                       struct warning_log *log, struct error *err)
 {
     const struct publication *publication = filling->publication;
     GPtrArray *fragments = fragments_list(filling->prose_folder);
     GPtrArray *images = g_ptr_array_new();
     char *shown = NULL;
     char *path = template_folder_file(publication, filling->edition, filling->model->language,
-                                      review != NULL ? "review.xhtml" : "report.xhtml", &shown, err);
+                                      kind->template_name, &shown, err);
     struct source *template = path != NULL ? source_load(path, shown, err) : NULL;
     int result = -1;
     if (template == NULL)
         goto done;
     g_ptr_array_add(filling->sources, template);
-    filling->model_document = model_document_new(publication, filling->model, fragments, draft);
-    if (review != NULL)
-        review_document_add(filling->model_document, publication, review, filling->model->language);
+    filling->model_document = model_document_new(publication, filling->model, fragments, kind->draft);
+    if (kind->extend != NULL)
+        kind->extend(filling->model_document, kind->data);
     if (passes_run(filling, err) != 0 || numbering_fill(filling, images, err) != 0)
         goto done;
     typography_page(filling->document, filling->normalise);
-    if (!draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
+    if (!kind->draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
         goto done;
-    if (review == NULL)
+    if (kind->pulls_prose)
         unused_warn(filling, fragments, log);
     images_take(filling, page, images);
     page->document = filling->document;
     filling->document = NULL;
     private_clear(xmlDocGetRootElement(page->document));
+    page->issued = issued_find(xmlDocGetRootElement(page->document), false);
     result = 0;
 done:
     g_free(path);
@@ -209,9 +230,9 @@ done:
     return result;
 }
 
-static struct page *fill(const struct publication *publication, const struct edition *edition,
-                         const struct model *model, const struct page_review *review, bool draft,
-                         struct warning_log *log, struct error *err)
+struct page *page_fill_kind(const struct publication *publication, const struct edition *edition,
+                            const struct model *model, const struct page_kind *kind, struct warning_log *log,
+                            struct error *err)
 {
     struct page *page = g_new0(struct page, 1);
     page->model = model;
@@ -227,10 +248,10 @@ static struct page *fill(const struct publication *publication, const struct edi
     filling.prose_folder = publication_path(
         publication, publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}",
         edition);
-    page->draft = draft && review == NULL;
+    page->draft = kind->draft && kind->pulls_prose;
     int result = style_load(page, publication, edition, err);
     if (result == 0)
-        result = filling_run(&filling, page, review, draft, log, err);
+        result = filling_run(&filling, page, kind, log, err);
     template_pass_release(&filling);
     if (filling.model_document != NULL)
         xmlFreeDoc(filling.model_document);
@@ -245,14 +266,8 @@ static struct page *fill(const struct publication *publication, const struct edi
 struct page *page_fill(const struct publication *publication, const struct edition *edition,
                        const struct model *model, bool draft, struct warning_log *log, struct error *err)
 {
-    return fill(publication, edition, model, NULL, draft, log, err);
-}
-
-struct page *page_fill_review(const struct publication *publication, const struct edition *edition,
-                              const struct model *model, const struct page_review *review,
-                              struct warning_log *log, struct error *err)
-{
-    return fill(publication, edition, model, review, true, log, err);
+    struct page_kind kind = {.template_name = "report.xhtml", .pulls_prose = true, .draft = draft};
+    return page_fill_kind(publication, edition, model, &kind, log, err);
 }
 
 void page_free(struct page *page)
@@ -262,6 +277,7 @@ void page_free(struct page *page)
     if (page->document != NULL)
         xmlFreeDoc(page->document);
     g_ptr_array_unref(page->images);
+    g_free(page->issued);
     g_free(page->style_name);
     g_free(page->style);
     g_free(page);
@@ -275,6 +291,11 @@ const struct page_image *page_image(const struct page *page, const char *src)
             return image;
     }
     return NULL;
+}
+
+const char *page_issued(const struct page *page)
+{
+    return page->issued;
 }
 
 GBytes *page_xhtml(const struct page *page)

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 #include <libxml/tree.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 #include "base/warning.h"
@@ -27,9 +28,8 @@ struct page_image {
     int width_px, height_px;           /* of a picture */
 };
 
-struct page_review; /* review_document.h */
-
 struct page {
+    char *issued; /* see page_issued */
     xmlDocPtr document;
     GPtrArray *images; /* struct page_image *, in document order */
     char *style_name;  /* "style.css" */
@@ -38,16 +38,27 @@ struct page {
     bool draft; /* not yet for readers: the PDF says so on every page */
 };
 
+/* Which page is filled, and what its template sees beyond the report model. Borrowed. */
+struct page_kind {
+    const char *template_name; /* "report.xhtml" */
+    bool pulls_prose;          /* prose files that the template leaves out are warned about */
+    bool draft;                /* open markers (要確認) may stay */
+    void (*extend)(xmlDocPtr document, const void *data); /* adds to the model document; NULL: nothing */
+    const void *data;
+};
+
 struct page *page_fill(const struct publication *publication, const struct edition *edition,
                        const struct model *model, bool draft, struct warning_log *log, struct error *err);
-/* The page of the review (review.xhtml) instead: a working paper, so open markers stay. */
-struct page *page_fill_review(const struct publication *publication, const struct edition *edition,
-                              const struct model *model, const struct page_review *review,
-                              struct warning_log *log, struct error *err);
+struct page *page_fill_kind(const struct publication *publication, const struct edition *edition,
+                            const struct model *model, const struct page_kind *kind, struct warning_log *log,
+                            struct error *err);
 void page_free(struct page *page);
 /* The image whose file is `src`, or NULL. */
 const struct page_image *page_image(const struct page *page, const char *src);
-/* Canonical serialisation, UTF-8, XML declaration, XHTML namespace as the default. */
+/* The day of publication: the date of the first <time datetime="2025-07-31"> in the page's <header>. Borrowed
+ * from the page; NULL when there is none. */
+const char *page_issued(const struct page *page);
+/* Canonical serialisation, UTF-8, XHTML namespace as the default; the same page as HTML and as XML. */
 GBytes *page_xhtml(const struct page *page);
 
 #endif

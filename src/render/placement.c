@@ -135,7 +135,7 @@ static void data_table_add(struct filling *filling, xmlNodePtr parent, const str
     filling_text(filling, caption, figure->caption, from);
     xmlNodePtr head = filling_element(filling, filling_element(filling, grid, "thead", from), "tr", from);
     filling_attribute(
-        filling_leaf(filling, head, "th", chart->columns != NULL ? "" : filling->words->date, from), "scope",
+        filling_leaf(filling, head, "th", chart->columns != NULL ? filling->words->period : filling->words->date, from), "scope",
         "col");
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];

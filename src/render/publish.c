@@ -7,6 +7,7 @@
 #include "render/manifest.h"
 #include "render/page.h"
 #include "render/pdf.h"
+#include "render/single_file.h"
 #include "render/template_folder.h"
 
 static void text_add(struct output_set *set, const char *name, const char *text)
@@ -117,9 +118,21 @@ int publish_edition(const struct publication *publication, const struct edition 
                     const struct model *model, struct fonts *fonts, const struct publish_options *options,
                     struct output_set *set, struct warning_log *log, struct error *err)
 {
-    struct page *page = options->review != NULL
-                            ? page_fill_review(publication, edition, model, options->review, log, err)
-                            : page_fill(publication, edition, model, options->draft, log, err);
+    struct page_kind report = {
+        .template_name = "report.xhtml",
+        .pulls_prose = true,
+        .draft = options->draft,
+        .extend = options->links != NULL ? site_links_add : NULL,
+        .data = options->links,
+    };
+    struct page_kind review = {
+        .template_name = "review.xhtml",
+        .draft = true,
+        .extend = review_document_add,
+        .data = options->review,
+    };
+    struct page *page =
+        page_fill_kind(publication, edition, model, options->review != NULL ? &review : &report, log, err);
     int result = -1;
     /* Figures before the page, which takes their sizes over; the PDF last, it costs most. */
     if (page != NULL && images_add(page, fonts, set, err) == 0) {
@@ -128,8 +141,13 @@ int publish_edition(const struct publication *publication, const struct edition 
         data_add(model, set);
         result = pdf_add(publication, edition, page, fonts, options, set, err);
     }
+    if (result == 0 && options->single_file) {
+        char *name = g_strconcat(edition->name, ".html", NULL);
+        output_set_add(set, name, single_file_write(page, set));
+        g_free(name);
+    }
     if (result == 0)
-        output_set_add(set, "manifest.json", manifest_write(model, set));
+        output_set_add(set, "manifest.json", manifest_write(model, page_issued(page), set));
     else
         error_prefix(err, options->review != NULL ? "diff" : "report");
     page_free(page);

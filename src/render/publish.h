@@ -18,12 +18,15 @@
 #include "publication/publication.h"
 #include "render/pdf.h"
 #include "render/review_document.h"
+#include "render/site.h"
 #include "report/model.h"
 
 struct publish_options {
     enum pdf_variant pdf_variant;
     bool draft;                       /* open markers (要確認) are let through */
     const struct page_review *review; /* NULL: the report; else the review: review.xhtml, review.pdf */
+    bool single_file;                 /* adds EDITION.html, which holds everything else */
+    const struct site_links *links;   /* of the report: where its page leads; NULL: nowhere */
 };
 
 int publish_edition(const struct publication *publication, const struct edition *edition,

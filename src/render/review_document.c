@@ -129,16 +129,16 @@ static void rank_row_add(xmlNodePtr ranks, const struct review_rank *from)
     element_add(rank, "widespread", from->widespread);
 }
 
-void review_document_add(xmlDocPtr document, const struct publication *publication,
-                         const struct page_review *review, const char *language)
+void review_document_add(xmlDocPtr document, const void *data)
 {
+    const struct page_review *review = data;
     xmlNodePtr root = element_add(xmlDocGetRootElement(document), "review", NULL);
     GString *period = g_string_new(NULL);
-    edition_period_append(review->other, language, period);
+    edition_period_append(review->other, review->language, period);
     attribute_add(root, "other", review->other->name);
     element_add(root, "other-period", period->str);
     g_string_free(period, TRUE);
-    changes_add(root, publication, review->difference, language);
+    changes_add(root, review->publication, review->difference, review->language);
     prose_add(root, review->prose);
     xmlNodePtr events = element_add(root, "events", NULL);
     for (size_t i = 0; i < review->review->event_count; i++)

@@ -14,6 +14,7 @@ struct words {
     const char *download;                                   /* a link to a CSV file */
     const char *open_svg, *open_png;                        /* links to the figure alone */
     const char *date;                                       /* heading of the days */
+    const char *period;                                     /* heading of quarters or months */
     const char *back;                                       /* from a note back to its mark, read aloud */
     const char *between_sentences;
     const char *open_marker; /* stands where an analyst still has to write */

@@ -77,7 +77,13 @@ static bool is_block(xmlNodePtr node)
 static void node_append(GString *out, xmlNodePtr node)
 {
     if (node->type == XML_TEXT_NODE) {
-        text_append(out, (const char *)node->content, false);
+        const char *text = (const char *)node->content;
+        /* In HTML the text of a style sheet is not unescaped: what needs no escape in XML stands as it is. */
+        bool is_style = node->parent != NULL && strcmp((const char *)node->parent->name, "style") == 0;
+        if (is_style && strpbrk(text, "<&\r") == NULL && strstr(text, "]]>") == NULL)
+            g_string_append(out, text);
+        else
+            text_append(out, text, false);
         return;
     }
     if (node->type != XML_ELEMENT_NODE)
@@ -106,7 +112,7 @@ static void node_append(GString *out, xmlNodePtr node)
 
 GBytes *xhtml_write(xmlDocPtr document)
 {
-    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n");
+    GString *out = g_string_new("<!DOCTYPE html>\n");
     node_append(out, xmlDocGetRootElement(document));
     g_string_append_c(out, '\n');
     return g_string_free_to_bytes(out);

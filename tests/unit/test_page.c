@@ -55,7 +55,7 @@ static void a_publication_without_prose_gets_a_whole_page(void **state)
     struct page *page = page_of(*state, NULL);
     char *text = text_of_page(page);
     assert_true(g_str_has_prefix(text,
-                                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html "
+                                 "<!DOCTYPE html>\n<html "
                                  "xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"ja\" xml:lang=\"ja\">"));
     assert_int_equal(times(text, "<h2><span class=\"number\">"), 2); /* 概況, データの品質 */
     assert_int_equal(times(text, "id=\"table-ports\""), 1);
