@@ -1,8 +1,10 @@
 #include "render/flow.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "render/flow_build.h"
+
 #include "render/xhtml.h"
 
 /* ---- pieces ---- */
@@ -90,6 +92,15 @@ void flow_note_inner_ids(struct flow_builder *b, xmlNodePtr node)
 bool flow_is_element(xmlNodePtr node, const char *name)
 {
     return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+struct flow_place flow_inside(const struct flow_builder *b, const struct flow_place *place, double left,
+                              double right, const struct flow_tag *tag)
+{
+    double spare = fmax(place->width - FLOW_LEAST_EM * b->template->body.size, 0);
+    double share = left + right > spare ? spare / (left + right) : 1;
+    return (struct flow_place){
+        .left = place->left + left * share, .width = place->width - (left + right) * share, .tag = tag};
 }
 
 static void leave_out(struct flow_builder *b, xmlNodePtr node)
@@ -184,9 +195,8 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
     }
     if (strcmp(name, "blockquote") == 0) {
         double em = b->template->body.size;
-        struct flow_place inner = {.left = place->left + 2 * em,
-                                   .width = place->width - 4 * em,
-                                   .tag = flow_tag_new(b, place->tag, "BlockQuote")};
+        struct flow_place inner =
+            flow_inside(b, place, 2 * em, 2 * em, flow_tag_new(b, place->tag, "BlockQuote"));
         return flow_blocks(b, node, &inner);
     }
     return flow_blocks(b, node, place);

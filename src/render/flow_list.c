@@ -1,9 +1,23 @@
 /* Lists: bullets, numbers, definitions. */
+#include <math.h>
 #include <string.h>
 
 #include "render/flow_build.h"
 
 static const double INDENT_EM = 2; /* room for a list's numbers */
+enum { NUMBER_LIMIT = 999999 };
+
+/* Lists within lists step in while there is room; deeper ones stand below each other. */
+static struct flow_place list_place(const struct flow_builder *b, const struct flow_place *place)
+{
+    struct flow_place own = *place;
+    double indent = INDENT_EM * b->template->body.size;
+    if (place->width - indent < FLOW_LEAST_EM * b->template->body.size) {
+        own.left = fmax(place->left - indent, 0);
+        own.width += place->left - own.left;
+    }
+    return own;
+}
 
 static int put_label(struct flow_builder *b, struct flow_piece *piece, const char *label,
                      const struct flow_place *place, const struct flow_tag *tag, const struct page_type *type)
@@ -54,8 +68,9 @@ static void keep_items(struct flow_builder *b, const GArray *starts)
     }
 }
 
-int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place, bool ordered)
+int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *around, bool ordered)
 {
+    const struct flow_place own = list_place(b, around), *place = &own;
     double em = b->template->body.size;
     struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
     tag->numbering = ordered ? "Decimal" : "Disc";
@@ -64,7 +79,7 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
     GArray *starts = g_array_new(FALSE, FALSE, sizeof(guint)); /* first piece of each item */
     xmlChar *start = xmlGetNoNsProp(list, (const xmlChar *)"start");
     if (start != NULL) {
-        number = (int)g_ascii_strtoll((const char *)start, NULL, 10);
+        number = (int)CLAMP(g_ascii_strtoll((const char *)start, NULL, 10), -NUMBER_LIMIT, NUMBER_LIMIT);
         xmlFree(start);
     }
     for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
@@ -103,8 +118,9 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
     return 0;
 }
 
-int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *place)
+int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_place *around)
 {
+    const struct flow_place own = list_place(b, around), *place = &own;
     double em = b->template->body.size;
     struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
     tag->numbering = "None";

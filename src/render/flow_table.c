@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+static const double HIGHEST_HEAD = 0.35;  /* of a page's depth */
 static const double SHORT_TABLE = 0.6;    /* of a page's depth */
 static const double LINE_PITCH_EM = 1.42; /* within a cell, lines stand closer than rows */
 static const double CAPTION_GAP = 3, SPACE_ABOVE = 8, SPACE_BELOW = 9;
@@ -415,6 +416,19 @@ static void put_body(struct table *t, struct body *body)
     body->piece->height = body->y + SPACE_BELOW;
 }
 
+/* Heads that would fill each page are rows like others. */
+static void demote_heads(struct table *t)
+{
+    double height = 0;
+    for (guint i = 0; i < t->rows->len; i++) {
+        const struct table_row *row = t->rows->pdata[i];
+        height += row->head ? row_height(t, row) : 0;
+    }
+    for (guint i = 0; i < t->rows->len && height > HIGHEST_HEAD * page_template_depth(t->b->template); i++) {
+        ((struct table_row *)t->rows->pdata[i])->head = false;
+    }
+}
+
 /* Sets all cells in the width of their columns; the height of all rows, negative with an error. */
 static double set_rows(struct table *t)
 {
@@ -425,6 +439,7 @@ static double set_rows(struct table *t)
         }
         height += row_height(t, t->rows->pdata[i]);
     }
+    demote_heads(t);
     return height;
 }
 

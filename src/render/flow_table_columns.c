@@ -1,6 +1,7 @@
 /* Columns of a table: as wide as their contents. What is too wide for the page gets, one after the other:
  * narrower gutters, heads of two lines, smaller type, heads of three lines and text that wraps. Numbers and
- * words are never broken; a table that does not fit even then is an error. */
+ * words are not broken, but what is as long as an address; a table that does not fit even then is an error.
+ */
 #include "render/flow_table.h"
 
 #include <math.h>
@@ -13,6 +14,8 @@ static const double WIDEST_PADDING = 26;
 static const double LONG_CELL_EM = 14, WRAPPED_CELL_EM = 10;
 /* In em: at the end, Japanese text may wrap down to this; a head that short never does. */
 static const double NARROW_CELL_EM = 3;
+/* In em: a longer word (an address, a digest) may be broken. */
+static const double LONG_WORD_EM = 12;
 static const double SPARE = 0.05; /* points: what rounding may take from a cell */
 
 /* One way to make a table fit. */
@@ -99,6 +102,7 @@ static double cell_demand(const struct table *t, const struct table_row *row, co
         return cell->natural_width;
     }
     double word = least_width(t, cell, 0);
+    word = fmin(word, LONG_WORD_EM * em);
     double wrapped = (fit->narrow ? NARROW_CELL_EM : WRAPPED_CELL_EM) * em;
     return word < 0 ? -1 : fmin(cell->natural_width, fmax(word, wrapped));
 }

@@ -333,6 +333,29 @@ static void add_space(GArray *items, const struct line_clusters *row, size_t i)
     g_array_append_val(items, glue);
 }
 
+/* Characters that no rule parts may still fill more than a line (。。。。...): there, the rules give way. */
+static void relax(GArray *items, double measure)
+{
+    guint start = 0;
+    double width = 0;
+    for (guint i = 0; i <= items->len; i++) {
+        const struct line_item *item = i < items->len ? &g_array_index(items, struct line_item, i) : NULL;
+        bool after_box = i > 0 && g_array_index(items, struct line_item, i - 1).kind == LINE_BOX;
+        bool breakable = item == NULL || (item->kind == LINE_GLUE && after_box) ||
+                         (item->kind == LINE_PENALTY && item->cost < LINE_FORBIDDEN);
+        if (!breakable) {
+            width += item->kind != LINE_PENALTY ? item->width : 0;
+            continue;
+        }
+        for (guint k = start; k < i && width > measure; k++) {
+            struct line_item *inner = &g_array_index(items, struct line_item, k);
+            inner->cost = inner->kind == LINE_PENALTY ? COST_EMERGENCY : inner->cost;
+        }
+        start = i + 1;
+        width = 0;
+    }
+}
+
 GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
                             bool phrases)
 {
@@ -369,5 +392,6 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
         }
         add_box(items, c->width, i);
     }
+    relax(items, measure);
     return items;
 }

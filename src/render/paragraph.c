@@ -281,11 +281,32 @@ static GArray *break_lines(const struct line_clusters *row, const GArray *items,
     return extents;
 }
 
+/* What a reading stands above is never parted, so it must fit a line. */
+static int check_readings(const struct line_text *text, const struct line_clusters *row, double measure,
+                          const char *place, struct error *err)
+{
+    double width = 0;
+    for (guint i = 0; i < row->clusters->len; i++) {
+        const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, i);
+        bool goes_on = i > 0 && c->style->reading == (c - 1)->style->reading;
+        width = (goes_on ? width : 0) + c->width;
+        if (c->style->reading != 0 && width > measure) {
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: the reading \"%s\" and what stands below it fill more than a line, expected a "
+                "<ruby> of shorter parts, each with its <rt>",
+                place, (const char *)text->readings->pdata[c->style->reading - 1]);
+        }
+    }
+    return 0;
+}
+
 GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_form *form, struct fonts *fonts,
                          const char *language, const char *place, struct error *err)
 {
     struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
-    if (row == NULL) {
+    if (row == NULL || check_readings(text, row, form->width - form->indent, place, err) != 0) {
+        line_clusters_free(row);
         return NULL;
     }
     GArray *items = line_clusters_items(row, text, form->width, form->phrases);

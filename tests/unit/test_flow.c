@@ -231,9 +231,83 @@ static void a_row_higher_than_a_page_is_sliced(void **state)
     flow_free(flow);
 }
 
+/* However deep: every line is inside the text, and has room for some characters. */
+static void deep_blocks_keep_room_for_their_text(void **state)
+{
+    static const char *const BLOCKS[][2] = {{"<ul><li>項", "</li></ul>"},
+                                            {"<ol><li>項", "</li></ol>"},
+                                            {"<dl><dt>語</dt><dd>文", "</dd></dl>"},
+                                            {"<blockquote><p>文</p>", "</blockquote>"},
+                                            {"<blockquote><ul><li>項", "</li></ul></blockquote>"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(BLOCKS); i++) {
+        GString *body = g_string_new(NULL);
+        for (int depth = 0; depth < 40; depth++) {
+            g_string_append(body, BLOCKS[i][0]);
+        }
+        g_string_append(body, "<p>最も深いところの段落も、十字を超える幅に組まれます。</p>");
+        for (int depth = 0; depth < 40; depth++) {
+            g_string_append(body, BLOCKS[i][1]);
+        }
+        struct flow *flow = make_flow(*state, body->str);
+        guint count = flow->pieces->len;
+        assert_true(count >= 42 && count <= 84);
+        assert_inside(flow);
+        g_string_free(body, TRUE);
+        flow_free(flow);
+    }
+}
+
+static void heads_that_fill_a_page_are_rows(void **state)
+{
+    GString *body = g_string_new("<table><thead>");
+    for (int i = 0; i < 60; i++) {
+        g_string_append(body, "<tr><th>見出し</th></tr>");
+    }
+    g_string_append(body, "</thead></table>");
+    struct flow *flow = make_flow(*state, body->str);
+    assert_int_equal(flow->pieces->len, 59); /* the first two rows are one */
+    g_string_free(body, TRUE);
+    flow_free(flow);
+}
+
+/* Where no rule allows a break, the rules give way rather than the margin. */
+static void nothing_is_wider_than_the_text(void **state)
+{
+    static const char *const TEXTS[] = {"。", "（", "ー", "…", "A", "％", "（a）"};
+    for (size_t i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+        GString *body = g_string_new("<p>");
+        for (int k = 0; k < 300; k++) {
+            g_string_append(body, TEXTS[i]);
+        }
+        g_string_append(body, "</p>");
+        struct flow *flow = make_flow(*state, body->str);
+        assert_true(flow->pieces->len > 2);
+        assert_inside(flow);
+        g_string_free(body, TRUE);
+        flow_free(flow);
+    }
+}
+
+static void a_reading_wider_than_a_line_is_an_error(void **state)
+{
+    GString *body = g_string_new("<p>文<ruby>短<rt>");
+    for (int k = 0; k < 50; k++) {
+        g_string_append(body, "よみ");
+    }
+    g_string_append(body, "</rt></ruby></p>");
+    struct error err = {0};
+    assert_null(try_flow(*state, body->str, &err));
+    assert_non_null(strstr(err.message, "fill more than a line, expected a <ruby> of shorter parts"));
+    g_string_free(body, TRUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deep_blocks_keep_room_for_their_text),
+        cmocka_unit_test(heads_that_fill_a_page_are_rows),
+        cmocka_unit_test(nothing_is_wider_than_the_text),
+        cmocka_unit_test(a_reading_wider_than_a_line_is_an_error),
         cmocka_unit_test(a_wide_table_fits_and_breaks_no_number),
         cmocka_unit_test(a_table_that_fits_no_page_is_an_error),
         cmocka_unit_test(a_head_breaks_at_a_phrase),
