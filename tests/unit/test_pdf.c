@@ -441,8 +441,8 @@ static void a_cover_is_a_page_before_the_first(void **state)
     assert_null(strstr(cover, "1/"));
     assert_non_null(strstr(second, "目次"));
     assert_true(strstr(second, " 1/") != NULL || strstr(second, " 1 /") != NULL);
-    char *number = rest_of_line(second, "2. 二番目の章");
-    number = g_strdup(g_strrstr(number, " ") != NULL ? g_strrstr(number, " ") + 1 : number);
+    char *entry = rest_of_line(second, "2. 二番目の章");
+    const char *number = strrchr(entry, ' ') != NULL ? strrchr(entry, ' ') + 1 : entry;
     char *command = g_strdup_printf("pdftotext -f %d @ -", (int)g_ascii_strtoll(number, NULL, 10) + 1);
     char *page = ask(pdf, command), *labels = ask(pdf, "qpdf --json --json-key=pagelabels @");
     assert_non_null(strstr(page, "2. 二番目の章"));
@@ -454,7 +454,7 @@ static void a_cover_is_a_page_before_the_first(void **state)
     g_free(labels);
     g_free(page);
     g_free(command);
-    g_free(number);
+    g_free(entry);
     g_free(second);
     g_free(cover);
     g_bytes_unref(pdf);
