@@ -182,7 +182,8 @@ static void place_chunk(struct layout *l, const struct flow_piece *const *pieces
         g_queue_push_tail(l->floats, (gpointer)(uintptr_t)pieces[0]);
         return;
     }
-    while (!fits(l, pieces, count) && l->y > 0) {
+    bool ends_with_figure = pieces[count - 1]->floats;
+    while (l->y > 0 && (!fits(l, pieces, count) || (ends_with_figure && !g_queue_is_empty(l->floats)))) {
         open_sheet(l);
     }
     if (fits(l, pieces, count)) {
@@ -197,6 +198,44 @@ static void place_chunk(struct layout *l, const struct flow_piece *const *pieces
     }
 }
 
+/* Pieces from `first` on that must not be parted: up to the result. */
+static size_t chunk_end(const struct flow_piece *const *pieces, size_t first, size_t count)
+{
+    size_t end = first + 1;
+    while (end < count && pieces[end - 1]->keep_next) {
+        end++;
+    }
+    return end;
+}
+
+/* A heading over a figure that does not fit stays with the text behind the figure, which then waits for the
+ * next page. Where the next piece is from, or `first` when there is nothing of the kind. */
+static size_t place_past_figure(struct layout *l, const struct flow_piece *const *pieces, size_t first,
+                                size_t count)
+{
+    size_t figure = chunk_end(pieces, first, count) - 1;
+    if (figure == first || !pieces[figure]->floats || l->y <= 0 || figure + 1 >= count ||
+        pieces[figure + 1]->outline != NULL || pieces[figure + 1]->floats) {
+        return first;
+    }
+    size_t end = chunk_end(pieces, figure + 1, count);
+    GPtrArray *others = g_ptr_array_new();
+    for (size_t i = first; i < end; i++) {
+        if (i != figure) {
+            g_ptr_array_add(others, (gpointer)(uintptr_t)pieces[i]);
+        }
+    }
+    const struct flow_piece *const *row = (const struct flow_piece *const *)(void *)others->pdata;
+    bool waits = !g_queue_is_empty(l->floats) || !fits(l, pieces + first, figure + 1 - first);
+    bool fitting = waits && fits(l, row, others->len);
+    if (fitting) {
+        place_all(l, row, others->len);
+        g_queue_push_tail(l->floats, (gpointer)(uintptr_t)pieces[figure]);
+    }
+    g_ptr_array_unref(others);
+    return fitting ? end : first;
+}
+
 GPtrArray *pages_new(const struct flow *flow, const struct page_template *template, struct error *err)
 {
     struct layout l = {.flow = flow, .template = template};
@@ -207,11 +246,11 @@ GPtrArray *pages_new(const struct flow *flow, const struct page_template *templa
     open_sheet(&l);
     const struct flow_piece *const *pieces = (const struct flow_piece *const *)(void *)flow->pieces->pdata;
     for (size_t i = 0; i < flow->pieces->len;) {
-        size_t end = i + 1;
-        while (end < flow->pieces->len && pieces[end - 1]->keep_next) {
-            end++;
+        size_t past = place_past_figure(&l, pieces, i, flow->pieces->len);
+        size_t end = past > i ? past : chunk_end(pieces, i, flow->pieces->len);
+        if (past == i) {
+            place_chunk(&l, pieces + i, end - i);
         }
-        place_chunk(&l, pieces + i, end - i);
         i = end;
     }
     while (!g_queue_is_empty(l.floats)) {

@@ -186,6 +186,69 @@ static void a_note_stands_where_its_mark_is(void **state)
     }
 }
 
+/* A heading over a figure without room: the text behind the figure stays with it. Over a figure and another
+ * heading: both go to the next page. */
+static void a_heading_does_not_wait_for_its_figure(void **state)
+{
+    (void)state;
+    for (int other = 0; other < 2; other++) {
+        struct flow *flow = new_flow();
+        add_lines(flow, 5);
+        struct flow_piece *heading = add(flow, 10), *figure = add(flow, 50);
+        heading->keep_next = heading->ends_on_grid = true;
+        figure->floats = true;
+        if (other == 1) {
+            struct flow_piece *next = add(flow, 10);
+            next->keep_next = true;
+            next->outline = g_new0(struct flow_outline, 1);
+        }
+        add_lines(flow, 3);
+        struct flow_piece *line = flow->pieces->pdata[flow->pieces->len - 1];
+        GPtrArray *sheets = make_pages(flow);
+        assert_int_equal(sheet_of(sheets, heading), other);
+        assert_int_equal(sheet_of(sheets, figure), 1);
+        assert_int_equal(sheet_of(sheets, line), other);
+        g_ptr_array_unref(sheets);
+        flow_free(flow);
+    }
+}
+
+/* Whatever stands between them, figures keep their order. */
+static void figures_keep_their_order(void **state)
+{
+    (void)state;
+    for (int lines = 1; lines < 10; lines++) {
+        for (int height = 10; height <= 90; height += 20) {
+            struct flow *flow = new_flow();
+            for (int i = 0; i < 6; i++) {
+                add_lines(flow, lines);
+                if (i % 2 == 1) {
+                    struct flow_piece *heading = add(flow, 10);
+                    heading->keep_next = heading->ends_on_grid = true;
+                }
+                add(flow, i % 3 == 0 ? height : 20)->floats = true;
+            }
+            GPtrArray *sheets = make_pages(flow);
+            guint next = 0, found = 0;
+            for (guint s = 0; s < sheets->len; s++) {
+                for (guint i = 0; i < ((const struct sheet *)sheets->pdata[s])->places->len; i++) {
+                    const struct flow_piece *piece = place_of(sheets, s, i)->piece;
+                    for (guint k = 0; k < flow->pieces->len && piece->floats; k++) {
+                        if (flow->pieces->pdata[k] == piece) {
+                            assert_true(k >= next);
+                            next = k;
+                            found++;
+                        }
+                    }
+                }
+            }
+            assert_int_equal(found, 6);
+            g_ptr_array_unref(sheets);
+            flow_free(flow);
+        }
+    }
+}
+
 static void add_note(struct flow *flow, struct flow_piece *marked, const char *id, int lines)
 {
     GPtrArray *note = g_ptr_array_new_with_free_func((GDestroyNotify)flow_piece_free);
@@ -298,6 +361,8 @@ int main(void)
         cmocka_unit_test(a_heading_starts_a_page_without_a_hole),
         cmocka_unit_test(a_figure_waits_while_the_text_goes_on),
         cmocka_unit_test(a_note_stands_where_its_mark_is),
+        cmocka_unit_test(a_heading_does_not_wait_for_its_figure),
+        cmocka_unit_test(figures_keep_their_order),
         cmocka_unit_test(notes_without_room_go_on_over_the_page),
         cmocka_unit_test(a_long_table_repeats_its_head),
         cmocka_unit_test(more_than_a_page_is_parted_after_all),
