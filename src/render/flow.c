@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "render/flow_build.h"
+#include "render/words.h"
 
 #include "render/xhtml.h"
 
@@ -248,7 +249,9 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
     struct flow_builder b = {.page = page, .template = template, .fonts = fonts, .err = err, .flow = flow};
     b.looks = (struct line_looks){.code_role = template->code_font,
                                   .link_colour = template->link_colour,
-                                  .language = template->language};
+                                  .language = template->language,
+                                  .quote_before = words_for(template->language)->quote_before,
+                                  .quote_after = words_for(template->language)->quote_after};
     b.pending_ids = g_ptr_array_new_with_free_func(g_free);
     xmlNodePtr body = find_body(page->document);
     int status = 0;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "render/flow_build.h"
+#include "render/words.h"
 
 /* A note's lines are set apart: the page builder puts them at the foot of the page that has the mark. */
 static int build_note(struct flow_builder *b, xmlNodePtr item, int number)
@@ -14,7 +15,8 @@ static int build_note(struct flow_builder *b, xmlNodePtr item, int number)
     struct line_style style = flow_style(b, type->size, false);
     struct line_text text;
     line_text_init(&text);
-    char *label = g_strdup_printf("注%d", number);
+    const char *before = words_for(b->template->language)->note_before;
+    char *label = g_strdup_printf("%s%d", before, number);
     line_text_append(&text, &style, label);
     g_free(label);
     line_text_append(&text, &style, "\xE3\x80\x80");

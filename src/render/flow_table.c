@@ -4,6 +4,7 @@
  * a row of many lines, and repeats its head.
  */
 #include "render/flow_table.h"
+#include "render/words.h"
 
 #include <string.h>
 
@@ -255,7 +256,6 @@ static double put_caption(struct table *t, xmlNodePtr table, const struct flow_p
 static double put_continued(struct table *t, xmlNodePtr table, struct flow_piece *piece)
 {
     const struct page_type *type = &t->b->template->caption;
-    bool japanese = g_str_has_prefix(t->b->template->language, "ja");
     xmlNodePtr caption = find_caption(table);
     xmlNodePtr number = caption != NULL ? caption->children : NULL;
     while (number != NULL && (number->type != XML_ELEMENT_NODE || !line_text_has_class(number, "number"))) {
@@ -268,7 +268,7 @@ static double put_continued(struct table *t, xmlNodePtr table, struct flow_piece
     struct line_text text;
     line_text_init(&text);
     line_text_append_node(&text, number, &style, &t->b->looks);
-    line_text_append(&text, &style, japanese ? "（続き）" : " (continued)");
+    line_text_append(&text, &style, words_for(t->b->template->language)->table_continued);
     GPtrArray *lines = flow_lines(
         t->b, &text, &(struct paragraph_form){.width = t->b->flow->measure, .align = PAGE_ALIGN_CENTRE});
     line_text_release(&text);

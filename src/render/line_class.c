@@ -60,6 +60,11 @@ enum line_class line_class_of(gunichar c)
     return LINE_CLASS_IDEOGRAPH;
 }
 
+enum line_class line_class_western(gunichar c)
+{
+    return c >= 0x2010 && c < 0x2070 ? LINE_CLASS_LATIN : line_class_of(c);
+}
+
 double line_class_ink_start(enum line_class class)
 {
     switch (class) {

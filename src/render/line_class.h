@@ -37,6 +37,8 @@ struct line_gap {
 };
 
 enum line_class line_class_of(gunichar c);
+/* The same in a text that is not Japanese: its dashes and dots are those of its words. */
+enum line_class line_class_western(gunichar c);
 struct line_gap line_class_gap(enum line_class before, enum line_class after);
 /* Punctuation of half an em whose glyph is a whole em wide: how far the ink lies from the glyph's left edge,
  * in em. Negative: no such punctuation, the glyph keeps its width. */

@@ -40,7 +40,8 @@ static void set_cluster_width(struct line_cluster *cluster)
 }
 
 static int add_item_clusters(struct line_clusters *row, const struct line_text *text, const PangoItem *item,
-                             const PangoGlyphString *shaped, const char *place, struct error *err)
+                             const PangoGlyphString *shaped, bool japanese, const char *place,
+                             struct error *err)
 {
     PangoFont *font = g_object_ref(item->analysis.font);
     g_ptr_array_add(row->fonts, font);
@@ -55,7 +56,7 @@ static int add_item_clusters(struct line_clusters *row, const struct line_text *
         struct line_cluster cluster = {
             .start = start, .end = end, .font = font, .first_glyph = row->glyphs->len};
         cluster.character = g_utf8_get_char(text->text->str + start);
-        cluster.class = line_class_of(cluster.character);
+        cluster.class = japanese ? line_class_of(cluster.character) : line_class_western(cluster.character);
         cluster.style = line_text_style(text, start);
         for (; i < next; i++) {
             const PangoGlyphInfo *info = &shaped->glyphs[i];
@@ -129,11 +130,12 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
     GList *items = length > 0 ? pango_itemize(context, text->text->str, 0, length, attributes, NULL) : NULL;
     PangoGlyphString *shaped = pango_glyph_string_new();
     int status = 0;
+    bool japanese = g_str_has_prefix(language, "ja");
     for (GList *i = items; i != NULL && status == 0; i = i->next) {
         PangoItem *item = i->data;
         item->analysis.language = item_language(text, item, language);
         pango_shape_item(item, text->text->str, length, NULL, shaped, PANGO_SHAPE_NONE);
-        status = add_item_clusters(row, text, item, shaped, place, err);
+        status = add_item_clusters(row, text, item, shaped, japanese, place, err);
     }
     g_list_free_full(items, (GDestroyNotify)pango_item_free);
     pango_glyph_string_free(shaped);

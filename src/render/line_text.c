@@ -306,7 +306,8 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
     }
     const char *marks[2] = {"", ""};
     if (strcmp(name, "q") == 0) {
-        marks[0] = "「", marks[1] = "」";
+        marks[0] = looks->quote_before != NULL ? looks->quote_before : "";
+        marks[1] = looks->quote_after != NULL ? looks->quote_after : "";
     }
     line_text_append(text, &inner, marks[0]);
     append_children(text, node, &inner, looks);

@@ -57,7 +57,8 @@ struct line_text {
 struct line_looks {
     const char *code_role;
     struct page_colour link_colour;
-    const char *language; /* the document's */
+    const char *language;                   /* the document's */
+    const char *quote_before, *quote_after; /* around <q>; NULL: nothing */
 };
 
 void line_text_init(struct line_text *text);

@@ -9,6 +9,7 @@
 #include "render/pages.h"
 #include "render/pdf_draw.h"
 #include "render/pdf_finish.h"
+#include "render/words.h"
 
 /* The first second of the day after the edition's last in UTC, unless SOURCE_DATE_EPOCH says otherwise. */
 static char *creation_date(const struct model *model)
@@ -117,14 +118,15 @@ static int draw_document(const struct document *document, GByteArray *bytes, str
 static GBytes *make(struct document *document, struct error *err)
 {
     const struct model *model = document->page->model;
-    char *title = g_strdup_printf("%s（%s）", model->title, model->period);
+    const struct words *words = words_for(document->template->language);
+    char *title = g_strconcat(model->title, words->period_before, model->period, words->period_after, NULL);
     char *date = creation_date(model);
     document->metadata.title = title;
     document->metadata.date = date;
     document->metadata.author = model->publisher;
     document->metadata.creator = "teiten " TEITEN_VERSION;
     document->metadata.language = document->template->language;
-    document->metadata.has_cover = page_template_has_cover(document->template);
+    document->metadata.cover_label = page_template_has_cover(document->template) ? words->cover : NULL;
     document->structure = pdf_structure_new(document->flow);
     GByteArray *bytes = g_byte_array_new();
     GBytes *finished = NULL;

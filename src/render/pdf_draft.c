@@ -4,6 +4,7 @@
 #include <pango/pangocairo.h>
 
 #include "render/paragraph.h"
+#include "render/words.h"
 
 static const struct page_colour WATERMARK = {0.95, 0.95, 0.95}, TINT = {1, 0.97, 0.84};
 /* Of the sheet's diagonal: how long the watermark is. */
@@ -21,7 +22,7 @@ static void set_colour(cairo_t *cr, const struct page_colour *colour)
 static void draw_watermark(struct pdf_draw *d)
 {
     const struct page_template *t = d->template;
-    const char *word = g_str_has_prefix(t->language, "ja") ? "下書き" : "DRAFT";
+    const char *word = words_for(t->language)->draft;
     PangoContext *context = fonts_context(d->fonts, t->language);
     PangoLayout *layout = pango_layout_new(context);
     PangoFontDescription *font = fonts_describe(t->font, 100, true);

@@ -84,14 +84,13 @@ static void write_page_labels(qpdf_data q, const struct pdf_metadata *metadata)
     qpdf_oh style = qpdf_oh_new_dictionary(q), numbers = qpdf_oh_new_array(q),
             labels = qpdf_oh_new_dictionary(q);
     set_name(q, style, "/S", "/D");
-    if (metadata->has_cover) {
-        bool japanese = strncmp(metadata->language, "ja", 2) == 0;
+    if (metadata->cover_label != NULL) {
         qpdf_oh cover = qpdf_oh_new_dictionary(q);
-        qpdf_oh_replace_key(q, cover, "/P", qpdf_oh_new_unicode_string(q, japanese ? "表紙" : "Cover"));
+        qpdf_oh_replace_key(q, cover, "/P", qpdf_oh_new_unicode_string(q, metadata->cover_label));
         qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, 0));
         qpdf_oh_append_item(q, numbers, cover);
     }
-    qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, metadata->has_cover ? 1 : 0));
+    qpdf_oh_append_item(q, numbers, qpdf_oh_new_integer(q, metadata->cover_label != NULL ? 1 : 0));
     qpdf_oh_append_item(q, numbers, style);
     qpdf_oh_replace_key(q, labels, "/Nums", numbers);
     qpdf_oh_replace_key(q, qpdf_get_root(q), "/PageLabels", labels);

@@ -13,7 +13,7 @@ struct pdf_metadata {
     const char *title, *author, *creator;
     const char *date; /* "2025-07-01T00:00:00Z" */
     bool is_a_1b;
-    bool has_cover; /* page 1 is the second */
+    const char *cover_label; /* of the page before page 1; NULL: there is none */
 };
 
 void pdf_metadata_write(qpdf_data q, const struct pdf_metadata *metadata);

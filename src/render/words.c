@@ -22,6 +22,11 @@ const struct words *words_for(const char *language)
         .period = "期間",
         .back = "本文に戻る",
         .between_sentences = "",
+        .period_before = "（",
+        .period_after = "）",
+        .table_continued = "（続き）",
+        .draft = "下書き",
+        .cover = "表紙",
         .open_marker = "要確認",
     };
     static const struct words english = {
@@ -41,6 +46,11 @@ const struct words *words_for(const char *language)
         .period = "Period",
         .back = "Back to the text",
         .between_sentences = " ",
+        .period_before = " (",
+        .period_after = ")",
+        .table_continued = " (continued)",
+        .draft = "DRAFT",
+        .cover = "Cover",
         .open_marker = "要確認",
     };
     return language != NULL && strcmp(language, "ja") == 0 ? &japanese : &english;

@@ -17,7 +17,10 @@ struct words {
     const char *period;                                     /* heading of quarters or months */
     const char *back;                                       /* from a note back to its mark, read aloud */
     const char *between_sentences;
-    const char *open_marker; /* stands where an analyst still has to write */
+    const char *period_before, *period_after; /* around the period behind the title */
+    const char *table_continued;              /* behind a table's number on further pages */
+    const char *draft, *cover;                /* across a draft's pages; label of a cover in a viewer */
+    const char *open_marker;                  /* stands where an analyst still has to write */
 };
 
 /* English for languages without words of their own. */

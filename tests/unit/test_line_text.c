@@ -14,7 +14,7 @@ static char *text_of(const char *xml, bool preformatted)
     xmlDocPtr document = xmlReadMemory(xml, (int)strlen(xml), "test", NULL, XML_PARSE_NONET);
     assert_non_null(document);
     struct line_style style = {.role = "sans", .size = 10};
-    struct line_looks looks = {.code_role = "mono"};
+    struct line_looks looks = {.code_role = "mono", .quote_before = "「", .quote_after = "」"};
     struct line_text text;
     line_text_init(&text);
     text.preformatted = preformatted;

@@ -519,6 +519,37 @@ static void other_papers_hold_the_same_document(void **state)
     }
 }
 
+static void an_english_edition_speaks_english(void **state)
+{
+    struct sample *s = *state;
+    struct error err = {0};
+    change_pages(s, "language=\"ja\"", "language=\"en\"");
+    s->page.draft = true;
+    GBytes *pdf =
+        make_pdf(s,
+                 "<p>April–June<sup><a id=\"note-mark-1\" href=\"#note-1\">Note 1</a></sup> and "
+                 "<q>quoted</q>, <span lang=\"ja\">定点</span>.</p><section id=\"notes\"><h2>Notes</h2>"
+                 "<ol class=\"notes\"><li id=\"note-1\">What the note says.</li></ol></section>",
+                 &err);
+    s->page.draft = false;
+    assert_non_null(pdf);
+    char *text = ask(pdf, "pdftotext @ -"), *info = ask(pdf, "pdfinfo @");
+    char *objects = ask(pdf, "qpdf --qdf --object-streams=disable @ -");
+    const char *note = g_strrstr(text, "Note 1");
+    assert_true(note != NULL && strstr(note, "What the note says.") != NULL);
+    assert_null(strstr(text, "注"));
+    assert_non_null(strstr(text, "April–June"));
+    assert_non_null(strstr(text, "“quoted”"));
+    assert_non_null(strstr(info, "見本の報告 (2025年4〜6月)"));
+    assert_non_null(strstr(objects, "/Lang (en)"));
+    assert_non_null(strstr(objects, "/Lang (ja)")); /* of the span */
+    g_free(objects);
+    g_free(info);
+    g_free(text);
+    g_bytes_unref(pdf);
+    restore_pages(s);
+}
+
 static void archives_get_a_file_without_streams_of_objects(void **state)
 {
     struct sample *s = *state;
@@ -673,6 +704,7 @@ int main(void)
         cmocka_unit_test(a_cover_is_a_page_before_the_first),
         cmocka_unit_test(a_cover_without_its_picture_is_an_error),
         cmocka_unit_test(other_papers_hold_the_same_document),
+        cmocka_unit_test(an_english_edition_speaks_english),
         cmocka_unit_test(archives_get_a_file_without_streams_of_objects),
         cmocka_unit_test(links_and_destinations_resolve),
         cmocka_unit_test(clock_zone_and_locale_change_nothing),
