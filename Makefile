@@ -20,7 +20,7 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
 PACKAGES_REAL := tshark
-PACKAGES_WEB := nodejs npm chromium default-jre-headless
+PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 

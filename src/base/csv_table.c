@@ -153,7 +153,8 @@ void csv_row_append(GString *out, size_t field_count, const char *const *fields)
             g_string_append_c(out, ',');
         size_t length = strlen(fields[i]);
         /* Readers trim blanks around a field that is not quoted. */
-        bool trimmed = length > 0 && (g_ascii_isspace(fields[i][0]) || g_ascii_isspace(fields[i][length - 1]));
+        bool trimmed =
+            length > 0 && (g_ascii_isspace(fields[i][0]) || g_ascii_isspace(fields[i][length - 1]));
         if (strpbrk(fields[i], ",\"\r\n") == NULL && !trimmed) {
             g_string_append(out, fields[i]);
             continue;

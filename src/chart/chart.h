@@ -24,21 +24,25 @@ struct scene *chart_layout(const struct chart_spec *spec, struct fonts *fonts, s
 void scene_free(struct scene *scene);
 void scene_size(const struct scene *scene, double *width_pt, double *height_pt);
 
-/* Every mark and text run with exact coordinates, one per line: what golden tests compare. Owned by the caller. */
+/* Every mark and text run with exact coordinates, one per line: what golden tests compare. Owned by the
+ * caller. */
 char *scene_dump(const struct scene *scene);
 /* Draws with the origin at the scene's upper left corner, in points. */
 int scene_draw(const struct scene *scene, struct fonts *fonts, cairo_t *cr, struct error *err);
 
 /* Where the text of a drawing goes instead of pango: a PDF with faces of its own. */
 struct scene_text_sink {
-    /* The size is in points, the baseline starts at (x_pt, y_pt) in the scene's coordinates, which are cr's; the colour is set as
-     * cr's source. A run is one line in one weight of the role "sans". Nothing needs to be saved. -1 and an error stop the drawing. */
-    int (*draw)(void *context, cairo_t *cr, const char *text, const char *language, double x_pt, double y_pt, double size_pt, bool bold,
-                struct error *err);
+    /* The size is in points, the baseline starts at (x_pt, y_pt) in the scene's coordinates, which are cr's;
+     * the colour is set as cr's source. A run is one line in one weight of the role "sans". Nothing needs to
+     * be saved. -1 and an error stop the drawing. */
+    int (*draw)(void *context, cairo_t *cr, const char *text, const char *language, double x_pt, double y_pt,
+                double size_pt, bool bold, struct error *err);
     void *context;
 };
-/* scene_draw with the text handed to `sink`; the white halos under some of it are drawn as outlines by scene_draw itself. */
-int scene_draw_with(const struct scene *scene, struct fonts *fonts, cairo_t *cr, const struct scene_text_sink *sink, struct error *err);
+/* scene_draw with the text handed to `sink`; the white halos under some of it are drawn as outlines by
+ * scene_draw itself. */
+int scene_draw_with(const struct scene *scene, struct fonts *fonts, cairo_t *cr,
+                    const struct scene_text_sink *sink, struct error *err);
 
 GBytes *scene_svg(const struct scene *scene, struct error *err);
 /* scale 1: one pixel per point; opaque. */

@@ -1,8 +1,9 @@
 /* fonts.h - the fonts of the publication, from a private fontconfig: the machine's own settings play no part.
  *
- *     struct fonts *fonts = fonts_new(err);                          // NULL: the fonts are not installed, and err names the package
- *     PangoFontDescription *d = fonts_describe("sans", 10.5, true);  // Noto Sans CJK JP bold 10.5 pt
- *     fonts_check_text(fonts, "...", "sans", "figure fig1", err)     // -1: names the character (U+XXXX) that no font has
+ *     struct fonts *fonts = fonts_new(err);                          // NULL: the fonts are not installed,
+ * and err names the package PangoFontDescription *d = fonts_describe("sans", 10.5, true);  // Noto Sans CJK
+ * JP bold 10.5 pt fonts_check_text(fonts, "...", "sans", "figure fig1", err)     // -1: names the character
+ * (U+XXXX) that no font has
  */
 #ifndef TEITEN_CHART_FONTS_H
 #define TEITEN_CHART_FONTS_H
@@ -16,7 +17,8 @@ struct fonts;
 
 struct fonts *fonts_new(struct error *err);
 void fonts_free(struct fonts *fonts);
-/* Borrowed; resolution 72 dpi so that one unit is one point; hinting and metrics hinting off; language per run is the caller's. */
+/* Borrowed; resolution 72 dpi so that one unit is one point; hinting and metrics hinting off; language per
+ * run is the caller's. */
 PangoFontMap *fonts_map(struct fonts *fonts);
 /* A new context with metrics rounding off and the language set. Unref it. */
 PangoContext *fonts_context(struct fonts *fonts, const char *language);
@@ -25,8 +27,10 @@ const char *fonts_family(const char *role);
 /* Free with pango_font_description_free. */
 PangoFontDescription *fonts_describe(const char *role, double size_pt, bool bold);
 /* Width of a text set in one line, in points. */
-double fonts_text_width(struct fonts *fonts, const char *language, const char *text, double size_pt, bool bold);
+double fonts_text_width(struct fonts *fonts, const char *language, const char *text, double size_pt,
+                        bool bold);
 /* 0 when every character has a glyph. `place` starts the error. */
-int fonts_check_text(struct fonts *fonts, const char *text, const char *role, const char *place, struct error *err);
+int fonts_check_text(struct fonts *fonts, const char *text, const char *role, const char *place,
+                     struct error *err);
 
 #endif

@@ -22,6 +22,43 @@ static const char *const kind_names[KIND_COUNT + 1] = {
     "numbers", "coverage", "data", "configuration", "prose", "pictures", "references", NULL,
 };
 
+/* The few words of the text output. */
+struct words {
+    const char *columns[7];
+    const char *kinds[PROSE_KIND_COUNT];
+    const char *statuses[PROSE_STATUS_COUNT];
+    const char *between, *after; /* the two periods */
+    const char *counts;          /* between the counts of prose_status */
+    const char *other, *bullet, *none;
+};
+
+static const struct words *words_of(const char *language)
+{
+    static const struct words japanese = {
+        .columns = {"順位", "比較先", "項目", "件数", "比較先の件数", "増減", "割合"},
+        .kinds = {"文", "図版", "参照先"},
+        .statuses = {"同じ", "変更", "追加", "削除"},
+        .between = " と ",
+        .after = " の比較",
+        .counts = "、",
+        .other = "比較先",
+        .bullet = "・",
+        .none = "変化はありません。",
+    };
+    static const struct words english = {
+        .columns = {"Rank", "Before", "Item", "Count", "Count before", "Change", "Share"},
+        .kinds = {"Sentences", "Pictures", "Links"},
+        .statuses = {"same", "edited", "new", "dropped"},
+        .between = ", compared with ",
+        .after = "",
+        .counts = ", ",
+        .other = "before",
+        .bullet = "- ",
+        .none = "Nothing has changed.",
+    };
+    return strcmp(language, "ja") == 0 ? &japanese : &english;
+}
+
 /* What is compared, and what of it is asked for. */
 struct review {
     const struct difference *difference;
@@ -30,6 +67,7 @@ struct review {
     bool only[KIND_COUNT];
     double least; /* share of the other count from which a count counts as changed; negative: every row is
                      shown */
+    const struct words *words;
     bool verbose; /* prose that stayed is listed too */
 };
 
@@ -213,14 +251,14 @@ static void row_add_text(struct terminal_table *lines, const struct difference_r
 static size_t table_append_text(const struct publication *publication, const struct review *review,
                                 size_t first, const char *language, GString *out)
 {
-    static const char *const heading[] = {"順位", "比較先", "項目", "件数", "比較先の件数", "増減", "割合"};
+    const char *const *heading = review->words->columns;
     const struct difference *difference = review->difference;
     const char *id = difference->rows[first].table;
     const struct table_definition *table = publication_table(publication, id);
     const char *caption = table != NULL ? localized_text(&table->caption, language) : NULL;
     struct terminal_table lines;
-    terminal_table_init(&lines, G_N_ELEMENTS(heading));
-    for (size_t column = 0; column < G_N_ELEMENTS(heading); column++)
+    terminal_table_init(&lines, G_N_ELEMENTS(review->words->columns));
+    for (size_t column = 0; column < G_N_ELEMENTS(review->words->columns); column++)
         if (column != 2)
             terminal_table_align_right(&lines, column);
     terminal_table_add(&lines, heading);
@@ -242,24 +280,25 @@ static size_t table_append_text(const struct publication *publication, const str
 
 static void prose_append_text(const struct review *review, enum prose_kind kind, GString *out)
 {
-    static const char *const headings[] = {"文", "図版", "参照先"};
-    static const char *const statuses[] = {"同じ", "変更", "追加", "削除"};
+    const struct words *words = review->words;
     const size_t *counts = review->prose->counts[kind];
     if (!review->only[KIND_PROSE + kind] ||
         (!review->verbose && counts[PROSE_EDITED] + counts[PROSE_NEW] + counts[PROSE_DROPPED] == 0))
         return;
-    g_string_append_printf(out, "\n%s: 同じ%zu、変更%zu、追加%zu、削除%zu\n\n", headings[kind],
-                           counts[PROSE_SAME], counts[PROSE_EDITED], counts[PROSE_NEW],
-                           counts[PROSE_DROPPED]);
+    g_string_append_printf(out, "\n%s: ", words->kinds[kind]);
+    for (int status = 0; status < PROSE_STATUS_COUNT; status++)
+        g_string_append_printf(out, "%s%s%s%zu", status > 0 ? words->counts : "", words->statuses[status],
+                               g_ascii_isalpha(words->statuses[status][0]) ? " " : "", counts[status]);
+    g_string_append(out, "\n\n");
     for (size_t i = 0; i < review->prose->item_count; i++) {
         const struct prose_item *item = &review->prose->items[i];
         if (item->kind != kind || !item_is_shown(review, item))
             continue;
         bool both = item->status == PROSE_EDITED && strcmp(item->text, item->other_text) != 0;
-        g_string_append_printf(out, "%s  %s:%ld  %s\n", statuses[item->status], item->file, item->line,
+        g_string_append_printf(out, "%s  %s:%ld  %s\n", words->statuses[item->status], item->file, item->line,
                                item->text != NULL ? item->text : item->other_text);
         if (both)
-            g_string_append_printf(out, "      比較先  %s\n", item->other_text);
+            g_string_append_printf(out, "      %s  %s\n", words->other, item->other_text);
     }
 }
 
@@ -268,22 +307,23 @@ static void review_print_text(const struct publication *publication, const struc
 {
     GString *out = g_string_new(NULL);
     edition_period_append(review->edition, language, out);
-    g_string_append(out, " と ");
+    g_string_append(out, review->words->between);
     edition_period_append(review->other, language, out);
-    g_string_append(out, " の比較\n");
+    g_string_append_printf(out, "%s\n", review->words->after);
     for (size_t i = 0; i < review->difference->row_count;)
         i = table_append_text(publication, review, i, language, out);
     bool first = true;
     for (size_t i = 0; i < review->difference->note_count; i++) {
         if (!review->only[review->difference->notes[i].kind])
             continue;
-        g_string_append_printf(out, "%s・%s\n", first ? "\n" : "", review->difference->notes[i].text);
+        g_string_append_printf(out, "%s%s%s\n", first ? "\n" : "", review->words->bullet,
+                               review->difference->notes[i].text);
         first = false;
     }
     for (int kind = 0; kind < PROSE_KIND_COUNT; kind++)
         prose_append_text(review, (enum prose_kind)kind, out);
     if (!review_has_changes(review))
-        g_string_append(out, "\n変化はありません。\n");
+        g_string_append_printf(out, "\n%s\n", review->words->none);
     fputs(out->str, stdout);
     g_string_free(out, TRUE);
 }
@@ -375,6 +415,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     }
     review.difference = difference;
     review.prose = prose;
+    review.words = words_of(language);
     review.edition = &edition;
     review.other = &other;
     if (invocation->output != NULL) {

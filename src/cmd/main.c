@@ -68,7 +68,8 @@ static const struct command commands[] = {
     {"index", "[DIR]", 0, 1, " language ", "the page and the feed of all published editions",
      "Writes index.xhtml, style.css and feed.atom into DIR (default: out/ of the publication), listing every "
      "edition\n"
-     "that was published there. `teiten report` does so by itself for editions that go to the default place.\n",
+     "that was published there. `teiten report` does so by itself for editions that go to the default "
+     "place.\n",
      cmd_index},
     {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
      "what changed against the previous quarter",

@@ -1,4 +1,4 @@
-/* teiten report EDITION: summaries, model, files. */
+/* teiten report EDITION: summaries, then one model and one set of pages for each language. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,77 +17,165 @@ static int pdf_variant_parse(const struct invocation *invocation, enum pdf_varia
     return 0;
 }
 
-/* The edition before, where it is published beside this one; the list of editions, where it is or will be. */
-static void links_fill(struct site_links *links, const struct publication *publication,
-                       const struct edition *edition, const char *above, bool with_index)
+/* One report, in as many languages as are asked for. The first lies in the edition's folder, every other in a
+ * folder of its own below it, en/. */
+struct job {
+    struct invocation *invocation;
+    const struct publication *publication;
+    const struct edition *edition;
+    const struct model_input *input;
+    struct fonts *fonts;
+    enum pdf_variant pdf_variant;
+    char **languages;   /* NULL-terminated */
+    const char *folder; /* where the edition goes */
+    const char *above;  /* where the other editions are */
+    struct output_set *set;
+};
+
+/* Where the pages of one language lead. */
+struct links {
+    struct site_links site;
+    char *here, *previous;
+    GPtrArray *hrefs; /* char *, of the alternates */
+    GArray *alternates;
+};
+
+static char *previous_href(const struct job *job, const char *language, bool first)
 {
-    struct edition previous = edition_previous(edition);
-    links->base = publication->base_url;
-    links->here = g_strconcat(edition->name, "/", NULL);
-    links->previous =
-        site_has_edition(above, previous.name) ? g_strdup_printf("../%s/index.xhtml", previous.name) : NULL;
-    links->index = with_index ? "../index.xhtml" : NULL;
+    struct edition previous = edition_previous(job->edition);
+    char *below = g_build_filename(previous.name, first ? "" : language, NULL);
+    char *manifest = g_build_filename(job->above, below, "manifest.json", NULL);
+    bool published = site_has_edition(job->above, previous.name) && g_file_test(manifest, G_FILE_TEST_EXISTS);
+    char *href = !published ? NULL
+                 : first    ? g_strdup_printf("../%s/index.xhtml", previous.name)
+                            : g_strdup_printf("../../%s/%s/index.xhtml", previous.name, language);
+    g_free(manifest);
+    g_free(below);
+    return href;
 }
 
-static void links_release(struct site_links *links)
+static void links_init(struct links *links, const struct job *job, size_t own)
 {
-    g_free((char *)(uintptr_t)links->here);
-    g_free((char *)(uintptr_t)links->previous);
+    bool first = own == 0;
+    const char *language = job->languages[own];
+    links->here = g_strdup_printf("%s/%s%s", job->edition->name, first ? "" : language, first ? "" : "/");
+    links->previous = previous_href(job, language, first);
+    links->hrefs = g_ptr_array_new_with_free_func(g_free);
+    links->alternates = g_array_new(FALSE, FALSE, sizeof(struct site_alternate));
+    for (size_t i = 0; job->languages[i] != NULL; i++) {
+        const char *other = job->languages[i];
+        if (i == own)
+            continue;
+        char *href = i == 0  ? g_strdup("../index.xhtml")
+                     : first ? g_strdup_printf("%s/index.xhtml", other)
+                             : g_strdup_printf("../%s/index.xhtml", other);
+        struct site_alternate alternate = {other, href};
+        g_ptr_array_add(links->hrefs, href);
+        g_array_append_val(links->alternates, alternate);
+    }
+    links->site = (struct site_links){
+        .base = job->publication->base_url,
+        .here = links->here,
+        .previous = links->previous,
+        .index = first && job->invocation->output == NULL ? "../index.xhtml" : NULL,
+        .alternates = (const struct site_alternate *)(const void *)links->alternates->data,
+        .alternate_count = links->alternates->len,
+    };
+}
+
+static void links_release(struct links *links)
+{
+    g_free(links->here);
+    g_free(links->previous);
+    g_ptr_array_unref(links->hrefs);
+    g_array_unref(links->alternates);
+}
+
+/* The files of one language, into the set of all: under its folder, if it has one. */
+static int language_publish(const struct job *job, size_t index, struct error *err)
+{
+    const char *language = job->languages[index];
+    struct model *model = model_new(job->publication, job->input, language, &job->invocation->warnings, err);
+    if (model == NULL)
+        return -1;
+    struct links links;
+    struct output_set own;
+    links_init(&links, job, index);
+    output_set_init(&own);
+    struct publish_options options = {
+        .pdf_variant = job->pdf_variant,
+        .draft = job->invocation->draft,
+        .single_file = invocation_option(job->invocation, "single-file", 0) != NULL,
+        .links = &links.site,
+    };
+    int result = publish_edition(job->publication, job->edition, model, job->fonts, &options,
+                                 index == 0 ? job->set : &own, &job->invocation->warnings, err);
+    for (guint i = 0; i < own.names->len && result == 0; i++) {
+        char *name = g_strdup_printf("%s/%s", language, (const char *)own.names->pdata[i]);
+        output_set_add(job->set, name, g_bytes_ref(own.bytes->pdata[i]));
+        g_free(name);
+    }
+    output_set_release(&own);
+    links_release(&links);
+    model_free(model);
+    return result;
+}
+
+/* The first language last: its manifest lists the files of all. */
+static int job_run(const struct job *job, struct error *err)
+{
+    for (size_t i = g_strv_length(job->languages); i-- > 0;)
+        if (language_publish(job, i, err) != 0)
+            return -1;
+    if (output_set_publish(job->set, job->folder, err) != 0)
+        return error_prefix(err, "report: %s", job->edition->name);
+    for (guint i = 0; i < job->set->names->len && job->invocation->verbosity >= 0; i++)
+        printf("%s/%s\n", job->folder, (const char *)job->set->names->pdata[i]);
+    return job->invocation->output != NULL ? 0
+                                           : site_publish(job->publication, job->above, job->languages[0],
+                                                          &job->invocation->warnings, err);
 }
 
 int cmd_report(struct invocation *invocation, struct error *err)
 {
     struct publication publication = {0};
     struct edition edition;
-    struct model *model = NULL;
-    struct fonts *fonts = NULL;
-    struct output_set set = {0};
+    struct command_summaries summaries = {0};
+    struct model_input input;
+    struct output_set set;
+    char *asked[] = {(char *)(uintptr_t)invocation->language, NULL};
     char *folder = NULL;
     char *above = NULL;
     int result = -1;
 
     output_set_init(&set);
-    struct site_links links = {0};
-    struct publish_options options = {
-        .draft = invocation->draft,
-        .single_file = invocation_option(invocation, "single-file", 0) != NULL,
-        .links = &links,
-    };
-    if (pdf_variant_parse(invocation, &options.pdf_variant, err) != 0)
+    struct job job = {.invocation = invocation,
+                      .publication = &publication,
+                      .edition = &edition,
+                      .input = &input,
+                      .set = &set};
+    if (pdf_variant_parse(invocation, &job.pdf_variant, err) != 0 ||
+        command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0 ||
+        command_language(invocation, &publication, err) == NULL)
         goto done;
-    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
-        goto done;
+    job.languages = invocation->language != NULL ? asked : publication.languages;
     /* Before the captures are read: a quarter's count should not end at a missing font. */
-    fonts = fonts_new(err);
-    if (fonts == NULL)
-        goto done;
-    model = command_model(invocation, &publication, &edition, NULL, err);
-    if (model == NULL)
+    job.fonts = fonts_new(err);
+    if (job.fonts == NULL ||
+        command_input_load(invocation, &publication, &edition, NULL, &summaries, &input, err) != 0)
         goto done;
     folder = invocation->output != NULL ? g_strdup(invocation->output)
                                         : g_build_filename(publication.folder, "out", edition.name, NULL);
     above = g_path_get_dirname(folder);
-    links_fill(&links, &publication, &edition, above, invocation->output == NULL);
-    if (publish_edition(&publication, &edition, model, fonts, &options, &set, &invocation->warnings, err) !=
-        0)
-        goto done;
-    if (output_set_publish(&set, folder, err) != 0) {
-        error_prefix(err, "report: %s", edition.name);
-        goto done;
-    }
-    for (guint i = 0; i < set.names->len && invocation->verbosity >= 0; i++)
-        printf("%s/%s\n", folder, (const char *)set.names->pdata[i]);
-    if (invocation->output == NULL &&
-        site_publish(&publication, above, model->language, &invocation->warnings, err) != 0)
-        goto done;
-    result = 0;
+    job.folder = folder;
+    job.above = above;
+    result = job_run(&job, err);
 done:
-    links_release(&links);
     g_free(above);
     g_free(folder);
     output_set_release(&set);
-    g_clear_pointer(&model, model_free);
-    g_clear_pointer(&fonts, fonts_free);
+    command_summaries_release(&summaries);
+    g_clear_pointer(&job.fonts, fonts_free);
     publication_release(&publication);
     return result;
 }

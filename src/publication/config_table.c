@@ -9,13 +9,14 @@ static const char *header_field(const struct csv_table *table, size_t column)
 }
 
 static int columns_match(const struct csv_table *table, const char *path, size_t column_count,
-                         const char *const *columns, int *at, struct error *err)
+                         size_t required_count, const char *const *columns, int *at, struct error *err)
 {
     GString *joined = g_string_new(NULL);
     int result = 0;
     for (size_t i = 0; i < column_count; i++) {
         at[i] = -1;
-        g_string_append_printf(joined, "%s%s", i == 0 ? "" : ",", columns[i]);
+        g_string_append_printf(joined, "%s%s%s%s", i == 0 ? "" : ",", i < required_count ? "" : "[",
+                               columns[i], i < required_count ? "" : "]");
     }
     const char *expected = joined->str;
     for (size_t c = 0; c < table->column_count && result == 0; c++) {
@@ -32,7 +33,7 @@ static int columns_match(const struct csv_table *table, const char *path, size_t
         else
             at[i] = (int)c;
     }
-    for (size_t i = 0; i < column_count && result == 0; i++)
+    for (size_t i = 0; i < required_count && result == 0; i++)
         if (at[i] < 0)
             result = error_set(err, ERROR_INPUT, "%s: line 1: column \"%s\" is missing, expected %s", path,
                                columns[i], expected);
@@ -48,12 +49,12 @@ static bool has_control_character(const char *text)
     return false;
 }
 
-int config_table_load(struct csv_table *table, const char *path, size_t column_count,
+int config_table_load(struct csv_table *table, const char *path, size_t column_count, size_t required_count,
                       const char *const *columns, int *at, struct error *err)
 {
     if (csv_table_load(table, path, err) != 0)
         return -1;
-    int result = columns_match(table, path, column_count, columns, at, err);
+    int result = columns_match(table, path, column_count, required_count, columns, at, err);
     for (size_t row = 0; row < table->row_count && result == 0; row++) {
         size_t count = csv_table_field_count(table, row);
         if (count != table->column_count)

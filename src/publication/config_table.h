@@ -4,7 +4,7 @@
  *     static const char *const columns[] = {"code", "ja", "en"};
  *     struct csv_table table;
  *     int at[3];
- *     if (config_table_load(&table, path, 3, columns, at, err) != 0) ...
+ *     if (config_table_load(&table, path, 3, 3, columns, at, err) != 0) ...
  *     const char *code = csv_table_field(&table, row, at[0]);
  *
  * People write these files by hand, so what is not understood is refused: unknown, missing and repeated
@@ -19,9 +19,10 @@
 #include "base/csv_table.h"
 #include "base/error.h"
 
-/* The columns may stand in any order; at[i] is where columns[i] stands. On failure nothing is left to
- * release. */
-int config_table_load(struct csv_table *table, const char *path, size_t column_count,
+/* The columns may stand in any order; at[i] is where columns[i] stands. The first `required_count` must be
+ * there; of the others at[i] is -1 where they are not, which csv_table_field reads as "". On failure nothing
+ * is left to release. */
+int config_table_load(struct csv_table *table, const char *path, size_t column_count, size_t required_count,
                       const char *const *columns, int *at, struct error *err);
 
 #endif

@@ -79,11 +79,19 @@ int edition_day_index(const struct edition *edition, struct civil_date date)
     return index >= 0 && index < edition->day_count ? (int)index : -1;
 }
 
+static const char *const months[12] = {"January", "February", "March",     "April",   "May",      "June",
+                                       "July",    "August",   "September", "October", "November", "December"};
+
+void edition_date_append(struct civil_date date, const char *language, GString *out)
+{
+    if (strcmp(language, "ja") == 0)
+        g_string_append_printf(out, "%d年%d月%d日", date.year, date.month, date.day);
+    else
+        g_string_append_printf(out, "%s %d, %d", months[date.month - 1], date.day, date.year);
+}
+
 void edition_period_append(const struct edition *edition, const char *language, GString *out)
 {
-    static const char *const months[12] = {"January",   "February", "March",    "April",
-                                           "May",       "June",     "July",     "August",
-                                           "September", "October",  "November", "December"};
     const struct civil_date *first = &edition->first;
     const struct civil_date *last = &edition->last;
     bool one_year = first->year == last->year;

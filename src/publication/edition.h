@@ -32,6 +32,8 @@ int edition_parse(const char *name, int fiscal_start_month, struct edition *edit
 struct edition edition_previous(const struct edition *edition);
 struct edition edition_next(const struct edition *edition);
 struct edition edition_year_before(const struct edition *edition);
+/* The date as a reader expects it: "2025年4月1日" (ja), "April 1, 2025" (others). */
+void edition_date_append(struct civil_date date, const char *language, GString *out);
 /* The date of day `index`, 0 the first. */
 struct civil_date edition_day(const struct edition *edition, int index);
 /* Index of a date in the edition, or -1 when it lies outside. */

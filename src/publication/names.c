@@ -29,20 +29,21 @@ static void service_name_free(gpointer data)
     struct service_name *service = data;
     g_free(service->name);
     g_free(service->use);
+    g_free(service->use_en);
     g_free(service);
 }
 
 /* ---- services.csv ---- */
 
-enum { SERVICE_PORT, SERVICE_PROTOCOL, SERVICE_NAME, SERVICE_USE, SERVICE_COLUMNS };
+enum { SERVICE_PORT, SERVICE_PROTOCOL, SERVICE_NAME, SERVICE_USE, SERVICE_USE_EN, SERVICE_COLUMNS };
 
 static int display_load(GHashTable *display, const char *path, struct error *err)
 {
-    static const char *const columns[SERVICE_COLUMNS] = {"port", "protocol", "name", "use"};
+    static const char *const columns[SERVICE_COLUMNS] = {"port", "protocol", "name", "use", "use_en"};
     struct csv_table table;
     int at[SERVICE_COLUMNS];
     int result = 0;
-    if (config_table_load(&table, path, SERVICE_COLUMNS, columns, at, err) != 0)
+    if (config_table_load(&table, path, SERVICE_COLUMNS, SERVICE_USE_EN, columns, at, err) != 0)
         return -1;
     for (size_t row = 0; row < table.row_count && result == 0; row++) {
         size_t line = csv_table_line(&table, row);
@@ -73,6 +74,7 @@ static int display_load(GHashTable *display, const char *path, struct error *err
         struct service_name *service = g_new0(struct service_name, 1);
         service->name = g_strdup(csv_table_field(&table, row, at[SERVICE_NAME]));
         service->use = g_strdup(csv_table_field(&table, row, at[SERVICE_USE]));
+        service->use_en = g_strdup(csv_table_field(&table, row, at[SERVICE_USE_EN]));
         g_hash_table_insert(display, key, service);
     }
     csv_table_release(&table);
@@ -206,10 +208,13 @@ const char *service_names_name(const struct service_names *names, const char *ke
     return name != NULL ? name : "";
 }
 
-const char *service_names_use(const struct service_names *names, const char *key)
+const char *service_names_use(const struct service_names *names, const char *language, const char *key)
 {
     const struct service_name *service = g_hash_table_lookup(names->display, key);
-    return service != NULL ? service->use : "";
+    const char *use = NULL;
+    if (service != NULL)
+        use = strcmp(language, "ja") == 0 ? service->use : service->use_en;
+    return use != NULL ? use : "";
 }
 
 void service_names_label_append(const struct service_names *names, const char *language, const char *key,
@@ -234,14 +239,17 @@ static void region_name_free(gpointer data)
     struct region_name *region = data;
     g_free(region->ja);
     g_free(region->en);
+    g_free(region->en_prose);
     g_free(region);
 }
 
-static void region_add(GHashTable *names, const char *code, const char *ja, const char *en)
+static void region_add(GHashTable *names, const char *code, const char *ja, const char *en,
+                       const char *en_prose)
 {
     struct region_name *region = g_new0(struct region_name, 1);
     region->ja = g_strdup(ja);
     region->en = g_strdup(en);
+    region->en_prose = g_strdup(*en_prose != '\0' ? en_prose : en);
     g_hash_table_insert(names, g_strdup(code), region);
 }
 
@@ -264,24 +272,24 @@ static int region_check(GHashTable *names, const char *const *fields, const char
 
 int region_names_load(struct region_names *names, const char *path, struct error *err)
 {
-    static const char *const columns[3] = {"code", "ja", "en"};
+    static const char *const columns[4] = {"code", "ja", "en", "en_prose"};
     struct csv_table table;
-    int at[3];
+    int at[4];
     int result = 0;
     names->names = NULL;
-    if (config_table_load(&table, path, 3, columns, at, err) != 0)
+    if (config_table_load(&table, path, 4, 3, columns, at, err) != 0)
         return -1;
     names->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, region_name_free);
     for (size_t row = 0; row < table.row_count && result == 0; row++) {
-        const char *fields[3];
-        for (int i = 0; i < 3; i++)
+        const char *fields[4];
+        for (int i = 0; i < 4; i++)
             fields[i] = csv_table_field(&table, row, at[i]);
         result = region_check(names->names, fields, path, csv_table_line(&table, row), err);
         if (result == 0)
-            region_add(names->names, fields[0], fields[1], fields[2]);
+            region_add(names->names, fields[0], fields[1], fields[2], fields[3]);
     }
     if (result == 0)
-        region_add(names->names, "??", "不明", "unknown");
+        region_add(names->names, "??", "不明", "unknown", "");
     else
         region_names_release(names);
     csv_table_release(&table);
@@ -299,4 +307,11 @@ const char *region_names_name(const struct region_names *names, const char *lang
     if (region == NULL)
         return NULL;
     return strcmp(language, "ja") == 0 ? region->ja : region->en;
+}
+
+const char *region_names_prose(const struct region_names *names, const char *language, const char *code)
+{
+    const struct region_name *region = g_hash_table_lookup(names->names, code);
+    bool with_article = region != NULL && region->en_prose != NULL && strcmp(language, "ja") != 0;
+    return with_article ? region->en_prose : region_names_name(names, language, code);
 }

@@ -6,9 +6,9 @@
  *     service_names_label_append(&services, "ja", "8728/TCP", out);     // 8728/TCP: told to stay bare
  *     region_names_name(&regions, "ja", "US")                           // 米国
  *
- * services.csv (port, protocol, name, use) decides first: a name is printed, an empty name keeps the port
- * bare. Ports that it does not list take IANA's first name for that port and protocol; ports without either
- * stay bare. `use` groups services in prose (Web, メール, ...).
+ * services.csv (port, protocol, name, use, and for English use_en) decides first: a name is printed, an empty
+ * name keeps the port bare. Ports that it does not list take IANA's first name for that port and protocol;
+ * ports without either stay bare. `use` groups services in prose (Web, メール, ...).
  */
 #ifndef TEITEN_PUBLICATION_NAMES_H
 #define TEITEN_PUBLICATION_NAMES_H
@@ -25,8 +25,9 @@ struct service_names {
 };
 
 struct service_name {
-    char *name; /* "" keeps the port bare */
-    char *use;  /* "" when none */
+    char *name;   /* "" keeps the port bare */
+    char *use;    /* "" when none */
+    char *use_en; /* in English; "" when none */
 };
 
 /* iana_path may be NULL. Malformed IANA rows are counted warnings with their lines; a malformed services.csv
@@ -36,8 +37,8 @@ int service_names_load(struct service_names *names, const char *services_path, c
 void service_names_release(struct service_names *names);
 /* The name alone, "" when the port stays bare; key is "23/TCP". Borrowed. */
 const char *service_names_name(const struct service_names *names, const char *key);
-/* The use ("Web"), "" when none. Borrowed. */
-const char *service_names_use(const struct service_names *names, const char *key);
+/* The use ("Web") in a language, "" when none. Borrowed. */
+const char *service_names_use(const struct service_names *names, const char *language, const char *key);
 /* "Telnet(23/TCP)" or "8728/TCP". Keys of other kinds (see summary/key.h) read "8/ICMP", "ICMP",
  * "IPプロトコル47" (ja) or "IP protocol 47" (en). */
 void service_names_label_append(const struct service_names *names, const char *language, const char *key,
@@ -50,13 +51,17 @@ struct region_names {
 struct region_name {
     char *ja;
     char *en;
+    char *en_prose; /* in a sentence: "the United States" */
 };
 
-/* regions.csv: code,ja,en. Every name must be filled in, every code two capital letters and once only. */
+/* regions.csv: code,ja,en, and en_prose where the name has an article in a sentence. Every name must be
+ * filled in, every code two capital letters and once only. */
 int region_names_load(struct region_names *names, const char *path, struct error *err);
 void region_names_release(struct region_names *names);
 /* Name in a language, or NULL when the table has no such code: an error to the caller, never a fall-back to
  * the code. The code "??" (address in no allocation) has the names 不明 and unknown. */
 const char *region_names_name(const struct region_names *names, const char *language, const char *code);
+/* The same as it stands in a sentence: "the United States". */
+const char *region_names_prose(const struct region_names *names, const char *language, const char *code);
 
 #endif

@@ -15,6 +15,7 @@ enum {
     COLUMN_LABEL,
     COLUMN_SINCE,
     COLUMN_UNTIL,
+    COLUMN_LABEL_EN,
     COLUMNS
 };
 enum { SENSOR_COUNT_MAX = 65534 };
@@ -287,6 +288,7 @@ static int line_add(struct loading *loading, const char *const *fields, struct p
             .region = g_strdup(fields[COLUMN_REGION]),
             .group = g_strdup(fields[COLUMN_GROUP]),
             .label = g_strdup(fields[COLUMN_LABEL]),
+            .label_en = g_strdup(fields[COLUMN_LABEL_EN]),
         };
         g_array_append_val(loading->sensors, sensor);
         g_array_append_val(loading->lines, at.line);
@@ -333,11 +335,11 @@ static void list_fill(struct sensor_list *list, struct loading *loading)
 int sensor_list_load(struct sensor_list *list, const char *path, struct error *err)
 {
     static const char *const columns[COLUMNS] = {"id",    "prefix", "region", "group",
-                                                 "label", "since",  "until"};
+                                                 "label", "since",  "until",  "label_en"};
     struct csv_table table;
     int at[COLUMNS];
     memset(list, 0, sizeof *list);
-    if (config_table_load(&table, path, COLUMNS, columns, at, err) != 0)
+    if (config_table_load(&table, path, COLUMNS, COLUMN_LABEL_EN, columns, at, err) != 0)
         return -1;
     struct loading loading = {
         .sensors = g_array_new(FALSE, FALSE, sizeof(struct sensor)),
@@ -373,6 +375,7 @@ void sensor_list_release(struct sensor_list *list)
         g_free(list->sensors[i].region);
         g_free(list->sensors[i].group);
         g_free(list->sensors[i].label);
+        g_free(list->sensors[i].label_en);
     }
     g_free(list->sensors);
     g_free(list->prefixes);

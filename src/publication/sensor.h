@@ -20,10 +20,11 @@
 #include "base/error.h"
 
 struct sensor {
-    char *id;     /* letters, digits, '-', '_', '.' */
-    char *region; /* two capital letters */
-    char *group;  /* e.g. "domestic", "overseas" */
-    char *label;  /* for readers */
+    char *id;       /* letters, digits, '-', '_', '.' */
+    char *region;   /* two capital letters */
+    char *group;    /* e.g. "domestic", "overseas" */
+    char *label;    /* for readers */
+    char *label_en; /* for readers of English; "" or NULL: the id */
 };
 
 struct sensor_prefix {

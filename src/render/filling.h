@@ -41,7 +41,8 @@ struct filling {
     const struct model *model;
     const struct words *words;
     xmlDocPtr model_document;
-    char *prose_folder;
+    char *prose_folder;   /* editions/2025q1, or of another language editions/2025q1/en */
+    char *shared_folder;  /* where pictures lie that the prose folder does not hold: editions/2025q1 */
     GPtrArray *sources;   /* struct source *: the template first, then prose as it is pulled */
     GHashTable *pictures; /* real path -> GBytes * */
     bool normalise;       /* the template's t:normalise */

@@ -159,13 +159,10 @@ static void quality_add(xmlNodePtr root, const struct model *model)
 /* "2025年4月1日": dates in words for the reader, beside the machine's in the attributes. */
 static void date_text_add(xmlNodePtr root, const char *name, struct civil_date date, const char *language)
 {
-    char text[64];
-    char buffer[CIVIL_DATE_SIZE];
-    if (g_strcmp0(language, "ja") == 0)
-        g_snprintf(text, sizeof text, "%d年%d月%d日", date.year, date.month, date.day);
-    else
-        g_strlcpy(text, civil_date_format(date, buffer), sizeof text);
-    element_add(root, name, text);
+    GString *text = g_string_new(NULL);
+    edition_date_append(date, language, text);
+    element_add(root, name, text->str);
+    g_string_free(text, TRUE);
 }
 
 /* SHA-256 of the published numbers: the CSV of every table, then of every figure. */

@@ -249,6 +249,12 @@ struct page *page_fill_kind(const struct publication *publication, const struct 
         publication, publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}",
         edition);
     page->draft = kind->draft && kind->pulls_prose;
+    filling.shared_folder = g_strdup(filling.prose_folder);
+    if (publication->languages != NULL && publication->languages[0] != NULL &&
+        strcmp(publication->languages[0], model->language) != 0) {
+        g_free(filling.prose_folder);
+        filling.prose_folder = g_build_filename(filling.shared_folder, model->language, NULL);
+    }
     int result = style_load(page, publication, edition, err);
     if (result == 0)
         result = filling_run(&filling, page, kind, log, err);
@@ -258,6 +264,7 @@ struct page *page_fill_kind(const struct publication *publication, const struct 
     g_hash_table_unref(filling.pictures);
     g_ptr_array_unref(filling.sources);
     g_free(filling.prose_folder);
+    g_free(filling.shared_folder);
     if (result != 0)
         g_clear_pointer(&page, page_free);
     return page;

@@ -134,9 +134,10 @@ static void data_table_add(struct filling *filling, xmlNodePtr parent, const str
     xmlNodePtr caption = filling_element(filling, grid, "caption", from);
     filling_text(filling, caption, figure->caption, from);
     xmlNodePtr head = filling_element(filling, filling_element(filling, grid, "thead", from), "tr", from);
-    filling_attribute(
-        filling_leaf(filling, head, "th", chart->columns != NULL ? filling->words->period : filling->words->date, from), "scope",
-        "col");
+    filling_attribute(filling_leaf(filling, head, "th",
+                                   chart->columns != NULL ? filling->words->period : filling->words->date,
+                                   from),
+                      "scope", "col");
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];
         bool has_detail = series->detail != NULL && *series->detail != '\0';
@@ -231,6 +232,11 @@ static GBytes *picture_bytes(struct filling *filling, xmlNodePtr element, const 
     struct error inner = {0};
     GBytes *bytes = NULL;
     char *path = source_confined_path(filling->prose_folder, src, &inner);
+    struct error of_own = inner;
+    if (path == NULL && strcmp(filling->shared_folder, filling->prose_folder) != 0) {
+        path = source_confined_path(filling->shared_folder, src, &inner);
+        inner = of_own;
+    }
     if (path != NULL) {
         bytes = g_hash_table_lookup(filling->pictures, path);
         if (bytes == NULL) {

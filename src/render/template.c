@@ -373,10 +373,13 @@ static int expand_verb(struct filling *filling, xmlNodePtr element, xmlNodePtr c
 /* ---- XHTML ---- */
 
 /* An address that a page of ours may have: of another page for the reader to follow, of a place in this one,
- * of a file beside it, or of a file one folder up, where the other editions are. */
+ * of a file beside it, or of a file further up, where the other editions are. */
 static bool href_is_safe(const char *href)
 {
-    const char *inside = g_str_has_prefix(href, "../") ? href + strlen("../") : href;
+    enum { FOLDERS_UP_MAX = 2 }; /* from a language's folder to the other editions */
+    const char *inside = href;
+    for (int up = 0; up < FOLDERS_UP_MAX && g_str_has_prefix(inside, "../"); up++)
+        inside += strlen("../");
     char *scheme = g_uri_parse_scheme(href);
     bool safe = scheme == NULL ? href[0] != '/' && strstr(inside, "..") == NULL
                                : strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0 ||

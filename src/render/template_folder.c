@@ -2,6 +2,23 @@
 
 #include "base/data_folder.h"
 
+/* Of the files that ship with the program: the language's own, else the one for all languages. */
+static char *shipped_file(const char *language, const char *name, char **shown, struct error *err)
+{
+    char *candidates[] = {g_build_filename("templates", language, name, NULL),
+                          g_build_filename("templates", name, NULL)};
+    struct error ignored = {0};
+    char *path = data_folder_path(candidates[0], err);
+    *shown = path != NULL ? g_strdup(candidates[0]) : NULL;
+    if (path == NULL && (path = data_folder_path(candidates[1], &ignored)) != NULL) {
+        *err = (struct error){0};
+        *shown = g_strdup(candidates[1]);
+    }
+    g_free(candidates[0]);
+    g_free(candidates[1]);
+    return path;
+}
+
 char *template_folder_file(const struct publication *publication, const struct edition *edition,
                            const char *language, const char *name, char **shown, struct error *err)
 {
@@ -28,10 +45,5 @@ char *template_folder_file(const struct publication *publication, const struct e
             return path;
         }
     }
-    char *shipped = g_build_filename("templates", language, name, NULL);
-    char *path = data_folder_path(shipped, err);
-    if (path != NULL)
-        *shown = g_strdup(shipped);
-    g_free(shipped);
-    return path;
+    return shipped_file(language, name, shown, err);
 }

@@ -33,7 +33,7 @@ const struct words *words_for(const char *language)
         .language = "en",
         .figure_before = "Figure ",
         .table_before = "Table ",
-        .note_before = "Note ",
+        .note_before = "",
         .chapter_before = "Section ",
         .chapter_after = "",
         .quote_before = "“",

@@ -9,6 +9,9 @@ void draft_add(struct model_draft *draft, char *text, const char *rule, const ch
     struct model_sentence *sentence = &draft->sentences[draft->sentence_count++];
     va_list arguments;
     va_start(arguments, inputs);
+    /* A name with an article may open a sentence; Japanese has none. */
+    if (g_str_has_prefix(text, "the "))
+        text[0] = 'T';
     sentence->text = text;
     sentence->rule = g_strdup(rule);
     sentence->threshold = g_strdup(threshold);

@@ -93,9 +93,9 @@ static int fill_availability(struct making *m)
         GString *share = g_string_new(NULL);
         phrase_append_percent(share, delivering, active);
         series->remark = g_string_free(share, FALSE);
-        int known = sensor_list_find(&m->context->publication->sensors, sensor->id);
-        const char *label = known < 0 ? "" : m->context->publication->sensors.sensors[known].label;
-        series->label = g_strdup(*label != '\0' ? label : sensor->id);
+        GString *label = g_string_new(NULL);
+        label_append(m->context, BY_SENSOR, sensor->id, label, NULL); /* of a sensor: cannot fail */
+        series->label = g_string_free(label, FALSE);
         series->detail = g_strdup("");
         g_ptr_array_add(m->keys, g_strdup(sensor->id));
     }
@@ -240,9 +240,12 @@ static int fill_bars(struct making *m)
         comparison_previous(m->measure, context->year_before, &comparability);
     columns_init(m->chart, 3);
     for (int month = 0; month < 3; month++) {
-        char *number = g_strdup_printf("%d", (context->current->edition.first.month - 1 + month) % 12 + 1);
-        m->chart->columns[month] = wording_text(context->wording, "month", "month", number, NULL);
-        g_free(number);
+        char *rule =
+            g_strdup_printf("month-%d", (context->current->edition.first.month - 1 + month) % 12 + 1);
+        char *name = wording_text(context->wording, rule, NULL);
+        m->chart->columns[month] = wording_text(context->wording, "month", "month", name, NULL);
+        g_free(name);
+        g_free(rule);
     }
     series_allocate(m, definition->series_count);
     if (before != NULL)

@@ -15,10 +15,14 @@ static const char *region_name(const struct context *context, const char *code, 
     return name;
 }
 
+/* Of a sensor without a name in the language, the id. */
 static const char *sensor_label(const struct context *context, const char *id)
 {
     int index = sensor_list_find(&context->publication->sensors, id);
-    const char *label = index < 0 ? NULL : context->publication->sensors.sensors[index].label;
+    const struct sensor *sensor = index < 0 ? NULL : &context->publication->sensors.sensors[index];
+    const char *label = sensor == NULL                         ? NULL
+                        : strcmp(context->language, "en") == 0 ? sensor->label_en
+                                                               : sensor->label;
     return label == NULL || *label == '\0' ? id : label;
 }
 
@@ -112,10 +116,9 @@ int label_append_prose(const struct context *context, enum measure_by by, const 
         plain_label_append(context, by, key, out);
         return 0;
     }
-    const char *name = region_name(context, key, err);
-    if (name == NULL)
+    if (region_name(context, key, err) == NULL)
         return -1;
-    g_string_append(out, name);
+    g_string_append(out, region_names_prose(&context->publication->regions, context->language, key));
     return 0;
 }
 

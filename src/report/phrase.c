@@ -19,11 +19,22 @@ static const char *small_number(int value, char buffer[SMALL_NUMBER_SIZE])
     return buffer;
 }
 
+/* "7" or "July". Owned by the caller. */
+static char *month_text(const struct wording *wording, struct civil_date date)
+{
+    char *rule = g_strdup_printf("month-%d", date.month);
+    char *text = wording_text(wording, rule, NULL);
+    g_free(rule);
+    return text;
+}
+
 static char *date_text(const struct wording *wording, struct civil_date date)
 {
-    char month[SMALL_NUMBER_SIZE], day[SMALL_NUMBER_SIZE];
-    return wording_text(wording, "date", "month", small_number(date.month, month), "day",
-                        small_number(date.day, day), NULL);
+    char day[SMALL_NUMBER_SIZE];
+    char *month = month_text(wording, date);
+    char *text = wording_text(wording, "date", "month", month, "day", small_number(date.day, day), NULL);
+    g_free(month);
+    return text;
 }
 
 void phrase_append_date(const struct wording *wording, GString *out, struct civil_date date)
@@ -40,9 +51,11 @@ static void append_range(const struct wording *wording, GString *out, const char
     if (civil_date_compare(first, last) == 0) {
         phrase_append_date(wording, out, first);
     } else if (month_rule != NULL && first.year == last.year && first.month == last.month) {
-        char month[SMALL_NUMBER_SIZE], day[SMALL_NUMBER_SIZE], last_day[SMALL_NUMBER_SIZE];
-        wording_append(wording, out, month_rule, "month", small_number(first.month, month), "first",
-                       small_number(first.day, day), "last", small_number(last.day, last_day), NULL);
+        char day[SMALL_NUMBER_SIZE], last_day[SMALL_NUMBER_SIZE];
+        char *month = month_text(wording, first);
+        wording_append(wording, out, month_rule, "month", month, "first", small_number(first.day, day),
+                       "last", small_number(last.day, last_day), NULL);
+        g_free(month);
     } else {
         char *first_text = date_text(wording, first);
         char *last_text = date_text(wording, last);
@@ -72,11 +85,12 @@ void phrase_append_range_short(const struct wording *wording, GString *out, stru
 
 void phrase_append_third(const struct wording *wording, GString *out, struct civil_date date)
 {
-    char month[SMALL_NUMBER_SIZE];
+    char *month = month_text(wording, date);
     const char *rule = date.day <= EARLY_LAST_DAY    ? "third-early"
                        : date.day <= MIDDLE_LAST_DAY ? "third-middle"
                                                      : "third-late";
-    wording_append(wording, out, rule, "month", small_number(date.month, month), NULL);
+    wording_append(wording, out, rule, "month", month, NULL);
+    g_free(month);
 }
 
 void phrase_append_list(const struct wording *wording, GString *out, const GPtrArray *texts)

@@ -75,7 +75,8 @@ static char *sensor_label(const struct context *context, const struct summary_se
 {
     GString *label = g_string_new(NULL);
     label_append(context, BY_SENSOR, sensor->id, label, NULL); /* of a sensor: cannot fail */
-    if (strcmp(label->str, sensor->id) == 0 && sensor->label != NULL && *sensor->label != '\0')
+    if (strcmp(context->language, "en") != 0 && strcmp(label->str, sensor->id) == 0 &&
+        sensor->label != NULL && *sensor->label != '\0')
         g_string_assign(label, sensor->label);
     return g_string_free(label, FALSE);
 }

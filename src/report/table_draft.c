@@ -207,10 +207,10 @@ static size_t use_end(const struct telling *telling, const struct context *conte
     if (telling->comparison->measure->by != BY_PORT || comparison_row_is_tied(telling->comparison, row))
         return row;
     const struct service_names *services = &context->publication->services;
-    *use = service_names_use(services, row_at(telling, row)->key);
+    *use = service_names_use(services, context->language, row_at(telling, row)->key);
     while (**use != '\0' && end + 1 < telling->comparison->shown_count &&
            !comparison_row_is_tied(telling->comparison, end + 1) &&
-           strcmp(service_names_use(services, row_at(telling, end + 1)->key), *use) == 0)
+           strcmp(service_names_use(services, context->language, row_at(telling, end + 1)->key), *use) == 0)
         end++;
     return end;
 }

@@ -15,6 +15,18 @@ struct known_rule {
 
 static const struct known_rule known_rules[] = {
     /* dates, lists, numbers */
+    {"month-1", ""},
+    {"month-2", ""},
+    {"month-3", ""},
+    {"month-4", ""},
+    {"month-5", ""},
+    {"month-6", ""},
+    {"month-7", ""},
+    {"month-8", ""},
+    {"month-9", ""},
+    {"month-10", ""},
+    {"month-11", ""},
+    {"month-12", ""},
     {"date", "month day"},
     {"range", "first last"},
     {"range-month", "month first last"},

@@ -16,7 +16,7 @@ static void files_stand_by_name_with_size_and_digest(void **state)
     output_set_init(&set);
     output_set_add(&set, "style.css", g_bytes_new_static("", 0));
     output_set_add(&set, "data/ports.csv", g_bytes_new_static("abc", 3));
-    GBytes *bytes = manifest_write(&fixture.model, &set);
+    GBytes *bytes = manifest_write(&fixture.model, "2025-07-31", &set);
     char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     /* SHA-256 of "abc" and of nothing: FIPS 180-2, appendix B.1, and the well-known empty digest. */
     const char *first = strstr(

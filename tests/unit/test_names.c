@@ -66,9 +66,9 @@ static void display_first_then_iana(void **state)
                      "second,443,tcp,,,,,,,,,\r\n",
          &log, &names);
     assert_string_equal(service_names_name(&names, "23/TCP"), "Telnet");
-    assert_string_equal(service_names_use(&names, "80/TCP"), "Web");
-    assert_string_equal(service_names_use(&names, "8080/TCP"), "Web");
-    assert_string_equal(service_names_use(&names, "22/TCP"), "");
+    assert_string_equal(service_names_use(&names, "ja", "80/TCP"), "Web");
+    assert_string_equal(service_names_use(&names, "ja", "8080/TCP"), "Web");
+    assert_string_equal(service_names_use(&names, "ja", "22/TCP"), "");
     assert_string_equal(service_names_name(&names, "8080/TCP"), "");
     assert_label(&names, "ja", "23/TCP", "Telnet(23/TCP)");
     assert_label(&names, "ja", "80/TCP", "http(80/TCP)");
@@ -115,6 +115,20 @@ static void iana_oddities(void **state)
     assert_string_equal(service_names_name(&names, "901/SCTP"), "sctpname");
     assert_string_equal(service_names_name(&names, "902/DCCP"), "dccpname");
     assert_int_equal(log.count, 0);
+    service_names_release(&names);
+    warning_log_release(&log);
+}
+
+static void uses_have_a_language(void **state)
+{
+    struct service_names names;
+    struct warning_log log;
+    warning_log_init(&log);
+    load(*state, "use_en,port,protocol,name,use\nremote control,23,TCP,Telnet,遠隔操作\n", IANA_HEADER, &log,
+         &names);
+    assert_string_equal(service_names_use(&names, "ja", "23/TCP"), "遠隔操作");
+    assert_string_equal(service_names_use(&names, "en", "23/TCP"), "remote control");
+    assert_string_equal(service_names_use(&names, "en", "80/TCP"), "");
     service_names_release(&names);
     warning_log_release(&log);
 }
@@ -196,9 +210,10 @@ static void bad_services(void **state)
         {SERVICES "23,TCP,x\n", ": line 2: 3 fields, expected 4"},
         {SERVICES "23,TCP,\"a\nb\",x\n",
          ": line 2: name holds a control character, expected plain text on one line"},
-        {"port,protocol,name\n", ": line 1: column \"use\" is missing, expected port,protocol,name,use"},
+        {"port,protocol,name\n",
+         ": line 1: column \"use\" is missing, expected port,protocol,name,use,[use_en]"},
         {"port,protocol,name,use,note\n",
-         ": line 1: unknown column \"note\", expected port,protocol,name,use"},
+         ": line 1: unknown column \"note\", expected port,protocol,name,use,[use_en]"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct service_names names;
@@ -243,7 +258,7 @@ static void bad_regions(void **state)
         {"code,ja,en\nUS,米国,\n", ": line 2: the English (en) name of US is empty, expected a name"},
         {"code,ja,en\nUS,米国,US\nJP,日本,Japan\nUS,米国,US\n",
          ": line 4: code US is listed a second time, expected it once"},
-        {"code,ja\nUS,米国\n", ": line 1: column \"en\" is missing, expected code,ja,en"},
+        {"code,ja\nUS,米国\n", ": line 1: column \"en\" is missing, expected code,ja,en,[en_prose]"},
         {"code,ja,en\nUS,\xff,US\n", ": line 2: byte 0xff is not UTF-8, expected UTF-8 text"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -262,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(display_first_then_iana, setup, teardown),
         cmocka_unit_test_setup_teardown(iana_oddities, setup, teardown),
+        cmocka_unit_test_setup_teardown(uses_have_a_language, setup, teardown),
         cmocka_unit_test_setup_teardown(iana_by_header, setup, teardown),
         cmocka_unit_test_setup_teardown(iana_missing_column, setup, teardown),
         cmocka_unit_test_setup_teardown(iana_malformed_rows, setup, teardown),

@@ -205,7 +205,7 @@ static void overlaps_by_brute_force(void **state)
 
 static void bad_columns(void **state)
 {
-    const char *expected = ", expected id,prefix,region,group,label,since,until";
+    const char *expected = ", expected id,prefix,region,group,label,since,until,[label_en]";
     char *message = g_strconcat(": line 1: unknown column \"labels\"", expected, NULL);
     assert_refused(*state, "id,prefix,region,group,labels,since,until\n", message);
     g_free(message);

@@ -147,7 +147,7 @@ static void a_sensor_that_holds_most_is_told_and_a_note_gives_common_ranks(void 
     report(world);
     char *text = fixture_draft_text(world->model, "ports");
     assert_non_null(strstr(text, "Telnet(23/TCP)は、その60.0%をセンサー「地点4」で観測しました。"));
-    assert_null(strstr(text, "8割以上")); /* three of four are 75 % */
+    assert_null(strstr(text, "80%以上")); /* three of four are 75 % */
     g_free(text);
     assert_true(fixture_has_note(world->model->notes, "前四半期にも観測のあったセンサー3台に限ると、"
                                                       "Telnet(23/TCP)が3番目（前四半期は1番目）、"
@@ -169,7 +169,7 @@ static void keys_that_most_sensors_see_are_told_together(void **state)
     report(world);
     char *text = fixture_draft_text(world->model, "ports");
     assert_non_null(
-        strstr(text, "Telnet(23/TCP)は、観測のあったセンサー4台の8割以上で上位2件に入りました。"));
+        strstr(text, "Telnet(23/TCP)は、観測のあったセンサー4台の80%以上で上位2件に入りました。"));
     g_free(text);
     assert_false(fixture_has_note(world->model->notes, "に限ると"));
 }

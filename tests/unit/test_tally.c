@@ -25,8 +25,8 @@ static void fixture_init(struct fixture *fixture, struct measure *measures, size
     memset(fixture, 0, sizeof *fixture);
     counting_init(counting, measures, count);
     counting_capture(counting, "captures/unread", g_byte_array_new());
-    if (inputs_collect(&fixture->inputs, &counting->publication, &counting->edition, NULL, true, NULL, &counting->err) !=
-        0)
+    if (inputs_collect(&fixture->inputs, &counting->publication, &counting->edition, NULL, true, NULL,
+                       &counting->err) != 0)
         fail_msg("%s", counting->err.message);
     fixture->plan = plan_new(&counting->publication, &counting->edition, &fixture->inputs, &counting->log,
                              &counting->err);
@@ -314,8 +314,9 @@ static void test_bpf_refusals(void **state)
     struct inputs inputs;
     counting_init(&counting, measures, 1);
     counting_capture(&counting, "captures/unread", g_byte_array_new());
-    assert_int_equal(inputs_collect(&inputs, &counting.publication, &counting.edition, NULL, false, NULL, &counting.err),
-                     0);
+    assert_int_equal(
+        inputs_collect(&inputs, &counting.publication, &counting.edition, NULL, false, NULL, &counting.err),
+        0);
     assert_null(plan_new(&counting.publication, &counting.edition, &inputs, &counting.log, &counting.err));
     assert_int_equal(counting.err.kind, ERROR_INPUT);
     assert_non_null(strstr(counting.err.message, "publication.xml: line 31: measure wrong: libpcap refuses"));

@@ -1,0 +1,29 @@
+#!/bin/bash
+# The Japanese and the English edition of one quarter say the same numbers in every table, figure and drafted sentence; and the check
+# that says so sees a single digit that differs.
+set -u
+. "$TEITEN_SOURCE/tests/checks/lib.bash"
+sample_copy one
+rm -r one/editions # what people wrote is theirs to translate
+teiten -C one -q report 2025q1 || exit 1
+agree() {
+    python3 "$TEITEN_SOURCE/tests/checks/editions_agree.py" one/out/2025q1/index.xhtml "$1"
+}
+agree one/out/2025q1/en/index.xhtml || bad=1
+for name in ports-daily regions-daily telnet-sources-daily; do
+    cmp <(tail -n +2 one/out/2025q1/data/$name.csv) <(tail -n +2 one/out/2025q1/en/data/$name.csv) || bad=1
+done
+# One number altered in each place: a table, a figure's data, a drafted sentence, an alternative text.
+for edit in '0,/<td class="number">1,/s//<td class="number">2,/' '0,/<td class="number">\([0-9]*\)</s//<td class="number">\10</' \
+    '/class="drafted"/s/rank 4/rank 5/' 's/alt="Line chart\(.*\)1,/alt="Line chart\12,/'; do
+    sed "$edit" one/out/2025q1/en/index.xhtml >altered.xhtml
+    cmp -s altered.xhtml one/out/2025q1/en/index.xhtml && { echo "FAILED: nothing to alter: $edit"; bad=1; }
+    agree altered.xhtml >/dev/null && { echo "FAILED: not seen: $edit"; bad=1; }
+done
+# Links between the two, and no Japanese in the English page but the name of the language.
+grep -q '<link rel="alternate" hreflang="en" href="en/index.xhtml"/>' one/out/2025q1/index.xhtml || { echo "FAILED: no link to English"; bad=1; }
+grep -q '<link rel="alternate" hreflang="ja" href="../index.xhtml"/>' one/out/2025q1/en/index.xhtml || { echo "FAILED: no link to Japanese"; bad=1; }
+left=$(LC_ALL=C.UTF-8 grep -oP '[\p{Han}\p{Hiragana}\p{Katakana}、。（）]+' one/out/2025q1/en/index.xhtml one/out/2025q1/en/img/*.svg one/out/2025q1/en/data/*.csv | grep -v ':日本語$')
+[ -z "$left" ] || { echo "FAILED: Japanese in the English edition: $left"; bad=1; }
+pdftotext one/out/2025q1/en/report.pdf - | LC_ALL=C.UTF-8 grep -P '[\p{Han}\p{Hiragana}\p{Katakana}]' && { echo "FAILED: Japanese in the English PDF"; bad=1; }
+exit $bad
