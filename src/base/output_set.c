@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void output_set_init(struct output_set *set)
@@ -111,47 +113,87 @@ static int files_write(const struct output_set *set, const char *folder, struct 
     return 0;
 }
 
+/* Puts the folder `fresh` in the place of `target`, of which `fresh` is then the old one: at once where the
+ * file system can exchange two names (renameat2(2)), else by two renames between which a reader finds
+ * nothing. */
+static int folder_exchange(const char *fresh, const char *target)
+{
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, target, RENAME_EXCHANGE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+        return errno;
+    int failed = 0;
+    char *old = g_strdup_printf("%s.old", fresh);
+    if (g_rename(target, old) != 0)
+        failed = errno;
+    else if (g_rename(fresh, target) != 0) {
+        failed = errno;
+        (void)g_rename(old, target);
+    } else if (g_rename(old, fresh) != 0) {
+        folder_remove(old);
+    }
+    g_free(old);
+    return failed;
+}
+
+/* So that a name given by rename survives a loss of power. Not every file system can; then nothing is lost
+ * but that. */
+static void folder_sync(const char *folder)
+{
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        (void)close(descriptor);
+    }
+}
+
+/* Where the files go: the folder itself where the name is a link to it, and without slashes at the end. */
+static char *real_target(const char *folder)
+{
+    char *resolved = realpath(folder, NULL);
+    char *target = g_strdup(resolved != NULL ? resolved : folder);
+    free(resolved);
+    for (size_t length = strlen(target); length > 1 && target[length - 1] == '/'; length--)
+        target[length - 1] = '\0';
+    return target;
+}
+
 int output_set_publish(const struct output_set *set, const char *folder, struct error *err)
 {
-    char *trimmed = g_strdup(folder);
-    for (size_t length = strlen(trimmed); length > 1 && trimmed[length - 1] == '/'; length--)
-        trimmed[length - 1] = '\0';
-    char *parent = g_path_get_dirname(trimmed);
-    char *base = g_path_get_basename(trimmed);
+    char *target = real_target(folder);
+    char *parent = g_path_get_dirname(target);
+    char *base = g_path_get_basename(target);
     char *fresh = g_strdup_printf("%s/.%s.new.XXXXXX", parent, base);
-    char *old = g_strdup_printf("%s/.%s.old.XXXXXX", parent, base);
+    bool exists = g_file_test(target, G_FILE_TEST_EXISTS);
+    int failed = 0;
     int result = -1;
 
+    if (exists && !g_file_test(target, G_FILE_TEST_IS_DIR)) {
+        error_set(err, ERROR_OUTPUT, "%s: is no folder, expected one, or a name that is free", folder);
+        goto done;
+    }
     if (g_mkdir_with_parents(parent, 0755) != 0 || g_mkdtemp_full(fresh, 0755) == NULL) {
-        error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", trimmed, g_strerror(errno));
+        error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", folder, g_strerror(errno));
         goto done;
     }
-    if (files_write(set, fresh, err) != 0) {
+    if (files_write(set, fresh, err) == 0) {
+        if (exists)
+            failed = folder_exchange(fresh, target);
+        else if (g_rename(fresh, target) != 0)
+            failed = errno;
+        if (failed != 0)
+            error_set(err, ERROR_OUTPUT, "%s: cannot %s: %s", folder, exists ? "replace" : "write",
+                      g_strerror(failed));
+        else
+            result = 0;
+        folder_sync(parent);
+    }
+    if (exists || result != 0)
         folder_remove(fresh);
-        goto done;
-    }
-    bool had_old = g_file_test(trimmed, G_FILE_TEST_EXISTS);
-    if (had_old && (g_mkdtemp_full(old, 0755) == NULL || g_rename(trimmed, old) != 0)) {
-        error_set(err, ERROR_OUTPUT, "%s: cannot replace: %s", trimmed, g_strerror(errno));
-        g_rmdir(old);
-        folder_remove(fresh);
-        goto done;
-    }
-    if (g_rename(fresh, trimmed) != 0) {
-        error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", trimmed, g_strerror(errno));
-        if (had_old)
-            (void)g_rename(old, trimmed);
-        folder_remove(fresh);
-        goto done;
-    }
-    if (had_old)
-        folder_remove(old);
-    result = 0;
 done:
-    g_free(old);
     g_free(fresh);
     g_free(base);
     g_free(parent);
-    g_free(trimmed);
+    g_free(target);
     return result;
 }

@@ -29,7 +29,8 @@ void output_set_release(struct output_set *set);
 void output_set_add(struct output_set *set, const char *name, GBytes *bytes);
 /* The bytes of `name`, borrowed, or NULL. */
 GBytes *output_set_find(const struct output_set *set, const char *name);
-/* Replaces the folder (made when missing, parents too). Errors have kind ERROR_OUTPUT. */
+/* Replaces the folder (made when missing, parents too), or the one that `folder` is a link to, WITH ALL THAT
+ * IT HOLDS: see manifest_guard. What is no folder is refused. Errors have kind ERROR_OUTPUT. */
 int output_set_publish(const struct output_set *set, const char *folder, struct error *err);
 
 /* One file, whole or not at all: temporary name in the same folder, fsync, rename. */

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "cmd/command.h"
 #include "cmd/terminal_table.h"
+#include "render/manifest.h"
 #include "render/prose_difference.h"
 #include "report/difference.h"
 
@@ -399,6 +400,10 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     const char *language = command_language(invocation, &publication, err);
     if (language == NULL)
         goto done;
+    if (invocation->output != NULL && manifest_guard(invocation->output, err) != 0) {
+        error_prefix(err, "diff: %s", edition.name);
+        goto done;
+    }
     current = command_summary(invocation, &publication, &edition, true, err);
     if (current == NULL)
         goto done;

@@ -274,6 +274,14 @@ static int arguments_parse(struct invocation *invocation, int argc, char **argv,
         help_main_print(stdout);
         return 0;
     }
+    if (strcmp(argv[optind], "help") == 0) { /* `teiten help COMMAND` is `teiten COMMAND --help` */
+        help = true;
+        if (++optind == argc) {
+            help_main_print(stdout);
+            *parsed = PARSED_DONE;
+            return 0;
+        }
+    }
     *command = command_find(argv[optind]);
     if (*command == NULL)
         return error_set(err, ERROR_USAGE, "%s: no such command; teiten --help lists them", argv[optind]);

@@ -5,6 +5,7 @@
 #include "base/output_set.h"
 #include "chart/fonts.h"
 #include "cmd/command.h"
+#include "render/manifest.h"
 #include "render/publish.h"
 
 static int pdf_variant_parse(const struct invocation *invocation, enum pdf_variant *variant,
@@ -159,16 +160,21 @@ int cmd_report(struct invocation *invocation, struct error *err)
         command_language(invocation, &publication, err) == NULL)
         goto done;
     job.languages = invocation->language != NULL ? asked : publication.languages;
-    /* Before the captures are read: a quarter's count should not end at a missing font. */
-    job.fonts = fonts_new(err);
-    if (job.fonts == NULL ||
-        command_input_load(invocation, &publication, &edition, NULL, &summaries, &input, err) != 0)
-        goto done;
     folder = invocation->output != NULL ? g_strdup(invocation->output)
                                         : g_build_filename(publication.folder, "out", edition.name, NULL);
     above = g_path_get_dirname(folder);
     job.folder = folder;
     job.above = above;
+    /* Before the captures are read: a quarter's count should not end at a missing font, or at a folder of
+     * somebody's. */
+    if (manifest_guard(folder, err) != 0) {
+        error_prefix(err, "report: %s", edition.name);
+        goto done;
+    }
+    job.fonts = fonts_new(err);
+    if (job.fonts == NULL ||
+        command_input_load(invocation, &publication, &edition, NULL, &summaries, &input, err) != 0)
+        goto done;
     result = job_run(&job, err);
 done:
     g_free(above);

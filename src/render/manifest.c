@@ -90,3 +90,85 @@ GBytes *manifest_write(const struct model *model, const char *issued, const stru
     g_object_unref(builder);
     return g_string_free_to_bytes(out);
 }
+
+#define MANIFEST_NAME "manifest.json"
+
+/* The names that a folder's manifest lists, or none where there is no such file or it is not ours. */
+static GHashTable *listed_names(const char *folder)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    char *path = g_build_filename(folder, MANIFEST_NAME, NULL);
+    JsonParser *parser = json_parser_new();
+    JsonNode *root = json_parser_load_from_file(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
+    JsonReader *reader = json_reader_new(root);
+    if (root != NULL && json_reader_read_member(reader, "files") && json_reader_is_array(reader)) {
+        int count = json_reader_count_elements(reader);
+        for (int i = 0; i < count; i++) {
+            if (json_reader_read_element(reader, (guint)i) && json_reader_read_member(reader, "name") &&
+                json_reader_get_string_value(reader) != NULL)
+                g_hash_table_add(names, g_strdup(json_reader_get_string_value(reader)));
+            json_reader_end_member(reader);
+            json_reader_end_element(reader);
+        }
+        g_hash_table_add(names, g_strdup(MANIFEST_NAME));
+    }
+    g_object_unref(reader);
+    g_object_unref(parser);
+    g_free(path);
+    return names;
+}
+
+/* The first file by name, below `folder`/`below`, that is not listed; NULL: none. */
+static char *unlisted_file(const char *folder, const char *below, GHashTable *listed, struct error *err)
+{
+    char *path = g_build_filename(folder, below, NULL);
+    GError *reason = NULL;
+    GDir *dir = g_dir_open(path, 0, &reason);
+    char *found = NULL;
+    if (dir == NULL)
+        error_set(err, ERROR_OUTPUT, "%s", reason->message);
+    g_clear_error(&reason);
+    for (const char *name = dir != NULL ? g_dir_read_name(dir) : NULL; name != NULL;
+         name = g_dir_read_name(dir)) {
+        char *relative = *below == '\0' ? g_strdup(name) : g_strdup_printf("%s/%s", below, name);
+        char *whole = g_build_filename(path, name, NULL);
+        char *lost = NULL;
+        if (g_file_test(whole, G_FILE_TEST_IS_DIR) && !g_file_test(whole, G_FILE_TEST_IS_SYMLINK))
+            lost = unlisted_file(folder, relative, listed, err);
+        else if (!g_hash_table_contains(listed, relative))
+            lost = g_strdup(relative);
+        if (lost != NULL && (found == NULL || strcmp(lost, found) < 0)) {
+            g_free(found);
+            found = g_steal_pointer(&lost);
+        }
+        g_free(lost);
+        g_free(whole);
+        g_free(relative);
+    }
+    g_clear_pointer(&dir, g_dir_close);
+    g_free(path);
+    return found;
+}
+
+int manifest_guard(const char *folder, struct error *err)
+{
+    if (!g_file_test(folder, G_FILE_TEST_EXISTS))
+        return 0;
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        return error_set(err, ERROR_OUTPUT, "%s: is no folder, expected one, or a name that is free", folder);
+    struct error unread = {0};
+    GHashTable *listed = listed_names(folder);
+    char *lost = unlisted_file(folder, "", listed, &unread);
+    int result = 0;
+    if (unread.kind != ERROR_NONE)
+        result = error_set(err, ERROR_OUTPUT, "%s: %s", folder, unread.message);
+    else if (lost != NULL)
+        result =
+            error_set(err, ERROR_OUTPUT,
+                      "%s: holds %s, which teiten did not publish and would lose, expected an empty folder, "
+                      "or one with nothing but an earlier publication",
+                      folder, lost);
+    g_free(lost);
+    g_hash_table_unref(listed);
+    return result;
+}

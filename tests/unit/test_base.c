@@ -389,8 +389,31 @@ static void publish_fails_whole(void **state)
     output_set_add(&set, "a", bytes_of("x"));
     assert_int_equal(output_set_publish(&set, scratch_path(s, "plain/out"), &err), -1);
     assert_int_equal(err.kind, ERROR_OUTPUT);
+    /* What is no folder is not replaced by one. */
+    assert_int_equal(output_set_publish(&set, scratch_path(s, "plain"), &err), -1);
+    assert_int_equal(err.kind, ERROR_OUTPUT);
     output_set_release(&set);
     assert_content(s, "plain", "a file");
+}
+
+/* A link to a folder stays one: its folder is replaced, and nothing else that it leads to is touched. */
+static void publish_follows_a_link(void **state)
+{
+    struct scratch *s = *state;
+    struct error err = {0};
+    struct output_set set;
+    scratch_write(s, "elsewhere/real/old.txt", "old");
+    char *link = g_strdup(scratch_path(s, "link"));
+    assert_int_equal(symlink("elsewhere/real", link), 0);
+    output_set_init(&set);
+    output_set_add(&set, "new.txt", bytes_of("new"));
+    assert_int_equal(output_set_publish(&set, link, &err), 0);
+    output_set_release(&set);
+    assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    assert_content(s, "elsewhere/real/new.txt", "new");
+    assert_int_equal(entries(scratch_path(s, "elsewhere/real")), 1);
+    assert_int_equal(entries(scratch_path(s, "elsewhere")), 1);
+    g_free(link);
 }
 
 static void one_file(void **state)
@@ -437,6 +460,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(csv_round_trip, setup, teardown),
         cmocka_unit_test_setup_teardown(publish_replaces_the_whole_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(publish_fails_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(publish_follows_a_link, setup, teardown),
         cmocka_unit_test_setup_teardown(one_file, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glib/gstdio.h>
+
 #include "render/manifest.h"
 #include "unit/model_fixture.h"
+#include "unit/scratch.h"
 
 static void files_stand_by_name_with_size_and_digest(void **state)
 {
@@ -40,8 +43,57 @@ static void files_stand_by_name_with_size_and_digest(void **state)
     fixture_release(&fixture);
 }
 
+static void assert_guarded(struct scratch *scratch, const char *lost)
+{
+    struct error err = {0};
+    const char *folder = scratch_path(scratch, "out");
+    if (lost == NULL) {
+        assert_int_equal(manifest_guard(folder, &err), 0);
+        return;
+    }
+    assert_int_equal(manifest_guard(folder, &err), -1);
+    assert_int_equal(err.kind, ERROR_OUTPUT);
+    char *expected =
+        g_strdup_printf("%s: holds %s, which teiten did not publish and would lose", folder, lost);
+    assert_true(g_str_has_prefix(err.message, expected));
+    g_free(expected);
+}
+
+/* What somebody put into the folder is named, at any depth; what an earlier publication left may go. */
+static void a_folder_of_somebody_is_not_replaced(void **state)
+{
+    (void)state;
+    struct scratch scratch;
+    struct error err = {0};
+    scratch_init(&scratch);
+    assert_guarded(&scratch, NULL); /* there is none */
+    assert_int_equal(g_mkdir(scratch_path(&scratch, "out"), 0755), 0);
+    assert_guarded(&scratch, NULL); /* empty */
+    scratch_write(&scratch, "out/data/ports.csv", "abc");
+    assert_guarded(&scratch, "data/ports.csv"); /* no manifest */
+    scratch_write(&scratch, "out/manifest.json",
+                  "{\"files\": [{\"name\": \"data/ports.csv\"}, {}, 3, {\"name\": null}]}");
+    assert_guarded(&scratch, NULL);
+    scratch_write(&scratch, "out/data/notes/mine.txt", "");
+    assert_guarded(&scratch, "data/notes/mine.txt");
+    scratch_write(&scratch, "out/.htaccess", "");
+    assert_guarded(&scratch, ".htaccess"); /* the first by name */
+    for (const char *const *text =
+             (const char *const[]){"{}", "[]", "", "{\"files\": {}}", "{\"files\"", NULL};
+         *text != NULL; text++) {
+        scratch_write(&scratch, "out/manifest.json", *text);
+        assert_guarded(&scratch, ".htaccess");
+    }
+    assert_int_equal(manifest_guard(scratch_path(&scratch, "out/manifest.json"), &err), -1);
+    assert_non_null(strstr(err.message, "is no folder"));
+    scratch_release(&scratch);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(files_stand_by_name_with_size_and_digest)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_stand_by_name_with_size_and_digest),
+        cmocka_unit_test(a_folder_of_somebody_is_not_replaced),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
