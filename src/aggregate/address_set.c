@@ -1,6 +1,7 @@
 #include "aggregate/address_set.h"
 
 #include <stdbool.h>
+#include <glib.h>
 #include <stdlib.h>
 
 enum { FIRST_BITS = 3 };

@@ -12,9 +12,15 @@ static int measure_compare(const void *a, const void *b)
                   ((const struct plan_measure *)b)->definition->id);
 }
 
-static int key_text_compare(const void *a, const void *b)
+/* In the order of key.h: protocols by number, texts by their bytes. */
+static int protocol_text_compare(const void *a, const void *b)
 {
     return key_compare(*(char *const *)a, *(char *const *)b);
+}
+
+static int text_compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* Key sets up to this size are counted in arrays. */
@@ -69,12 +75,13 @@ static unsigned bits_for(size_t count)
 static void dimension_prepare(const struct plan *plan, enum measure_by by, struct plan_dimension *dimension)
 {
     GPtrArray *texts = key_texts(plan, by);
+    int (*compare)(const void *, const void *) = by == BY_PROTOCOL ? protocol_text_compare : text_compare;
     dimension->by = by;
     dimension->keys = g_new0(char *, texts->len + 1);
     dimension->key_numbers = g_new0(uint32_t, texts->len + 1);
     for (guint i = 0; i < texts->len; i++)
         dimension->keys[i] = texts->pdata[i];
-    qsort(dimension->keys, texts->len, sizeof *dimension->keys, key_text_compare);
+    qsort(dimension->keys, texts->len, sizeof *dimension->keys, compare);
     /* Sensors of one group have one key. The texts dropped are freed below, when their numbers are known. */
     for (guint i = 0; i < texts->len; i++)
         if (dimension->key_count == 0 ||
@@ -82,7 +89,7 @@ static void dimension_prepare(const struct plan *plan, enum measure_by by, struc
             dimension->keys[dimension->key_count++] = dimension->keys[i];
     for (guint i = 0; i < texts->len; i++) {
         char **found = bsearch(&texts->pdata[i], dimension->keys, dimension->key_count,
-                               sizeof *dimension->keys, key_text_compare);
+                               sizeof *dimension->keys, compare);
         dimension->key_numbers[i] = (uint32_t)(found - dimension->keys);
     }
     for (guint i = 0; i < texts->len; i++)

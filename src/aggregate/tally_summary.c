@@ -5,82 +5,80 @@
 
 #include "aggregate/address_set.h"
 #include "summary/key.h"
-#include "summary/summary_file.h"
+#include "summary/section.h"
 
-/* Rows and cells of one measure in the making; cells arrive ascending by key number, then time. */
+/* Rows of one measure in the making; cells arrive ascending by key number, then time. */
 struct builder {
     const struct plan_measure *plan;
-    const uint64_t *networks;  /* the IPv6 prefixes by rank */
-    GArray *rows;              /* struct summary_row */
-    GArray *cells;             /* struct summary_cell */
-    uint64_t key;              /* of the last row */
-    struct source_set *united; /* of the last row, where distinct things are counted in several cells */
+    const uint64_t *networks; /* the IPv6 prefixes by rank */
+    struct section_writer writer;
+    struct octets key;       /* of the last row, */
+    uint64_t key_number_end; /* and its number plus one; 0: no row yet */
 };
 
-static void row_finish(struct builder *builder)
+static void dimension_write(const struct builder *builder, const struct plan_dimension *dimension,
+                            uint64_t number, struct octets *out)
 {
-    if (builder->rows->len == 0)
+    uint8_t bytes[7];
+    size_t size = 0;
+    switch (dimension->by) {
+    case BY_NOTHING:
         return;
-    struct summary_row *row = &g_array_index(builder->rows, struct summary_row, builder->rows->len - 1);
-    row->cell_count = builder->cells->len - row->first_cell;
-    if (builder->united != NULL)
-        row->total = source_set_count(builder->united);
-    g_clear_pointer(&builder->united, source_set_free);
-}
-
-static const char *dimension_text(const struct builder *builder, const struct plan_dimension *dimension,
-                                  uint64_t number, char text[KEY_TEXT_SIZE])
-{
-    if (dimension->by == BY_PORT)
-        return key_from_port((uint8_t)(number >> 17), (int)(number & 0x1ffff) - 1, text);
-    if (dimension->by != BY_SOURCE_24)
-        return dimension->keys[number];
-    bool is_ipv6 = number >> 24 != 0;
-    return key_from_source_24(is_ipv6, is_ipv6 ? builder->networks[number - (UINT64_C(1) << 24)] : number,
-                              text);
-}
-
-static void row_start(struct builder *builder, uint64_t key)
-{
-    char text[KEY_TEXT_SIZE], second_text[KEY_TEXT_SIZE];
-    const struct plan_measure *plan = builder->plan;
-    struct summary_row row = {.first_cell = builder->cells->len};
-    row_finish(builder);
-    const char *first = dimension_text(builder, &plan->first, key >> plan->second.bits, text);
-    if (plan->second.by == BY_NOTHING)
-        row.key = g_strdup(first);
-    else
-        row.key =
-            key_join(first, dimension_text(builder, &plan->second,
-                                           key & ((UINT64_C(1) << plan->second.bits) - 1), second_text));
-    g_array_append_val(builder->rows, row);
-    builder->key = key;
-}
-
-/* Takes `sources` (NULL unless distinct things are counted) over. */
-static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint64_t count,
-                     struct source_set *sources)
-{
-    if (count == 0) { /* packets of no bytes */
-        source_set_free(sources);
+    case BY_PORT:
+        for (; size < 4; size++)
+            bytes[size] = (uint8_t)(number >> 8 * (3 - size));
+        break;
+    case BY_PROTOCOL:
+        bytes[size++] = (uint8_t)number;
+        break;
+    case BY_SOURCE_24: {
+        bool is_ipv6 = number >> 24 != 0;
+        if (is_ipv6)
+            number = builder->networks[number - (UINT64_C(1) << 24)];
+        bytes[size++] = is_ipv6 ? KEY_IPV6 : KEY_IPV4;
+        for (int shift = is_ipv6 ? 40 : 16; shift >= 0; shift -= 8)
+            bytes[size++] = (uint8_t)(number >> shift);
+        break;
+    }
+    case BY_REGION:
+    case BY_SENSOR:
+    case BY_TOOL:
+    case BY_GROUP:
+    case MEASURE_BYS:
+        octets_append(out, dimension->keys[number], strlen(dimension->keys[number]) + 1);
         return;
     }
-    if (builder->rows->len == 0 || builder->key != key)
-        row_start(builder, key);
-    struct summary_row *row = &g_array_index(builder->rows, struct summary_row, builder->rows->len - 1);
-    struct summary_cell cell = {.row = builder->rows->len - 1,
-                                .day = (uint8_t)(time >> TIME_HOUR_BITS),
-                                .hour = (uint8_t)(time & ((1U << TIME_HOUR_BITS) - 1)),
-                                .count = count,
-                                .sources = sources};
-    g_array_append_val(builder->cells, cell);
-    row->total += count; /* in the end, of what is distinct: of the first cell, or what is united */
-    if (sources == NULL || builder->cells->len == row->first_cell + 1)
+    octets_append(out, bytes, size);
+}
+
+/* Sees to it that the row at hand is the key's. */
+static void row_choose(struct builder *builder, uint64_t key)
+{
+    const struct plan_measure *plan = builder->plan;
+    if (builder->key_number_end == key + 1)
         return;
-    if (builder->united == NULL)
-        builder->united =
-            source_set_copy(g_array_index(builder->cells, struct summary_cell, row->first_cell).sources);
-    source_set_unite(builder->united, sources);
+    builder->key.size = 0;
+    dimension_write(builder, &plan->first, key >> plan->second.bits, &builder->key);
+    dimension_write(builder, &plan->second, key & ((UINT64_C(1) << plan->second.bits) - 1), &builder->key);
+    section_writer_row(&builder->writer, builder->key.data, builder->key.size);
+    builder->key_number_end = key + 1;
+}
+
+/* As section.h counts time. */
+static uint32_t section_time(const struct builder *builder, uint32_t time)
+{
+    uint32_t day = time >> TIME_HOUR_BITS;
+    if (builder->plan->definition->per == PER_DAY)
+        return day;
+    return day * DAY_HOURS_MAX + (time & ((1U << TIME_HOUR_BITS) - 1));
+}
+
+static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint64_t count)
+{
+    if (count == 0) /* packets of no bytes */
+        return;
+    row_choose(builder, key);
+    section_writer_count(&builder->writer, section_time(builder, time), count);
 }
 
 /* An archive mostly holds one or two days: only those that have pages are looked at. */
@@ -108,7 +106,7 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
                 if (pages[j][i] == 0 && !has_carries)
                     continue;
                 cell_add(builder, port_key_number(protocol, (int)port), time_number(page_days[j], 0),
-                         port_counts_value(counts, page_days[j], udp, (uint16_t)port), NULL);
+                         port_counts_value(counts, page_days[j], udp, (uint16_t)port));
             }
         }
     }
@@ -151,13 +149,15 @@ static void entries_add(struct builder *builder, const struct tally_measure *mea
         uint32_t time = (uint32_t)(entries[*at].key & ((1U << PLAN_TIME_BITS) - 1));
         uint64_t key = entries[*at].key >> PLAN_TIME_BITS;
         if (measure->plan->storage != STORE_SETS) {
-            cell_add(builder, key, time, entries[*at].value, NULL);
+            cell_add(builder, key, time, entries[*at].value);
             continue;
         }
         struct source_set *sources = measure->plan->definition->count == COUNT_SOURCES
                                          ? address_set_sources(measure->sets->pdata[entries[*at].value - 1])
                                          : cell_pairs(measure, pairs, entries[*at].value);
-        cell_add(builder, key, time, source_set_count(sources), sources);
+        row_choose(builder, key);
+        section_writer_sources(&builder->writer, section_time(builder, time), sources);
+        source_set_free(sources);
     }
 }
 
@@ -174,7 +174,7 @@ static void dense_add(struct builder *builder, const struct tally *tally, const 
         uint64_t key = (uint64_t)(i / second_count) << plan->second.bits | i % second_count;
         for (guint j = 0; j < times->len; j++) {
             uint32_t time = g_array_index(times, uint32_t, j);
-            cell_add(builder, key, time, measure->dense[dense_index(plan, time)][i], NULL);
+            cell_add(builder, key, time, measure->dense[dense_index(plan, time)][i]);
         }
     }
     g_array_unref(times);
@@ -232,32 +232,12 @@ static void networks_rank(const struct networks *networks, const struct plan_mea
     qsort(entries, count, sizeof *entries, entry_compare);
 }
 
-/* At least as many as there will be: large arrays that grow are copied time and again. */
-static guint cell_bound(const struct tally_measure *measure)
-{
-    size_t bound = measure->cells.count + measure->ports.carries.count;
-    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        for (size_t page = 0; measure->ports.days[day] != NULL && page < (size_t)2 * PORT_PAGE_COUNT;
-             page++) {
-            const uint32_t *counters =
-                measure->ports.days[day]->pages[page / PORT_PAGE_COUNT][page % PORT_PAGE_COUNT];
-            for (int i = 0; counters != NULL && i < PORT_PAGE_SIZE; i++)
-                bound += counters[i] != 0;
-        }
-    }
-    return (guint)MIN(bound, G_MAXUINT / 64);
-}
-
 static void measure_build(const struct tally *tally, const struct tally_measure *measure,
                           const struct networks *networks, struct measure_counts *counts)
 {
-    guint bound = cell_bound(measure);
-    struct builder builder = {
-        .plan = measure->plan,
-        .networks = networks->sorted,
-        .rows = g_array_sized_new(FALSE, FALSE, sizeof(struct summary_row), bound),
-        .cells = g_array_sized_new(FALSE, FALSE, sizeof(struct summary_cell), bound),
-    };
+    struct builder builder = {.plan = measure->plan, .networks = networks->sorted};
+    struct section section = {.row_count = 0};
+    section_writer_init(&builder.writer, measure->plan->definition->count, &section);
     struct count_entry *entries = count_map_sorted(&measure->cells);
     struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
     size_t at = 0;
@@ -272,13 +252,11 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     entries_add(&builder, measure, entries, &pairs, &at, UINT64_MAX);
     if (measure->plan->storage == STORE_DENSE)
         dense_add(&builder, tally, measure);
-    row_finish(&builder);
+    section_writer_finish(&builder.writer);
+    octets_release(&builder.key);
     g_free(entries);
     g_free(pairs.entries);
-    counts->row_count = builder.rows->len;
-    counts->cell_count = builder.cells->len;
-    counts->rows = (struct summary_row *)(void *)g_array_free(builder.rows, FALSE);
-    counts->cells = (struct summary_cell *)(void *)g_array_free(builder.cells, FALSE);
+    measure_counts_replace(counts, &section);
 }
 
 void tally_read(const struct tally *tally, struct summary *summary)
@@ -292,7 +270,6 @@ void tally_read(const struct tally *tally, struct summary *summary)
     struct networks networks;
     networks_init(&networks, tally);
     for (size_t i = 0; i < summary->measure_count; i++) {
-        measure_counts_clear(&summary->measures[i]);
         measure_build(tally, &tally->measures[i], &networks, &summary->measures[i]);
     }
     g_free(networks.sorted);

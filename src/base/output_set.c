@@ -37,41 +37,70 @@ GBytes *output_set_find(const struct output_set *set, const char *name)
 }
 
 /* The temporary file is O_EXCL in the target's own folder: a rename never crosses a file system. */
-int output_file_write(const char *path, const void *data, size_t size, struct error *err)
+struct output_file {
+    char *path, *temporary;
+    int descriptor;
+    int failed; /* errno of the first failure, or 0 */
+};
+
+struct output_file *output_file_open(const char *path, struct error *err)
 {
     char *temporary = g_strdup_printf("%s.XXXXXX", path);
     int descriptor = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0644);
     if (descriptor < 0) {
         error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", path, g_strerror(errno));
         g_free(temporary);
-        return -1;
+        return NULL;
     }
+    struct output_file *file = g_new0(struct output_file, 1);
+    file->path = g_strdup(path);
+    file->temporary = temporary;
+    file->descriptor = descriptor;
+    return file;
+}
+
+void output_file_append(struct output_file *file, const void *data, size_t size)
+{
     const char *next = data;
-    size_t left = size;
-    int failed = 0;
-    while (left > 0 && failed == 0) {
-        ssize_t written = write(descriptor, next, left);
+    while (size > 0 && file->failed == 0) {
+        ssize_t written = write(file->descriptor, next, size);
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0) {
-            failed = errno;
+            file->failed = errno;
         } else {
             next += written;
-            left -= (size_t)written;
+            size -= (size_t)written;
         }
     }
-    if (failed == 0 && fsync(descriptor) != 0)
-        failed = errno;
-    if (close(descriptor) != 0 && failed == 0)
-        failed = errno;
-    if (failed == 0 && g_rename(temporary, path) != 0)
-        failed = errno;
-    if (failed != 0) {
-        g_unlink(temporary);
-        error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", path, g_strerror(failed));
+}
+
+int output_file_close(struct output_file *file, struct error *err)
+{
+    if (file->failed == 0 && fsync(file->descriptor) != 0)
+        file->failed = errno;
+    if (close(file->descriptor) != 0 && file->failed == 0)
+        file->failed = errno;
+    if (file->failed == 0 && g_rename(file->temporary, file->path) != 0)
+        file->failed = errno;
+    int result = 0;
+    if (file->failed != 0) {
+        g_unlink(file->temporary);
+        result = error_set(err, ERROR_OUTPUT, "%s: cannot write: %s", file->path, g_strerror(file->failed));
     }
-    g_free(temporary);
-    return failed == 0 ? 0 : -1;
+    g_free(file->path);
+    g_free(file->temporary);
+    g_free(file);
+    return result;
+}
+
+int output_file_write(const char *path, const void *data, size_t size, struct error *err)
+{
+    struct output_file *file = output_file_open(path, err);
+    if (file == NULL)
+        return -1;
+    output_file_append(file, data, size);
+    return output_file_close(file, err);
 }
 
 /* Removes a folder of ours; what cannot be removed is left, and only ever a temporary name. */

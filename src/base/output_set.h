@@ -33,7 +33,12 @@ GBytes *output_set_find(const struct output_set *set, const char *name);
  * IT HOLDS: see manifest_guard. What is no folder is refused. Errors have kind ERROR_OUTPUT. */
 int output_set_publish(const struct output_set *set, const char *folder, struct error *err);
 
-/* One file, whole or not at all: temporary name in the same folder, fsync, rename. */
+/* One file, whole or not at all: temporary name in the same folder, fsync, rename. In one go, or in pieces:
+ * NULL is an error; what fails while appending is told when closing, after which nothing is left. */
+struct output_file;
+struct output_file *output_file_open(const char *path, struct error *err);
+void output_file_append(struct output_file *file, const void *data, size_t size);
+int output_file_close(struct output_file *file, struct error *err);
 int output_file_write(const char *path, const void *data, size_t size, struct error *err);
 
 #endif

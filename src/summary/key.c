@@ -186,3 +186,229 @@ int key_compare(const char *a, const char *b)
     return part_compare(a + a_length + 1, strlen(a + a_length + 1), b + b_length + 1,
                         strlen(b + b_length + 1));
 }
+
+/* ---- keys as bytes ---- */
+
+static bool port_write(const char *text, struct octets *out)
+{
+    uint8_t protocol;
+    int port;
+    if (!key_to_port(text, &protocol, &port))
+        return false;
+    uint32_t number = key_port_number(protocol, port);
+    uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8),
+                        (uint8_t)number};
+    octets_append(out, bytes, sizeof bytes);
+    return true;
+}
+
+static bool protocol_write(const char *text, struct octets *out)
+{
+    uint8_t number;
+    int port;
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
+        if (strcmp(protocols[i].name, text) == 0) {
+            octets_append(out, &protocols[i].protocol, 1);
+            return true;
+        }
+    }
+    if (!key_to_port(text, &number, &port) || port != -1 || protocol_label(number) != NULL)
+        return false;
+    octets_append(out, &number, 1);
+    return true;
+}
+
+static bool source_24_write(const char *text, struct octets *out)
+{
+    struct part part;
+    if (strlen(text) >= sizeof part.text || !prefix_read(text, &part))
+        return false;
+    bool is_ipv6 = part.kind == PART_IPV6;
+    uint8_t bytes[7] = {is_ipv6 ? KEY_IPV6 : KEY_IPV4};
+    int size = is_ipv6 ? 6 : 3;
+    for (int i = 0; i < size; i++)
+        bytes[1 + i] = (uint8_t)(part.number >> 8 * (size - 1 - i) & 0xff);
+    octets_append(out, bytes, (size_t)size + 1);
+    return true;
+}
+
+static bool part_write(enum measure_by by, const char *text, struct octets *out)
+{
+    switch (by) {
+    case BY_NOTHING:
+        return strcmp(text, "all") == 0;
+    case BY_PORT:
+        return port_write(text, out);
+    case BY_PROTOCOL:
+        return protocol_write(text, out);
+    case BY_SOURCE_24:
+        return source_24_write(text, out);
+    case BY_REGION:
+    case BY_SENSOR:
+    case BY_TOOL:
+    case BY_GROUP:
+        if (text[0] == '\0' || strlen(text) >= KEY_TEXT_MAX)
+            return false;
+        octets_append(out, text, strlen(text) + 1);
+        return true;
+    case MEASURE_BYS:
+        break;
+    }
+    return false;
+}
+
+bool key_write(enum measure_by by, const char *text, struct octets *out)
+{
+    if (measure_by_second(by) == BY_NOTHING)
+        return part_write(by, text, out);
+    size_t size = out->size;
+    const char *second = key_second(text);
+    if (second == NULL)
+        return false;
+    char *first = g_strndup(text, (size_t)(second - text) - 1);
+    bool is_key =
+        part_write(measure_by_first(by), first, out) && part_write(measure_by_second(by), second, out);
+    if (!is_key)
+        out->size = size;
+    g_free(first);
+    return is_key;
+}
+
+static uint32_t port_number(const uint8_t *data)
+{
+    return (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3];
+}
+
+/* -1 or the size; `is_first` of a pair, whose text holds no plus sign. */
+static int part_size(enum measure_by by, bool is_first, const uint8_t *data, size_t size)
+{
+    switch (by) {
+    case BY_NOTHING:
+        return 0;
+    case BY_PORT: {
+        uint32_t number = size < 4 ? UINT32_MAX : port_number(data);
+        uint32_t port = number & 0x1ffff;
+        bool is_port = number >> 25 == 0 && port <= 65536 &&
+                       (port == 0 || protocol_label((uint8_t)(number >> 17)) != NULL);
+        return is_port ? 4 : -1;
+    }
+    case BY_PROTOCOL:
+        return size < 1 ? -1 : 1;
+    case BY_SOURCE_24:
+        if (size >= 4 && data[0] == KEY_IPV4)
+            return 4;
+        return size >= 7 && data[0] == KEY_IPV6 ? 7 : -1;
+    case BY_REGION:
+    case BY_SENSOR:
+    case BY_TOOL:
+    case BY_GROUP: {
+        const uint8_t *end = memchr(data, '\0', MIN(size, KEY_TEXT_MAX));
+        size_t length = end == NULL ? 0 : (size_t)(end - data);
+        bool is_text = length > 0 && g_utf8_validate((const char *)data, (gssize)length, NULL) &&
+                       (!is_first || memchr(data, '+', length) == NULL);
+        return is_text ? (int)length + 1 : -1;
+    }
+    case MEASURE_BYS:
+        break;
+    }
+    return -1;
+}
+
+int key_size(enum measure_by by, const uint8_t *data, size_t size)
+{
+    enum measure_by second = measure_by_second(by);
+    int first_size = part_size(measure_by_first(by), second != BY_NOTHING, data, size);
+    if (first_size < 0 || second == BY_NOTHING)
+        return first_size;
+    int second_size = part_size(second, false, data + first_size, size - (size_t)first_size);
+    return second_size < 0 ? -1 : first_size + second_size;
+}
+
+static size_t part_skip(enum measure_by by, const uint8_t *data)
+{
+    switch (by) {
+    case BY_NOTHING:
+        return 0;
+    case BY_PORT:
+        return 4;
+    case BY_PROTOCOL:
+        return 1;
+    case BY_SOURCE_24:
+        return 1U + (data[0] == KEY_IPV4 ? 3 : 6);
+    case BY_REGION:
+    case BY_SENSOR:
+    case BY_TOOL:
+    case BY_GROUP:
+    case MEASURE_BYS:
+        break;
+    }
+    return strlen((const char *)data) + 1;
+}
+
+size_t key_skip(enum measure_by by, const uint8_t *data)
+{
+    size_t size = part_skip(measure_by_first(by), data);
+    enum measure_by second = measure_by_second(by);
+    return second == BY_NOTHING ? size : size + part_skip(second, data + size);
+}
+
+/* The keys of a large summary are mostly ports: no printf. */
+static void port_text(uint32_t number, GString *out)
+{
+    char digits[5];
+    size_t at = sizeof digits;
+    uint32_t port = (number & 0x1ffff) - 1;
+    const char *name = protocol_label((uint8_t)(number >> 17));
+    if ((number & 0x1ffff) == 0 || name == NULL) {
+        char text[KEY_TEXT_SIZE];
+        g_string_append(out, key_from_port((uint8_t)(number >> 17), -1, text));
+        return;
+    }
+    do {
+        digits[--at] = (char)('0' + port % 10);
+        port /= 10;
+    } while (port > 0);
+    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+    g_string_append_c(out, '/');
+    g_string_append(out, name);
+}
+
+static void part_text(enum measure_by by, const uint8_t *data, GString *out)
+{
+    char text[KEY_TEXT_SIZE];
+    switch (by) {
+    case BY_NOTHING:
+        g_string_append(out, "all");
+        return;
+    case BY_PORT:
+        port_text(port_number(data), out);
+        return;
+    case BY_PROTOCOL:
+        g_string_append(out, key_from_protocol(data[0], text));
+        return;
+    case BY_SOURCE_24: {
+        uint64_t number = 0;
+        for (int i = 0; i < (data[0] == KEY_IPV6 ? 6 : 3); i++)
+            number = number << 8 | data[1 + i];
+        g_string_append(out, key_from_source_24(data[0] == KEY_IPV6, number, text));
+        return;
+    }
+    case BY_REGION:
+    case BY_SENSOR:
+    case BY_TOOL:
+    case BY_GROUP:
+    case MEASURE_BYS:
+        break;
+    }
+    g_string_append(out, (const char *)data);
+}
+
+void key_text(enum measure_by by, const uint8_t *data, GString *out)
+{
+    enum measure_by second = measure_by_second(by);
+    part_text(measure_by_first(by), data, out);
+    if (second == BY_NOTHING)
+        return;
+    g_string_append_c(out, '+');
+    part_text(second, data + part_skip(measure_by_first(by), data), out);
+}

@@ -20,6 +20,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "publication/measure.h"
+#include "summary/octets.h"
+
 enum { KEY_TEXT_SIZE = 80 };
 
 /* Text of a port key. protocol is the IP protocol number; port a destination port or ICMP type, or -1 when
@@ -34,6 +37,29 @@ char *key_join(const char *first, const char *second);
 const char *key_second(const char *key);
 /* The reverse of key_from_port. False when the text is no port key. */
 bool key_to_port(const char *text, uint8_t *protocol, int *port);
+
+/* Keys in files, as bytes whose order (memcmp) is that of the keys; none is the beginning of another:
+ *
+ *     nothing      none
+ *     port         four bytes, the highest first: protocol << 17 | port + 1 (0: none)
+ *     protocol     one byte
+ *     source-24    4, then the prefix's three bytes; or 6, then its six
+ *     others       the text and a NUL
+ *     a pair       both */
+enum { KEY_TEXT_MAX = 4096, KEY_IPV4 = 4, KEY_IPV6 = 6 };
+static inline uint32_t key_port_number(uint8_t protocol, int port)
+{
+    return (uint32_t)protocol << 17 | (uint32_t)(port + 1);
+}
+/* Appends the bytes of a key's text; false, and nothing, when the text is no key of this kind. */
+bool key_write(enum measure_by by, const char *text, struct octets *out);
+/* The size of the key that the bytes begin with; -1 when they begin with none. */
+int key_size(enum measure_by by, const uint8_t *data, size_t size);
+/* The same of bytes that are known to begin with one. */
+size_t key_skip(enum measure_by by, const uint8_t *data);
+/* The text of such bytes, appended. */
+void key_text(enum measure_by by, const uint8_t *data, GString *out);
+
 /* Order of two key texts of one measure: <0, 0, >0; 0 only for equal texts. */
 int key_compare(const char *a, const char *b);
 

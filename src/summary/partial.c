@@ -11,7 +11,7 @@ enum { TRAILER_SIZE = SUMMARY_FILE_TRAILER_SIZE, DIGEST_SIZE = 32, PROBLEM_MAX =
 
 struct written_entry {
     char digest[33];
-    GByteArray *bytes;
+    struct octets bytes;
 };
 
 struct partial_writer {
@@ -22,7 +22,7 @@ struct partial_writer {
 
 static void written_entry_clear(gpointer data)
 {
-    g_byte_array_unref(((struct written_entry *)data)->bytes);
+    octets_release(&((struct written_entry *)data)->bytes);
 }
 
 struct partial_writer *partial_writer_new(const struct summary *head)
@@ -32,18 +32,6 @@ struct partial_writer *partial_writer_new(const struct summary *head)
     writer->entries = g_array_new(FALSE, FALSE, sizeof(struct written_entry));
     g_array_set_clear_func(writer->entries, written_entry_clear);
     return writer;
-}
-
-static void number_append(GByteArray *out, uint64_t value)
-{
-    uint8_t bytes[10];
-    guint length = 0;
-    do {
-        uint8_t low = (uint8_t)(value & 0x7f);
-        value >>= 7;
-        bytes[length++] = (uint8_t)(value != 0 ? low | 0x80 : low);
-    } while (value != 0);
-    g_byte_array_append(out, bytes, length);
 }
 
 /* Seconds may lie before 1970: zigzag, 0 -1 1 -2 ... as 0 1 2 3. */
@@ -59,69 +47,67 @@ static int64_t zigzag_back(uint64_t value)
 
 /* An archive holds few days of few sensors: only what is there is written, each with its distance from the
  * one before. */
-static void sensor_days_append(GByteArray *out, const struct summary *part)
+static void sensor_days_append(struct octets *out, const struct summary *part)
 {
     size_t day_count = (size_t)part->edition.day_count;
     size_t count = 0;
     for (size_t i = 0; i < part->sensor_count; i++)
         for (size_t day = 0; day < day_count; day++)
             count += part->sensors[i].packets[day] != 0;
-    number_append(out, count);
+    octets_number(out, count);
     size_t previous = 0;
     for (size_t i = 0; i < part->sensor_count && count > 0; i++) {
         for (size_t day = 0; day < day_count; day++) {
             if (part->sensors[i].packets[day] == 0)
                 continue;
-            number_append(out, i * day_count + day - previous);
-            number_append(out, part->sensors[i].packets[day]);
+            octets_number(out, i * day_count + day - previous);
+            octets_number(out, part->sensors[i].packets[day]);
             previous = i * day_count + day;
         }
     }
 }
 
-static void spans_append(GByteArray *out, const struct summary_archive *archive)
+static void spans_append(struct octets *out, const struct summary_archive *archive)
 {
-    number_append(out, archive->backward_count);
-    number_append(out, archive->span_count);
+    octets_number(out, archive->backward_count);
+    octets_number(out, archive->span_count);
     for (size_t i = 0; i < archive->span_count; i++) {
-        number_append(out, archive->spans[i].sensor);
-        number_append(out, zigzag(archive->spans[i].first_second));
-        number_append(out, zigzag(archive->spans[i].last_second));
+        octets_number(out, archive->spans[i].sensor);
+        octets_number(out, zigzag(archive->spans[i].first_second));
+        octets_number(out, zigzag(archive->spans[i].last_second));
     }
 }
 
 void partial_writer_add(struct partial_writer *writer, const struct summary *part)
 {
     const struct summary_archive *archive = part->archives->pdata[0];
-    GByteArray *out = g_byte_array_sized_new(1024);
+    struct octets entry_bytes = {.data = NULL};
+    struct octets *out = &entry_bytes;
     size_t problem_length = archive->problem == NULL ? 0 : strlen(archive->problem);
     g_assert(part->archives->len == 1 && strlen(archive->digest) == DIGEST_SIZE);
-    number_append(out, archive->size);
-    g_byte_array_append(out, (const uint8_t *)archive->digest, DIGEST_SIZE);
-    number_append(out, archive->packets);
-    number_append(out, zigzag(archive->first_second));
-    number_append(out, zigzag(archive->last_second));
-    number_append(out, problem_length);
-    g_byte_array_append(out, (const uint8_t *)archive->problem, (guint)problem_length);
+    octets_number(out, archive->size);
+    octets_append(out, archive->digest, DIGEST_SIZE);
+    octets_number(out, archive->packets);
+    octets_number(out, zigzag(archive->first_second));
+    octets_number(out, zigzag(archive->last_second));
+    octets_number(out, problem_length);
+    octets_append(out, archive->problem, problem_length);
     for (int i = 0; i < BIN_COUNT; i++)
-        number_append(out, part->bins[i]);
+        octets_number(out, part->bins[i]);
     sensor_days_append(out, part);
     spans_append(out, archive);
     for (size_t i = 0; i < part->measure_count; i++) {
-        const struct measure_counts *measure = &part->measures[i];
-        number_append(out, measure->row_count);
-        if (measure->row_count == 0)
+        const struct section *section = &part->measures[i].section;
+        octets_number(out, section->row_count);
+        if (section->row_count == 0)
             continue;
-        GByteArray *section = summary_section_bytes(part, measure);
-        number_append(out, measure->cell_count);
-        number_append(out, section->len);
-        g_byte_array_append(out, section->data, section->len);
-        g_byte_array_unref(section);
+        octets_number(out, section->bytes.size);
+        octets_append(out, section->bytes.data, section->bytes.size);
     }
-    struct written_entry entry = {.bytes = out};
+    struct written_entry entry = {.bytes = entry_bytes};
     g_strlcpy(entry.digest, archive->digest, sizeof entry.digest);
     g_array_append_val(writer->entries, entry);
-    writer->size += out->len;
+    writer->size += entry.bytes.size;
 }
 
 size_t partial_writer_size(const struct partial_writer *writer)
@@ -137,32 +123,33 @@ static int entry_compare(gconstpointer a, gconstpointer b)
 GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
 {
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    GByteArray *out = g_byte_array_sized_new((guint)writer->size + 8192);
+    struct octets out = {.data = NULL};
     GByteArray *head = summary_file_bytes(writer->head);
+    octets_reserve(&out, writer->size + head->len + 8192);
     g_array_sort(writer->entries, entry_compare);
-    g_byte_array_append(out, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
-    number_append(out, head->len);
-    g_byte_array_append(out, head->data, head->len);
+    octets_append(&out, PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
+    octets_number(&out, head->len);
+    octets_append(&out, head->data, head->len);
     g_byte_array_unref(head);
-    number_append(out, writer->entries->len);
+    octets_number(&out, writer->entries->len);
     g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
     g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
     for (guint i = 0; i < writer->entries->len; i++) {
         const struct written_entry *entry = &g_array_index(writer->entries, struct written_entry, i);
-        number_append(out, entry->bytes->len);
-        g_byte_array_append(out, entry->bytes->data, entry->bytes->len);
+        octets_number(&out, entry->bytes.size);
+        octets_append(&out, entry->bytes.data, entry->bytes.size);
         g_checksum_update(checksum, (const uint8_t *)entry->digest, DIGEST_SIZE);
     }
     g_strlcpy(key, g_checksum_get_string(checksum), PARTIAL_KEY_SIZE);
     g_checksum_free(checksum);
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out->data, out->len);
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out.data, out.size);
     char *trailer = g_strdup_printf("sha256 %s\n", digest);
-    g_byte_array_append(out, (const uint8_t *)trailer, TRAILER_SIZE);
+    octets_append(&out, trailer, TRAILER_SIZE);
     g_free(trailer);
     g_free(digest);
     g_array_set_size(writer->entries, 0);
     writer->size = 0;
-    return out;
+    return g_byte_array_new_take(out.data, out.size);
 }
 
 void partial_writer_free(struct partial_writer *writer)
@@ -189,32 +176,11 @@ struct partial_file {
     GArray *entries;      /* struct read_entry */
 };
 
-struct cursor {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
-static bool number_take(struct cursor *cursor, uint64_t maximum, uint64_t *value)
-{
-    uint64_t read = 0;
-    for (int shift = 0; shift < 64 && cursor->at < cursor->end; shift += 7) {
-        uint8_t byte = *cursor->at++;
-        if (shift == 63 && byte > 1)
-            return false;
-        read |= (uint64_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) != 0)
-            continue;
-        *value = read;
-        return (byte != 0 || shift == 0) && read <= maximum;
-    }
-    return false;
-}
-
 /* A stretch of bytes whose length stands before it. */
-static bool stretch_take(struct cursor *cursor, struct cursor *stretch)
+static bool stretch_take(struct octets_cursor *cursor, struct octets_cursor *stretch)
 {
     uint64_t length;
-    if (!number_take(cursor, (uint64_t)(cursor->end - cursor->at), &length) ||
+    if (!octets_take_number(cursor, (uint64_t)(cursor->end - cursor->at), &length) ||
         length > (uint64_t)(cursor->end - cursor->at))
         return false;
     stretch->at = cursor->at;
@@ -222,7 +188,7 @@ static bool stretch_take(struct cursor *cursor, struct cursor *stretch)
     return true;
 }
 
-static bool digest_take(struct cursor *cursor, char digest[33])
+static bool digest_take(struct octets_cursor *cursor, char digest[33])
 {
     if (cursor->end - cursor->at < DIGEST_SIZE)
         return false;
@@ -233,14 +199,15 @@ static bool digest_take(struct cursor *cursor, char digest[33])
 }
 
 /* The archive's description, up to its bins. */
-static bool archive_take(struct cursor *cursor, struct summary_archive *archive)
+static bool archive_take(struct octets_cursor *cursor, struct summary_archive *archive)
 {
-    struct cursor problem;
+    struct octets_cursor problem;
     uint64_t first, last;
     char digest[33];
-    if (!number_take(cursor, UINT64_MAX, &archive->size) || !digest_take(cursor, digest) ||
-        !number_take(cursor, UINT64_MAX, &archive->packets) || !number_take(cursor, UINT64_MAX, &first) ||
-        !number_take(cursor, UINT64_MAX, &last) || !stretch_take(cursor, &problem))
+    if (!octets_take_number(cursor, UINT64_MAX, &archive->size) || !digest_take(cursor, digest) ||
+        !octets_take_number(cursor, UINT64_MAX, &archive->packets) ||
+        !octets_take_number(cursor, UINT64_MAX, &first) || !octets_take_number(cursor, UINT64_MAX, &last) ||
+        !stretch_take(cursor, &problem))
         return false;
     g_strlcpy(archive->digest, digest, sizeof archive->digest);
     archive->first_second = zigzag_back(first);
@@ -257,18 +224,18 @@ static bool archive_take(struct cursor *cursor, struct summary_archive *archive)
     return true;
 }
 
-static bool bins_take(struct cursor *cursor, struct summary *part)
+static bool bins_take(struct octets_cursor *cursor, struct summary *part)
 {
     uint64_t left = part->packets_read;
     for (int i = 0; i < BIN_COUNT; i++) {
-        if (!number_take(cursor, left, &part->bins[i]))
+        if (!octets_take_number(cursor, left, &part->bins[i]))
             return false;
         left -= part->bins[i];
     }
     return left == 0;
 }
 
-static bool sensor_days_take(struct cursor *cursor, struct summary *part)
+static bool sensor_days_take(struct octets_cursor *cursor, struct summary *part)
 {
     uint64_t day_count = (uint64_t)part->edition.day_count;
     uint64_t place_end = part->sensor_count * day_count;
@@ -277,10 +244,10 @@ static bool sensor_days_take(struct cursor *cursor, struct summary *part)
     uint64_t place = 0;
     for (size_t i = 0; i < part->sensor_count; i++)
         memset(part->sensors[i].packets, 0, (size_t)day_count * sizeof(uint64_t));
-    if (!number_take(cursor, place_end, &count))
+    if (!octets_take_number(cursor, place_end, &count))
         return false;
     for (uint64_t i = 0; i < count; i++) {
-        if (!number_take(cursor, place_end, &step) || !number_take(cursor, left, &packets))
+        if (!octets_take_number(cursor, place_end, &step) || !octets_take_number(cursor, left, &packets))
             return false;
         place += step;
         if (place >= place_end || packets == 0 || (i > 0 && step == 0))
@@ -291,20 +258,21 @@ static bool sensor_days_take(struct cursor *cursor, struct summary *part)
     return left == 0;
 }
 
-static bool spans_take(struct cursor *cursor, const struct summary *part, struct summary_archive *archive)
+static bool spans_take(struct octets_cursor *cursor, const struct summary *part,
+                       struct summary_archive *archive)
 {
     uint64_t count, sensor, first, last;
     g_clear_pointer(&archive->spans, g_free);
     archive->span_count = 0;
-    if (!number_take(cursor, archive->packets, &archive->backward_count) ||
-        !number_take(cursor, part->sensor_count, &count))
+    if (!octets_take_number(cursor, archive->packets, &archive->backward_count) ||
+        !octets_take_number(cursor, part->sensor_count, &count))
         return false;
     archive->spans = g_new0(struct summary_span, count + 1);
     for (uint64_t i = 0; i < count; i++) {
         struct summary_span *span = &archive->spans[i];
-        if (!number_take(cursor, part->sensor_count - 1, &sensor) ||
-            !number_take(cursor, UINT64_MAX, &first) || !number_take(cursor, UINT64_MAX, &last) ||
-            (i > 0 && sensor <= span[-1].sensor))
+        if (!octets_take_number(cursor, part->sensor_count - 1, &sensor) ||
+            !octets_take_number(cursor, UINT64_MAX, &first) ||
+            !octets_take_number(cursor, UINT64_MAX, &last) || (i > 0 && sensor <= span[-1].sensor))
             return false;
         *span = (struct summary_span){(uint32_t)sensor, zigzag_back(first), zigzag_back(last)};
         if (span->first_second < archive->first_second || span->last_second > archive->last_second ||
@@ -315,30 +283,23 @@ static bool spans_take(struct cursor *cursor, const struct summary *part, struct
     return true;
 }
 
-static bool measure_take(struct cursor *cursor, struct summary *part, const struct summary *head,
-                         size_t index, struct error *err)
+static bool measure_take(struct octets_cursor *cursor, struct summary *part, size_t index, struct error *err)
 {
     struct measure_counts *measure = &part->measures[index];
-    struct cursor section;
-    uint64_t rows, cells;
+    struct octets_cursor section;
+    uint64_t rows;
     measure_counts_clear(measure);
-    if (!number_take(cursor, UINT32_MAX, &rows))
+    if (!octets_take_number(cursor, UINT32_MAX, &rows))
         return false;
-    if (rows == 0)
-        return true;
-    if (!number_take(cursor, UINT32_MAX, &cells) || !stretch_take(cursor, &section))
-        return false;
-    if (summary_section_parse(part, measure, section.at, (size_t)(section.end - section.at), (size_t)rows,
-                              (size_t)cells, err) != 0)
-        return false;
-    return memcmp(measure->sensors, head->measures[index].sensors,
-                  part->sensor_count * sizeof *measure->sensors) == 0;
+    return rows == 0 || (stretch_take(cursor, &section) &&
+                         measure_counts_parse(part, measure, section.at, (size_t)(section.end - section.at),
+                                              (size_t)rows, err) == 0);
 }
 
 const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err)
 {
     const struct read_entry *entry = &g_array_index(file->entries, struct read_entry, index);
-    struct cursor cursor = {entry->data, entry->data + entry->size};
+    struct octets_cursor cursor = {entry->data, entry->data + entry->size};
     struct summary *part = file->part;
     struct summary_archive *archive = part->archives->pdata[0];
     g_clear_pointer(&archive->problem, g_free);
@@ -347,20 +308,20 @@ const struct summary *partial_file_read(struct partial_file *file, size_t index,
     is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part) &&
                spans_take(&cursor, part, archive);
     for (size_t i = 0; is_sound && i < part->measure_count; i++)
-        is_sound = measure_take(&cursor, part, file->head, i, err);
+        is_sound = measure_take(&cursor, part, i, err);
     if (is_sound && cursor.at == cursor.end)
         return part;
     error_set(err, ERROR_INPUT, "%s: not a sound partial summary: entry %zu", file->path, index + 1);
     return NULL;
 }
 
-static bool entries_find(struct partial_file *file, struct cursor *cursor)
+static bool entries_find(struct partial_file *file, struct octets_cursor *cursor)
 {
     uint64_t count;
-    if (!number_take(cursor, (uint64_t)(cursor->end - cursor->at), &count))
+    if (!octets_take_number(cursor, (uint64_t)(cursor->end - cursor->at), &count))
         return false;
     for (uint64_t i = 0; i < count; i++) {
-        struct cursor stretch;
+        struct octets_cursor stretch;
         struct read_entry entry = {.data = NULL};
         struct summary_archive archive = {.name = NULL};
         if (!stretch_take(cursor, &stretch))
@@ -385,8 +346,8 @@ static bool entries_find(struct partial_file *file, struct cursor *cursor)
 static int contents_find(struct partial_file *file, const uint8_t *data, size_t size, struct error *err)
 {
     static const char magic[] = PARTIAL_FILE_MAGIC;
-    struct cursor cursor = {data, data + size - TRAILER_SIZE};
-    struct cursor head;
+    struct octets_cursor cursor = {data, data + size - TRAILER_SIZE};
+    struct octets_cursor head;
     if (size < sizeof magic - 1 + TRAILER_SIZE || memcmp(data, magic, sizeof magic - 1) != 0)
         return error_set(err, ERROR_INPUT, "no partial summary of version " PARTIAL_FILE_VERSION);
     char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, size - TRAILER_SIZE);

@@ -1,18 +1,20 @@
 #include "summary/source_set.h"
 
-#include <roaring/roaring.h>
+#include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "summary/roaring_check.h"
+enum { IPV6_SIZE = 16, FIRST_ROOM = 4 };
 
-enum { IPV6_SIZE = 16 };
+/* Addresses: the first `sorted` are ascending and differ, the rest came later in any order. */
+struct ipv4_members {
+    uint32_t *addresses;
+    size_t count, sorted, room;
+};
 
-/* IPv6 addresses: the first `sorted` are ascending and differ, the rest came later in any order. */
 struct ipv6_members {
     uint8_t (*addresses)[IPV6_SIZE];
-    size_t count;
-    size_t sorted;
-    size_t capacity;
+    size_t count, sorted, room;
 };
 
 /* The addresses that were seen with one sensor. */
@@ -26,11 +28,11 @@ struct sensor_parts {
     size_t count;
 };
 
-/* All parts are NULL while they are empty: many sets hold one or two addresses. The IPv6 part is settled
- * (sorted) when it is asked for, behind the pointer: a const set may be settled, its members stay the same.
+/* All parts are NULL while they are empty: many sets hold one or two addresses. Addresses are settled
+ * (sorted) when that is asked for, behind the pointer: a const set may be settled, its members stay the same.
  */
 struct source_set {
-    roaring_bitmap_t *ipv4;
+    struct ipv4_members *ipv4;
     struct ipv6_members *ipv6;
     struct sensor_parts *pairs;
 };
@@ -38,6 +40,63 @@ struct source_set {
 static int ipv6_compare(const void *a, const void *b)
 {
     return memcmp(a, b, IPV6_SIZE);
+}
+
+static int ipv4_compare(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* By digits of eleven bits, the lowest first: three passes, whatever the number. */
+static void ipv4_sort(uint32_t *addresses, size_t count)
+{
+    enum { FEW = 512, DIGIT_BITS = 11, DIGITS = 3, VALUES = 1 << DIGIT_BITS };
+    if (count < FEW) {
+        qsort(addresses, count, sizeof *addresses, ipv4_compare);
+        return;
+    }
+    uint32_t *other = g_new(uint32_t, count);
+    uint32_t *from = addresses, *to = other;
+    for (unsigned digit = 0; digit < DIGITS; digit++) {
+        size_t starts[VALUES] = {0};
+        unsigned shift = digit * DIGIT_BITS;
+        for (size_t i = 0; i < count; i++)
+            starts[from[i] >> shift & (VALUES - 1)]++;
+        size_t start = 0;
+        for (size_t value = 0; value < VALUES; value++) {
+            size_t size = starts[value];
+            starts[value] = start;
+            start += size;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[starts[from[i] >> shift & (VALUES - 1)]++] = from[i];
+        uint32_t *swapped = from;
+        from = to;
+        to = swapped;
+    }
+    memcpy(addresses, from, count * sizeof *addresses);
+    g_free(other);
+}
+
+static void ipv4_settle(struct ipv4_members *members)
+{
+    if (members == NULL || members->sorted == members->count)
+        return;
+    uint32_t *addresses = members->addresses;
+    size_t ascending = members->sorted;
+    while (ascending < members->count && (ascending == 0 || addresses[ascending] > addresses[ascending - 1]))
+        ascending++;
+    if (ascending < members->count) {
+        ipv4_sort(addresses, members->count);
+        size_t kept = 1;
+        for (size_t i = 1; i < members->count; i++)
+            if (addresses[i] != addresses[kept - 1])
+                addresses[kept++] = addresses[i];
+        members->count = kept;
+    }
+    members->sorted = members->count;
 }
 
 static void ipv6_settle(struct ipv6_members *members)
@@ -56,8 +115,23 @@ static void ipv6_settle(struct ipv6_members *members)
     members->count = members->sorted = kept;
 }
 
-/* Repeated addresses are dropped before the array grows, and it grows only when more than half of it is in
- * use: a source that sends a million packets costs one entry. */
+/* Room for `count` addresses at the end. Repeated ones are dropped before an array grows, and it grows only
+ * when more than half of it is in use: a source that sends a million packets costs one entry. */
+static uint32_t *ipv4_room(struct source_set *set, size_t count)
+{
+    if (set->ipv4 == NULL)
+        set->ipv4 = g_new0(struct ipv4_members, 1);
+    struct ipv4_members *members = set->ipv4;
+    if (members->room - members->count < count) {
+        ipv4_settle(members);
+        if (members->room < 2 * (members->count + count)) {
+            members->room = members->room == 0 ? MAX(FIRST_ROOM, count) : 2 * (members->count + count);
+            members->addresses = g_renew(uint32_t, members->addresses, members->room);
+        }
+    }
+    return members->addresses + members->count;
+}
+
 static void ipv6_append(struct source_set *set, const uint8_t *addresses, size_t count)
 {
     if (count == 0)
@@ -65,11 +139,11 @@ static void ipv6_append(struct source_set *set, const uint8_t *addresses, size_t
     if (set->ipv6 == NULL)
         set->ipv6 = g_new0(struct ipv6_members, 1);
     struct ipv6_members *members = set->ipv6;
-    if (members->capacity - members->count < count) {
+    if (members->room - members->count < count) {
         ipv6_settle(members);
-        if (members->capacity < 2 * (members->count + count)) {
-            members->capacity = MAX(8, 2 * (members->count + count));
-            members->addresses = g_realloc_n(members->addresses, members->capacity, IPV6_SIZE);
+        if (members->room < 2 * (members->count + count)) {
+            members->room = MAX(FIRST_ROOM, 2 * (members->count + count));
+            members->addresses = g_realloc_n(members->addresses, members->room, IPV6_SIZE);
         }
     }
     memcpy(members->addresses[members->count], addresses, count * IPV6_SIZE);
@@ -86,7 +160,8 @@ void source_set_free(struct source_set *set)
     if (set == NULL)
         return;
     if (set->ipv4 != NULL)
-        roaring_bitmap_free(set->ipv4);
+        g_free(set->ipv4->addresses);
+    g_free(set->ipv4);
     if (set->ipv6 != NULL)
         g_free(set->ipv6->addresses);
     g_free(set->ipv6);
@@ -105,24 +180,18 @@ struct source_set *source_set_copy(const struct source_set *set)
     return copy;
 }
 
-static roaring_bitmap_t *ipv4_part(struct source_set *set)
-{
-    if (set->ipv4 == NULL)
-        set->ipv4 = roaring_bitmap_create();
-    if (set->ipv4 == NULL)
-        g_error("out of memory");
-    return set->ipv4;
-}
-
 void source_set_add_ipv4(struct source_set *set, uint32_t address)
 {
-    roaring_bitmap_add(ipv4_part(set), address);
+    *ipv4_room(set, 1) = address;
+    set->ipv4->count++;
 }
 
 void source_set_add_ipv4_many(struct source_set *set, const uint32_t *addresses, size_t count)
 {
-    if (count > 0)
-        roaring_bitmap_add_many(ipv4_part(set), count, addresses);
+    if (count == 0)
+        return;
+    memcpy(ipv4_room(set, count), addresses, count * sizeof *addresses);
+    set->ipv4->count += count;
 }
 
 void source_set_add_ipv6(struct source_set *set, const uint8_t address[16])
@@ -130,29 +199,12 @@ void source_set_add_ipv6(struct source_set *set, const uint8_t address[16])
     ipv6_append(set, address, 1);
 }
 
-/* In place, each container (65,536 neighbours) that is new moves all behind it: sources are scattered, and
- * two large sets would take the product of their containers. A new bitmap takes their sum, but copies what is
- * there. */
-static void ipv4_unite(struct source_set *set, const roaring_bitmap_t *other)
-{
-    enum { FEW_CONTAINERS = 64 };
-    if (set->ipv4 == NULL || other->high_low_container.size <= FEW_CONTAINERS) {
-        roaring_bitmap_or_inplace(ipv4_part(set), other);
-        return;
-    }
-    roaring_bitmap_t *united = roaring_bitmap_or(set->ipv4, other);
-    if (united == NULL)
-        g_error("out of memory");
-    roaring_bitmap_free(set->ipv4);
-    set->ipv4 = united;
-}
-
 void source_set_unite(struct source_set *set, const struct source_set *other)
 {
     if (set == other)
         return;
     if (other->ipv4 != NULL)
-        ipv4_unite(set, other->ipv4);
+        source_set_add_ipv4_many(set, other->ipv4->addresses, other->ipv4->count);
     if (other->ipv6 != NULL)
         ipv6_append(set, other->ipv6->addresses[0], other->ipv6->count);
     for (size_t i = 0; other->pairs != NULL && i < other->pairs->count; i++)
@@ -191,140 +243,121 @@ uint64_t source_set_count(const struct source_set *set)
         pair_count += source_set_count(set->pairs->parts[i].addresses);
     if (set->pairs != NULL)
         return pair_count;
+    ipv4_settle(set->ipv4);
     ipv6_settle(set->ipv6);
-    uint64_t ipv4_count = set->ipv4 == NULL ? 0 : roaring_bitmap_get_cardinality(set->ipv4);
-    return ipv4_count + (set->ipv6 == NULL ? 0 : set->ipv6->count);
+    return (set->ipv4 == NULL ? 0 : set->ipv4->count) + (set->ipv6 == NULL ? 0 : set->ipv6->count);
 }
 
-static void little_endian_append(GByteArray *out, uint64_t value, int size)
+static void addresses_write(const struct source_set *set, struct octets *out)
 {
-    for (int i = 0; i < size; i++, value >>= 8) {
-        uint8_t byte = (uint8_t)(value & 0xff);
-        g_byte_array_append(out, &byte, 1);
+    size_t count = set->ipv4 == NULL ? 0 : set->ipv4->count;
+    octets_number(out, count);
+    octets_reserve(out, count * 5);
+    uint8_t *at = out->data + out->size;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *address = &set->ipv4->addresses[i];
+        at = octets_put_number(at, i == 0 ? *address : *address - address[-1] - 1);
     }
-}
-
-static uint64_t little_endian_read(const uint8_t *data, int size)
-{
-    uint64_t value = 0;
-    for (int i = size - 1; i >= 0; i--)
-        value = value << 8 | data[i];
-    return value;
-}
-
-/* Four bytes: size of the Roaring part (0: no IPv4 address); that part; four bytes: number of IPv6 addresses;
- * these, ascending. Integers are little-endian. */
-void source_set_write(const struct source_set *set, GByteArray *out)
-{
-    if (set->ipv4 == NULL || roaring_bitmap_is_empty(set->ipv4)) {
-        little_endian_append(out, 0, 4);
-    } else {
-        roaring_bitmap_t *canonical = roaring_bitmap_copy(set->ipv4);
-        roaring_bitmap_remove_run_compression(canonical);
-        roaring_bitmap_run_optimize(canonical);
-        size_t size = roaring_bitmap_portable_size_in_bytes(canonical);
-        g_assert(size <= UINT32_MAX);
-        little_endian_append(out, size, 4);
-        guint start = out->len;
-        g_byte_array_set_size(out, start + (guint)size);
-        roaring_bitmap_portable_serialize(canonical, (char *)out->data + start);
-        roaring_bitmap_free(canonical);
-    }
-    ipv6_settle(set->ipv6);
-    size_t count = set->ipv6 == NULL ? 0 : set->ipv6->count;
-    g_assert(count <= UINT32_MAX);
-    little_endian_append(out, count, 4);
-    if (count > 0)
-        g_byte_array_append(out, set->ipv6->addresses[0], (guint)(count * IPV6_SIZE));
-}
-
-struct source_set *source_set_read(const uint8_t *data, size_t size, size_t *used, struct error *err)
-{
-    struct source_set *set = source_set_new();
-    const char *problem = "is cut short";
-    if (size < 8)
-        goto refused;
-    size_t roaring_size = (size_t)little_endian_read(data, 4);
-    if (roaring_size > size - 8)
-        goto refused;
-    if (roaring_size > 0) {
-        problem = roaring_check(data + 4, roaring_size);
-        if (problem != NULL)
-            goto refused;
-        set->ipv4 = roaring_bitmap_portable_deserialize_safe((const char *)data + 4, roaring_size);
-        problem = "holds no Roaring bitmap";
-        if (set->ipv4 == NULL)
-            goto refused;
-    }
-    const uint8_t *ipv6 = data + 4 + roaring_size;
-    size_t left = size - 8 - roaring_size;
-    size_t count = (size_t)little_endian_read(ipv6, 4);
-    problem = "is cut short";
-    if (count > left / IPV6_SIZE)
-        goto refused;
-    problem = "has IPv6 addresses out of order";
-    for (size_t i = 1; i < count; i++)
-        if (memcmp(ipv6 + 4 + (i - 1) * IPV6_SIZE, ipv6 + 4 + i * IPV6_SIZE, IPV6_SIZE) >= 0)
-            goto refused;
-    ipv6_append(set, ipv6 + 4, count);
+    out->size = (size_t)(at - out->data);
     if (set->ipv6 != NULL)
-        set->ipv6->sorted = count;
-    *used = 8 + roaring_size + count * IPV6_SIZE;
-    return set;
-refused:
-    error_set(err, ERROR_INPUT, "a source set %s", problem);
-    source_set_free(set);
-    return NULL;
+        octets_append(out, set->ipv6->addresses, set->ipv6->count * IPV6_SIZE);
 }
 
-/* Four bytes: number of sensors; for each, ascending: four bytes, its number, and the set of its addresses.
- */
-void source_set_write_pairs(const struct source_set *set, GByteArray *out)
+void source_set_write(const struct source_set *set, struct octets *out)
 {
-    size_t count = set->pairs == NULL ? 0 : set->pairs->count;
-    little_endian_append(out, count, 4);
-    for (size_t i = 0; i < count; i++) {
-        little_endian_append(out, set->pairs->parts[i].sensor, 4);
-        source_set_write(set->pairs->parts[i].addresses, out);
+    (void)source_set_count(set); /* settles all parts */
+    if (set->pairs == NULL) {
+        addresses_write(set, out);
+        return;
     }
+    struct octets addresses = {.data = NULL};
+    for (size_t i = 0; i < set->pairs->count; i++) {
+        const struct sensor_part *part = &set->pairs->parts[i];
+        addresses.size = 0;
+        addresses_write(part->addresses, &addresses);
+        octets_number(out, i == 0 ? part->sensor : part->sensor - part[-1].sensor - 1);
+        octets_number(out, addresses.size);
+        octets_append(out, addresses.data, addresses.size);
+    }
+    octets_release(&addresses);
 }
 
-struct source_set *source_set_read_pairs(const uint8_t *data, size_t size, size_t sensor_count, size_t *used,
-                                         struct error *err)
+static const char *addresses_check(struct octets_cursor cursor, uint64_t *count)
 {
-    struct source_set *set = source_set_new();
-    const char *problem = "of pairs is cut short";
-    size_t count = size < 4 ? 0 : (size_t)little_endian_read(data, 4);
-    size_t at = 4;
-    if (size < 4 || count > (size - 4) / 12)
-        goto refused;
-    set->pairs = g_new0(struct sensor_parts, 1);
-    set->pairs->parts = g_new0(struct sensor_part, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        struct sensor_part *part = &set->pairs->parts[i];
-        size_t part_used;
-        if (size - at < 4)
-            goto refused;
-        part->sensor = (uint32_t)little_endian_read(data + at, 4);
-        problem = "of pairs has sensors out of order";
-        if (part->sensor >= sensor_count || (i > 0 && part[-1].sensor >= part->sensor))
-            goto refused;
-        part->addresses = source_set_read(data + at + 4, size - at - 4, &part_used, err);
-        if (part->addresses == NULL) {
-            source_set_free(set);
-            return NULL;
+    uint64_t ipv4_count, step;
+    if (!octets_take_number(&cursor, UINT64_MAX, &ipv4_count) ||
+        ipv4_count > (uint64_t)(cursor.end - cursor.at))
+        return "is cut short";
+    uint64_t next = 0; /* smallest address that may come */
+    for (uint64_t i = 0; i < ipv4_count; i++) {
+        if (!octets_take_number(&cursor, UINT32_MAX, &step) || step > UINT32_MAX - next)
+            return "has an IPv4 address that is none";
+        next += step + 1;
+        if (next > UINT32_MAX && i + 1 < ipv4_count)
+            return "has an IPv4 address that is none";
+    }
+    size_t left = (size_t)(cursor.end - cursor.at);
+    if (left % IPV6_SIZE != 0)
+        return "is cut short, or has bytes left over";
+    for (size_t at = IPV6_SIZE; at < left; at += IPV6_SIZE)
+        if (memcmp(cursor.at + at - IPV6_SIZE, cursor.at + at, IPV6_SIZE) >= 0)
+            return "has IPv6 addresses out of order";
+    *count = ipv4_count + left / IPV6_SIZE;
+    return *count > 0 ? NULL : "is empty";
+}
+
+const char *source_set_check(const uint8_t *data, size_t size, size_t sensor_count, uint64_t *count)
+{
+    struct octets_cursor cursor = {data, data + size};
+    if (sensor_count == 0)
+        return addresses_check(cursor, count);
+    uint64_t next = 0; /* smallest sensor that may come */
+    *count = 0;
+    while (cursor.at < cursor.end) {
+        uint64_t step, length, addresses;
+        if (!octets_take_number(&cursor, UINT32_MAX, &step) || next + step >= sensor_count)
+            return "of pairs has a sensor that is none";
+        next += step + 1;
+        if (!octets_take_number(&cursor, UINT64_MAX, &length) || length > (uint64_t)(cursor.end - cursor.at))
+            return "of pairs is cut short";
+        const char *problem =
+            addresses_check((struct octets_cursor){cursor.at, cursor.at + length}, &addresses);
+        if (problem != NULL)
+            return problem;
+        cursor.at += length;
+        *count += addresses;
+    }
+    return *count > 0 ? NULL : "is empty";
+}
+
+static void addresses_add(struct source_set *set, const uint8_t *at, const uint8_t *end)
+{
+    size_t count = (size_t)octets_number_at(&at);
+    if (count > 0) {
+        uint32_t *addresses = ipv4_room(set, count);
+        uint32_t next = 0;
+        for (size_t i = 0; i < count; i++) {
+            addresses[i] = next + (uint32_t)octets_number_at(&at);
+            next = addresses[i] + 1;
         }
-        set->pairs->count++;
-        problem = "of pairs has a sensor without addresses";
-        if (source_set_count(part->addresses) == 0)
-            goto refused;
-        at += 4 + part_used;
-        problem = "of pairs is cut short";
+        set->ipv4->count += count;
     }
-    *used = at;
-    return set;
-refused:
-    error_set(err, ERROR_INPUT, "a source set %s", problem);
-    source_set_free(set);
-    return NULL;
+    ipv6_append(set, at, (size_t)(end - at) / IPV6_SIZE);
+}
+
+void source_set_add_written(struct source_set *set, const uint8_t *data, size_t size, bool are_pairs)
+{
+    const uint8_t *end = data + size;
+    if (!are_pairs) {
+        addresses_add(set, data, end);
+        return;
+    }
+    uint32_t next = 0;
+    while (data < end) {
+        uint32_t sensor = next + (uint32_t)octets_number_at(&data);
+        size_t length = (size_t)octets_number_at(&data);
+        addresses_add(sensor_part(set, sensor), data, data + length);
+        data += length;
+        next = sensor + 1;
+    }
 }

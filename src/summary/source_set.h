@@ -8,18 +8,25 @@
  *     source_set_add_pairs(pairs, 3, set);        // every member of `set`, each with sensor 3
  *     source_set_count(pairs)                     // pairs
  *
- * A set holds addresses or pairs, never both. IPv4 rests on CRoaring, IPv6 on a sorted array. The written
- * form is canonical: equal sets, equal bytes, whatever the order of insertion or merging (portable Roaring
- * serialisation after remove_run_compression and run_optimize).
+ * A set holds addresses or pairs, never both: sorted arrays, which are sorted when that is asked for. The
+ * written form is canonical: equal sets, equal bytes, whatever the order of insertion or merging. Sources are
+ * scattered over the address space (25 in a /16, say): the distance to the one before takes about as few
+ * bytes as a compressed bitmap does, and is quicker to write, read and unite.
+ *
+ *     addresses    number of IPv4 addresses; the first of them, then the distance of each from the one
+ *                  before, less one; then IPv6 addresses, 16 bytes each, ascending, up to the end
+ *     pairs        for each sensor, ascending: its number (of the first) or the distance from the one
+ *                  before, less one; size of the addresses' form; that form. Up to the end
+ *
+ * Numbers as in octets.h. The size of the whole stands elsewhere.
  */
 #ifndef TEITEN_SUMMARY_SOURCE_SET_H
 #define TEITEN_SUMMARY_SOURCE_SET_H
 
-#include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "summary/octets.h"
 
 struct source_set;
 
@@ -27,7 +34,7 @@ struct source_set *source_set_new(void);
 struct source_set *source_set_copy(const struct source_set *set);
 void source_set_free(struct source_set *set);
 void source_set_add_ipv4(struct source_set *set, uint32_t address);
-/* Host byte order, any order, repetitions allowed; ascending is fastest. */
+/* Host byte order, any order, repetitions allowed. */
 void source_set_add_ipv4_many(struct source_set *set, const uint32_t *addresses, size_t count);
 void source_set_add_ipv6(struct source_set *set, const uint8_t address[16]);
 /* Adds every member of `other` to `set`. */
@@ -36,13 +43,13 @@ void source_set_unite(struct source_set *set, const struct source_set *other);
 void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct source_set *addresses);
 /* Addresses, or pairs. */
 uint64_t source_set_count(const struct source_set *set);
-void source_set_write(const struct source_set *set, GByteArray *out);
-/* Reads one set of addresses from the start of data; *used is set to its length. NULL and an error when the
- * bytes are no set. */
-struct source_set *source_set_read(const uint8_t *data, size_t size, size_t *used, struct error *err);
-/* The same for pairs; every sensor must lie below sensor_count. */
-void source_set_write_pairs(const struct source_set *set, GByteArray *out);
-struct source_set *source_set_read_pairs(const uint8_t *data, size_t size, size_t sensor_count, size_t *used,
-                                         struct error *err);
+
+/* Appends the written form. */
+void source_set_write(const struct source_set *set, struct octets *out);
+/* NULL when the bytes are the written form of a set of addresses (of pairs with sensors below `sensor_count`,
+ * where that is not 0), and *count is its size; else what is wrong ("is cut short"). */
+const char *source_set_check(const uint8_t *data, size_t size, size_t sensor_count, uint64_t *count);
+/* Adds what is written there, which must be sound: of addresses, or of pairs. */
+void source_set_add_written(struct source_set *set, const uint8_t *data, size_t size, bool are_pairs);
 
 #endif

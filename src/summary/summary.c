@@ -1,9 +1,7 @@
 #include "summary/summary.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/output_set.h"
 #include "publication/local_days.h"
 #include "summary/key.h"
 #include "summary/source_set.h"
@@ -30,15 +28,46 @@ void summary_registry_free(struct summary_registry *registry)
     g_free(registry);
 }
 
+static void index_drop(struct measure_counts *measure)
+{
+    g_clear_pointer(&measure->rows, g_free);
+    g_clear_pointer(&measure->keys, g_string_chunk_free);
+    measure->row_count = 0;
+}
+
 void measure_counts_clear(struct measure_counts *measure)
 {
-    for (size_t i = 0; i < measure->row_count; i++)
-        g_free(measure->rows[i].key);
-    for (size_t i = 0; i < measure->cell_count; i++)
-        source_set_free(measure->cells[i].sources);
-    g_clear_pointer(&measure->rows, g_free);
-    g_clear_pointer(&measure->cells, g_free);
-    measure->row_count = measure->cell_count = 0;
+    index_drop(measure);
+    section_release(&measure->section);
+}
+
+void measure_counts_replace(struct measure_counts *measure, struct section *section)
+{
+    measure_counts_clear(measure);
+    measure->section = *section;
+    *section = (struct section){.row_count = 0};
+}
+
+void measure_counts_index(struct measure_counts *measure)
+{
+    enum { CHUNK_SIZE = 16384 };
+    if (measure->rows != NULL)
+        return;
+    measure->rows = g_new0(struct summary_row, measure->section.row_count + 1);
+    measure->keys = g_string_chunk_new(CHUNK_SIZE);
+    struct section_cursor cursor = section_begin(&measure->section, measure->count, measure->by);
+    struct section_row row;
+    GString *text = g_string_new(NULL);
+    while (section_next(&cursor, &row)) {
+        g_string_truncate(text, 0);
+        key_text(measure->by, row.start, text);
+        measure->rows[measure->row_count++] = (struct summary_row){
+            .key = g_string_chunk_insert_len(measure->keys, text->str, (gssize)text->len),
+            .total = row.total,
+            .cells = row.cells,
+            .cell_count = row.cell_count};
+    }
+    g_string_free(text, TRUE);
 }
 
 struct summary *summary_new(void)
@@ -80,8 +109,10 @@ void summary_free(struct summary *summary)
 const struct measure_counts *summary_measure(const struct summary *summary, const char *id)
 {
     for (size_t i = 0; i < summary->measure_count; i++)
-        if (strcmp(summary->measures[i].id, id) == 0)
+        if (strcmp(summary->measures[i].id, id) == 0) {
+            measure_counts_index(&summary->measures[i]);
             return &summary->measures[i];
+        }
     return NULL;
 }
 
@@ -102,12 +133,24 @@ const struct summary_row *measure_counts_row(const struct measure_counts *measur
     return NULL;
 }
 
-/* Unites sets by day; for packets and bytes there are none. */
-static void day_unite(struct source_set **days, const struct summary_cell *cell)
+static struct section_cells row_cells(const struct measure_counts *measure, const struct summary_row *row)
 {
-    if (days[cell->day] == NULL)
-        days[cell->day] = source_set_new();
-    source_set_unite(days[cell->day], cell->sources);
+    return section_cells_at(row->cells, row->cell_count, measure->count);
+}
+
+static uint32_t cell_day(const struct measure_counts *measure, const struct section_cells *cell)
+{
+    return measure->per == PER_HOUR ? cell->time / DAY_HOURS_MAX : cell->time;
+}
+
+/* Unites the sets of a day. */
+static void day_unite(struct source_set **days, const struct measure_counts *measure,
+                      const struct section_cells *cell)
+{
+    struct source_set **day = &days[cell_day(measure, cell)];
+    if (*day == NULL)
+        *day = source_set_new();
+    source_set_add_written(*day, cell->set, cell->set_size, measure->count == COUNT_SOURCE_SENSORS);
 }
 
 /* daily[day] is the size of each set, which is freed; `all` (or NULL) takes every member. */
@@ -129,11 +172,12 @@ void summary_row_daily(const struct summary *summary, const struct measure_count
     struct source_set *days[EDITION_DAYS_MAX] = {NULL};
     bool unites = measure->per == PER_HOUR && measure_count_is_distinct(measure->count);
     memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
-    for (size_t i = 0; i < row->cell_count; i++) {
-        const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-        daily[cell->day] += cell->count;
+    struct section_cells cells = row_cells(measure, row);
+    while (section_cells_next(&cells)) {
         if (unites)
-            day_unite(days, cell);
+            day_unite(days, measure, &cells);
+        else
+            daily[cell_day(measure, &cells)] += section_cells_count(&cells);
     }
     days_count(days, summary->edition.day_count, daily, NULL);
 }
@@ -142,10 +186,9 @@ void summary_row_hourly(const struct summary *summary, const struct measure_coun
                         const struct summary_row *row, uint64_t *hourly)
 {
     memset(hourly, 0, (size_t)summary->edition.day_count * DAY_HOURS_MAX * sizeof *hourly);
-    for (size_t i = 0; i < row->cell_count; i++) {
-        const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-        hourly[cell->day * DAY_HOURS_MAX + cell->hour] = cell->count;
-    }
+    struct section_cells cells = row_cells(measure, row);
+    while (section_cells_next(&cells))
+        hourly[cells.time] = section_cells_count(&cells);
 }
 
 void summary_observed(const struct summary *summary, const struct measure_counts *measure, bool *observed)
@@ -169,22 +212,24 @@ void summary_united(const struct summary *summary, const struct measure_counts *
                     bool negated, uint64_t *daily, uint64_t *total)
 {
     struct source_set *days[EDITION_DAYS_MAX] = {NULL};
-    size_t day_count = (size_t)summary->edition.day_count;
-    memset(daily, 0, day_count * sizeof *daily);
+    bool is_distinct = measure_count_is_distinct(measure->count);
+    memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
     *total = 0;
     for (size_t r = 0; r < measure->row_count; r++) {
         const struct summary_row *row = &measure->rows[r];
         if (key_is_listed(row->key, keys) == negated)
             continue;
-        for (size_t i = 0; i < row->cell_count; i++) {
-            const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-            daily[cell->day] += cell->count;
-            *total += cell->count;
-            if (measure_count_is_distinct(measure->count))
-                day_unite(days, cell);
+        struct section_cells cells = row_cells(measure, row);
+        while (section_cells_next(&cells)) {
+            if (is_distinct) {
+                day_unite(days, measure, &cells);
+                continue;
+            }
+            daily[cell_day(measure, &cells)] += cells.count;
+            *total += cells.count;
         }
     }
-    if (!measure_count_is_distinct(measure->count))
+    if (!is_distinct)
         return;
     struct source_set *all = source_set_new();
     days_count(days, summary->edition.day_count, daily, all);
@@ -199,20 +244,6 @@ uint64_t measure_counts_total(const struct summary *summary, const struct measur
     uint64_t total;
     summary_united(summary, measure, none, true, daily, &total);
     return total;
-}
-
-int summary_write(const struct summary *summary, const char *path, struct error *err)
-{
-    GByteArray *bytes = summary_file_bytes(summary);
-    char *folder = g_path_get_dirname(path);
-    int result = 0;
-    if (g_mkdir_with_parents(folder, 0755) != 0)
-        result = error_set(err, ERROR_OUTPUT, "%s: cannot make the folder: %s", folder, g_strerror(errno));
-    else
-        result = output_file_write(path, bytes->data, bytes->len, err);
-    g_free(folder);
-    g_byte_array_unref(bytes);
-    return result;
 }
 
 int summary_read(struct summary *summary, const char *path, struct error *err)

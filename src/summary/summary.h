@@ -30,8 +30,7 @@
 #include "publication/local_days.h"
 #include "publication/measure.h"
 #include "summary/bin.h"
-
-struct source_set; /* source_set.h */
+#include "summary/section.h"
 
 /* The time in which an archive holds counted packets to a sensor. */
 struct summary_span {
@@ -75,21 +74,15 @@ struct summary_sensor {
     bool *active;      /* [day_count]: a prefix of it was in force */
 };
 
-struct summary_cell {
-    uint32_t row;               /* index into rows */
-    uint8_t day;                /* 0 the first day of the quarter */
-    uint8_t hour;               /* hours since the day began, 0 to 25; 0 where counts are per day */
-    uint64_t count;             /* packets, bytes, distinct sources or pairs of that day or hour; never 0 */
-    struct source_set *sources; /* where distinct things are counted; owned */
-};
-
 struct summary_row {
-    char *key;         /* see key.h */
-    uint64_t total;    /* over the whole quarter; of what is distinct not the sum of the days */
-    size_t first_cell; /* its cells are cells[first_cell .. first_cell + cell_count), by day, then hour */
-    size_t cell_count;
+    const char *key;      /* see key.h; as long as the measure */
+    uint64_t total;       /* over the whole quarter; of what is distinct not the sum of the days */
+    const uint8_t *cells; /* see section.h */
+    uint32_t cell_count;
 };
 
+/* Counts are kept as they are written (section.h). The index of rows is made when it is asked for: who only
+ * adds up and writes does without. */
 struct measure_counts {
     char *id;
     char *definition; /* measure_definition() */
@@ -97,10 +90,10 @@ struct measure_counts {
     enum measure_by by;
     enum measure_per per;
     bool *sensors;            /* [sensor_count]: the sensors that the filter admits; decides `observed` */
-    struct summary_row *rows; /* sorted by key_compare */
-    size_t row_count;
-    struct summary_cell *cells;
-    size_t cell_count;
+    struct section section;   /* change it only through measure_counts_clear and _replace */
+    struct summary_row *rows; /* [section.row_count], in the order of keys; NULL: no index yet */
+    size_t row_count;         /* of the index */
+    GStringChunk *keys;       /* of the index, their texts */
 };
 
 struct summary {
@@ -129,9 +122,16 @@ int summary_write(const struct summary *summary, const char *path, struct error 
  * registries, and hold different archives: an error otherwise, and nothing is changed. */
 int summary_merge(struct summary *summary, const struct summary *other, struct error *err);
 
-/* NULL when there is none. Borrowed. */
+/* NULL when there is none. Borrowed; with its index of rows. */
 const struct measure_counts *summary_measure(const struct summary *summary, const char *id);
+/* NULL when there is none: of a measure with its index. */
 const struct summary_row *measure_counts_row(const struct measure_counts *measure, const char *key);
+/* Makes the index, unless it is there. */
+void measure_counts_index(struct measure_counts *measure);
+/* Drops all rows; id, definition and sensors stay. */
+void measure_counts_clear(struct measure_counts *measure);
+/* Takes the section over, which is empty then, in place of what was there. */
+void measure_counts_replace(struct measure_counts *measure, struct section *section);
 
 /* daily[day_count]: counts per local day, 0 where nothing was seen; of a measure per hour its hours added or,
  * of what is distinct, united. */

@@ -1,6 +1,6 @@
 /* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
  *
- *     teiten-summary 2
+ *     teiten-summary 3
  *     edition<TAB>2025q1<TAB>4                       name, month in which fiscal years start
  *     time-zone<TAB>Asia/Tokyo
  *     configuration<TAB>SHA-256 in hex
@@ -12,10 +12,11 @@
  * first, last, backward, problem, duplicate
  *     sensors<TAB>N                                  then N lines: sensor, id,
  * region, group measures<TAB>N                                 then N lines: measure, id, what is counted,
- * by, per, rows, cells, size of its section, definition end (binary) per sensor: a number of packets for each
+ * by, per, rows, size of its section, definition end (binary) per sensor: a number of packets for each
  * day, then one bit per day: in force (binary) per archive: number of spans; for each sensor, first second,
  * length (sensor: since the last one) (binary) per measure: one bit per sensor: admitted; rows in the order
- * of their keys; see summary_write.c sha256 HEX                                     of every byte before this
+ * of their keys; see section.h
+ *     sha256 HEX                                     of every byte before this
  * line; 72 bytes
  *
  * Texts in the head are escaped (\\ \t \n \r as in C). Binary numbers are LEB128 (seven bits a byte, lowest
@@ -31,7 +32,7 @@
 #include "summary/summary.h"
 
 #define SUMMARY_FILE_MAGIC "teiten-summary "
-#define SUMMARY_FILE_VERSION "2"
+#define SUMMARY_FILE_VERSION "3"
 enum { SUMMARY_FILE_TRAILER_SIZE = 72 };
 
 /* Owned by the caller. */
@@ -41,16 +42,13 @@ GByteArray *summary_file_bytes(const struct summary *summary);
  * length, order and sum; errors do not name the file. After an error the summary may only be freed. */
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err);
 
-/* One measure's section alone, owned by the caller; and back into a measure without rows of a summary that
- * has its bins and sensors already. A measure that failed to parse may only be cleared. */
-GByteArray *summary_section_bytes(const struct summary *summary, const struct measure_counts *measure);
-int summary_section_parse(struct summary *summary, struct measure_counts *measure, const uint8_t *data,
-                          size_t size, size_t rows, size_t cells, struct error *err);
+/* Puts rows read from elsewhere into a measure, when they are sound; the summary has its bins and sensors
+ * already. */
+int measure_counts_parse(const struct summary *summary, struct measure_counts *measure, const uint8_t *data,
+                         size_t size, size_t rows, struct error *err);
 
 /* Parts of a summary, released on their own (summary.c). */
 void summary_archive_free(struct summary_archive *archive);
 void summary_registry_free(struct summary_registry *registry);
-/* Frees rows and cells; id, definition and sensors stay. */
-void measure_counts_clear(struct measure_counts *measure);
 
 #endif

@@ -1,7 +1,5 @@
 #include <string.h>
 
-#include "summary/key.h"
-#include "summary/source_set.h"
 #include "summary/summary_file.h"
 
 /* NULL when the two counted the same thing, else what differs. */
@@ -90,101 +88,12 @@ static int archives_merge(struct summary *summary, const struct summary *other, 
     return 0;
 }
 
-static int cell_compare(const struct summary_cell *a, const struct summary_cell *b)
-{
-    if (a->day != b->day)
-        return a->day < b->day ? -1 : 1;
-    return (a->hour > b->hour) - (a->hour < b->hour);
-}
-
-/* Adds a copy of one cell at the end, with the set, which is taken over; a cell of the same row, day and hour
- * is joined with it. */
-static void cell_add(GArray *cells, guint first, uint32_t row, const struct summary_cell *from,
-                     struct source_set *sources)
-{
-    struct summary_cell *last =
-        cells->len > first ? &g_array_index(cells, struct summary_cell, cells->len - 1) : NULL;
-    if (last != NULL && cell_compare(last, from) == 0) {
-        last->count += from->count;
-        if (sources != NULL) {
-            source_set_unite(last->sources, sources);
-            last->count = source_set_count(last->sources);
-            source_set_free(sources);
-        }
-        return;
-    }
-    struct summary_cell cell = {
-        .row = row, .day = from->day, .hour = from->hour, .count = from->count, .sources = sources};
-    g_array_append_val(cells, cell);
-}
-
-/* Joins the cells of two rows (either may be NULL) by day and hour. The first measure's sets are moved, the
- * second's copied. */
-static void cells_merge(struct measure_counts *mine, const struct summary_row *x,
-                        const struct measure_counts *other, const struct summary_row *y, GArray *cells,
-                        uint32_t row)
-{
-    guint first = cells->len;
-    size_t i = 0, j = 0;
-    size_t x_count = x == NULL ? 0 : x->cell_count;
-    size_t y_count = y == NULL ? 0 : y->cell_count;
-    while (i < x_count || j < y_count) {
-        struct summary_cell *a = i < x_count ? &mine->cells[x->first_cell + i] : NULL;
-        const struct summary_cell *b = j < y_count ? &other->cells[y->first_cell + j] : NULL;
-        if (b == NULL || (a != NULL && cell_compare(a, b) <= 0)) {
-            cell_add(cells, first, row, a, a->sources);
-            a->sources = NULL;
-            i++;
-        } else {
-            cell_add(cells, first, row, b, b->sources == NULL ? NULL : source_set_copy(b->sources));
-            j++;
-        }
-    }
-}
-
-static uint64_t row_total(const GArray *cells, guint first, enum measure_count count)
-{
-    uint64_t total = 0;
-    bool is_distinct = measure_count_is_distinct(count);
-    struct source_set *all = source_set_new();
-    for (guint i = first; i < cells->len; i++) {
-        const struct summary_cell *cell = &g_array_index(cells, struct summary_cell, i);
-        total += cell->count;
-        if (is_distinct)
-            source_set_unite(all, cell->sources);
-    }
-    if (is_distinct)
-        total = source_set_count(all);
-    source_set_free(all);
-    return total;
-}
-
 static void measure_merge(struct measure_counts *mine, const struct measure_counts *other)
 {
-    GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct summary_row));
-    GArray *cells = g_array_new(FALSE, FALSE, sizeof(struct summary_cell));
-    size_t i = 0, j = 0;
-    while (i < mine->row_count || j < other->row_count) {
-        const struct summary_row *x = i < mine->row_count ? &mine->rows[i] : NULL;
-        const struct summary_row *y = j < other->row_count ? &other->rows[j] : NULL;
-        int order = x == NULL ? 1 : y == NULL ? -1 : key_compare(x->key, y->key);
-        if (order < 0)
-            y = NULL;
-        if (order > 0)
-            x = NULL;
-        struct summary_row row = {.key = g_strdup(x != NULL ? x->key : y->key), .first_cell = cells->len};
-        cells_merge(mine, x, other, y, cells, (uint32_t)rows->len);
-        row.cell_count = cells->len - row.first_cell;
-        row.total = row_total(cells, (guint)row.first_cell, mine->count);
-        g_array_append_val(rows, row);
-        i += order <= 0 ? 1 : 0;
-        j += order >= 0 ? 1 : 0;
-    }
-    measure_counts_clear(mine);
-    mine->row_count = rows->len;
-    mine->cell_count = cells->len;
-    mine->rows = (struct summary_row *)(void *)g_array_free(rows, FALSE);
-    mine->cells = (struct summary_cell *)(void *)g_array_free(cells, FALSE);
+    const struct section *both[] = {&mine->section, &other->section};
+    struct section merged = {.row_count = 0};
+    section_merge(both, G_N_ELEMENTS(both), mine->count, mine->by, &merged);
+    measure_counts_replace(mine, &merged);
 }
 
 int summary_merge(struct summary *summary, const struct summary *other, struct error *err)

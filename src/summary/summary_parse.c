@@ -3,8 +3,6 @@
 
 #include "base/number.h"
 #include "publication/local_days.h"
-#include "summary/key.h"
-#include "summary/source_set.h"
 #include "summary/summary_file.h"
 
 enum { FIELDS_MAX = 12, SENSORS_MAX = 65535 };
@@ -134,36 +132,21 @@ static int digest_field(struct reader *reader, size_t field, char digest[40])
     return 0;
 }
 
+/* The cursor of what follows the head. */
 static int number_read(struct reader *reader, uint64_t maximum, uint64_t *value)
 {
-    uint64_t read = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-        if (reader->at == reader->end)
-            return refuse(reader, "a section is cut short");
-        uint8_t byte = *reader->at++;
-        if (shift == 63 && byte > 1)
-            break;
-        read |= (uint64_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) != 0)
-            continue;
-        if ((byte == 0 && shift > 0) || read > maximum)
-            break;
-        *value = read;
-        return 0;
-    }
-    return refuse(reader, "a number out of range");
+    struct octets_cursor cursor = {reader->at, reader->end};
+    bool is_sound = octets_take_number(&cursor, maximum, value);
+    reader->at = cursor.at;
+    return is_sound ? 0 : refuse(reader, "a number out of range");
 }
 
 static int bits_read(struct reader *reader, bool *bits, size_t count)
 {
-    if ((size_t)(reader->end - reader->at) < (count + 7) / 8)
-        return refuse(reader, "a section is cut short");
-    for (size_t i = 0; i < count; i++)
-        bits[i] = (reader->at[i / 8] >> (i % 8) & 1) != 0;
-    if (count % 8 != 0 && reader->at[count / 8] >> (count % 8) != 0)
-        return refuse(reader, "bits beyond the last");
-    reader->at += (count + 7) / 8;
-    return 0;
+    struct octets_cursor cursor = {reader->at, reader->end};
+    bool is_sound = octets_take_bits(&cursor, bits, count);
+    reader->at = cursor.at;
+    return is_sound ? 0 : refuse(reader, "bits beyond the last, or cut short");
 }
 
 static int identity_read(struct reader *reader, struct summary *summary)
@@ -365,18 +348,8 @@ static int kinds_read(struct reader *reader, struct measure_counts *measure)
     return 0;
 }
 
-/* A row takes four bytes at least, a cell two: nothing larger than a small multiple of the file is allocated.
- */
-static bool rows_allocate(struct measure_counts *measure, uint64_t rows, uint64_t cells, uint64_t size)
-{
-    if (rows > size / 4 || cells > size / 2)
-        return false;
-    measure->rows = g_new0(struct summary_row, rows + 1);
-    measure->cells = g_new0(struct summary_cell, cells + 1);
-    return true;
-}
-
-/* The measures' lines of the head; sizes[i] is set to the size of section i. */
+/* The measures' lines of the head; sizes[2 * i] is set to the rows of section i, the
+ * next to its size. */
 static int measures_read(struct reader *reader, struct summary *summary, GArray *sizes)
 {
     uint64_t count;
@@ -386,157 +359,64 @@ static int measures_read(struct reader *reader, struct summary *summary, GArray 
         return refuse_line(reader, "as many measures as the file holds");
     summary->measures = g_new0(struct measure_counts, count + 1);
     for (uint64_t i = 0; i < count; i++) {
-        if (line_read(reader, "measure", 8) != 0)
+        if (line_read(reader, "measure", 7) != 0)
             return -1;
         struct measure_counts *measure = &summary->measures[i];
         summary->measure_count = i + 1;
         measure->sensors = g_new0(bool, summary->sensor_count + 1);
         measure->id = field_take(reader, 1);
-        measure->definition = field_take(reader, 8);
+        measure->definition = field_take(reader, 7);
         if (kinds_read(reader, measure) != 0)
             return -1;
-        uint64_t rows, cells, size;
-        if (field_number(reader, 5, UINT32_MAX, &rows) != 0 ||
-            field_number(reader, 6, UINT32_MAX, &cells) != 0 ||
-            field_number(reader, 7, (uint64_t)(reader->end - reader->at), &size) != 0)
+        uint64_t wanted[2];
+        if (field_number(reader, 5, UINT32_MAX, &wanted[0]) != 0 ||
+            field_number(reader, 6, (uint64_t)(reader->end - reader->at), &wanted[1]) != 0)
             return -1;
-        if (!rows_allocate(measure, rows, cells, size))
-            return refuse_line(reader, "as many rows and cells as the section holds");
+        /* A row takes a key's, a cell's and their number's bytes. */
+        if (wanted[0] > wanted[1] / 3)
+            return refuse_line(reader, "as many rows as the section holds");
         if (i > 0 && strcmp(summary->measures[i - 1].id, measure->id) >= 0)
             return refuse_line(reader, "measures in order of their ids");
-        uint64_t wanted[3] = {rows, cells, size};
-        g_array_append_vals(sizes, wanted, 3);
+        g_array_append_vals(sizes, wanted, 2);
     }
     return 0;
 }
 
-static int key_read(struct reader *reader, char **key)
+int measure_counts_parse(const struct summary *summary, struct measure_counts *measure, const uint8_t *data,
+                         size_t size, size_t rows, struct error *err)
 {
-    uint64_t length;
-    if (number_read(reader, 4096, &length) != 0)
+    uint32_t times = (uint32_t)summary->edition.day_count * (measure->per == PER_HOUR ? DAY_HOURS_MAX : 1);
+    struct section_bounds bounds = {.count = measure->count,
+                                    .by = measure->by,
+                                    .time_count = times,
+                                    .sensor_count = summary->sensor_count,
+                                    .packets = summary->bins[BIN_COUNTED],
+                                    .row_count = rows};
+    struct section section = {.row_count = rows};
+    octets_append(&section.bytes, data, size);
+    if (section_check(&section, &bounds, err) != 0) {
+        section_release(&section);
         return -1;
-    if (length == 0 || length > (uint64_t)(reader->end - reader->at))
-        return refuse(reader, "a key of impossible length");
-    const char *text = (const char *)reader->at;
-    if (memchr(text, '\0', length) != NULL || !g_utf8_validate(text, (gssize)length, NULL))
-        return refuse(reader, "a key that is no text");
-    *key = g_strndup(text, length);
-    reader->at += length;
+    }
+    measure_counts_replace(measure, &section);
     return 0;
-}
-
-static struct source_set *set_read(struct reader *reader, const struct summary *summary,
-                                   enum measure_count count)
-{
-    size_t used = 0;
-    size_t size = (size_t)(reader->end - reader->at);
-    struct source_set *set =
-        count == COUNT_SOURCES
-            ? source_set_read(reader->at, size, &used, reader->err)
-            : source_set_read_pairs(reader->at, size, summary->sensor_count, &used, reader->err);
-    if (set == NULL)
-        error_prefix(reader->err, "not a sound summary");
-    reader->at += used;
-    return set;
-}
-
-static int cells_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
-                      size_t row_index, uint64_t cell_limit)
-{
-    struct summary_row *row = &measure->rows[row_index];
-    bool is_hourly = measure->per == PER_HOUR;
-    uint64_t day_times = is_hourly ? DAY_HOURS_MAX : 1;
-    uint64_t time_count = (uint64_t)summary->edition.day_count * day_times;
-    uint64_t count;
-    if (number_read(reader, UINT64_MAX, &row->total) != 0 || number_read(reader, time_count, &count) != 0)
-        return -1;
-    if (count == 0 || count > cell_limit - measure->cell_count)
-        return refuse(reader, "a row with an impossible number of days");
-    row->first_cell = measure->cell_count;
-    uint64_t sum = 0;
-    uint64_t largest = 0;
-    uint64_t time = 0;
-    for (uint64_t i = 0; i < count; i++) {
-        struct summary_cell *cell = &measure->cells[measure->cell_count];
-        uint64_t step;
-        if (number_read(reader, time_count, &step) != 0 ||
-            number_read(reader, UINT64_MAX - sum, &cell->count) != 0)
-            return -1;
-        time += step;
-        if (cell->count == 0 || (step == 0 && i > 0) || time >= time_count)
-            return refuse(reader, "a cell without a count or on an impossible day");
-        cell->row = (uint32_t)row_index;
-        cell->day = (uint8_t)(time / day_times);
-        cell->hour = (uint8_t)(time % day_times);
-        if (measure_count_is_distinct(measure->count)) {
-            cell->sources = set_read(reader, summary, measure->count);
-            if (cell->sources == NULL)
-                return -1;
-        }
-        measure->cell_count++;
-        row->cell_count++;
-        if (cell->sources != NULL && source_set_count(cell->sources) != cell->count)
-            return refuse(reader, "a number of sources that is not its set's");
-        sum += cell->count;
-        largest = MAX(largest, cell->count);
-    }
-    bool is_sound = measure_count_is_distinct(measure->count) ? row->total >= largest && row->total <= sum
-                                                              : row->total == sum;
-    return is_sound ? 0 : refuse(reader, "a row whose days do not add up to its total");
-}
-
-static int section_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
-                        const uint64_t wanted[3])
-{
-    uint64_t left = summary->bins[BIN_COUNTED];
-    if (bits_read(reader, measure->sensors, summary->sensor_count) != 0)
-        return -1;
-    for (size_t i = 0; i < wanted[0]; i++) {
-        char *key = NULL;
-        if (key_read(reader, &key) != 0)
-            return -1;
-        measure->rows[i].key = key;
-        measure->row_count = i + 1;
-        if (i > 0 && key_compare(measure->rows[i - 1].key, key) >= 0)
-            return refuse(reader, "keys out of order");
-        if (cells_read(reader, summary, measure, i, wanted[1]) != 0)
-            return -1;
-        if (measure->count != COUNT_PACKETS)
-            continue;
-        if (measure->rows[i].total > left)
-            return refuse(reader, "a measure with more packets than were counted");
-        left -= measure->rows[i].total;
-    }
-    return measure->cell_count == wanted[1] ? 0 : refuse(reader, "fewer cells than a measure says it has");
-}
-
-int summary_section_parse(struct summary *summary, struct measure_counts *measure, const uint8_t *data,
-                          size_t size, size_t rows, size_t cells, struct error *err)
-{
-    struct reader reader = {.at = data, .end = data + size, .err = err};
-    const uint64_t wanted[3] = {rows, cells, size};
-    if (!rows_allocate(measure, rows, cells, size))
-        return refuse(&reader, "a section with more rows and cells than it can hold");
-    if (section_read(&reader, summary, measure, wanted) != 0)
-        return -1;
-    return reader.at == reader.end ? 0 : refuse(&reader, "a section longer than its contents");
 }
 
 static int sections_read(struct reader *reader, struct summary *summary, const GArray *sizes)
 {
-    const uint8_t *file_end = reader->end;
+    for (size_t i = 0; i < summary->measure_count; i++)
+        if (bits_read(reader, summary->measures[i].sensors, summary->sensor_count) != 0)
+            return -1;
     for (size_t i = 0; i < summary->measure_count; i++) {
-        const uint64_t *wanted = &g_array_index(sizes, uint64_t, 3 * i);
-        if (wanted[2] > (uint64_t)(file_end - reader->at))
+        const uint64_t *wanted = &g_array_index(sizes, uint64_t, 2 * i);
+        struct measure_counts *measure = &summary->measures[i];
+        if (wanted[1] > (uint64_t)(reader->end - reader->at))
             return refuse(reader, "a section is cut short");
-        reader->end = reader->at + wanted[2];
-        if (section_read(reader, summary, &summary->measures[i], wanted) != 0)
-            return error_prefix(reader->err, "measure %s", summary->measures[i].id);
-        if (reader->at != reader->end)
-            return refuse(reader, "a section longer than its contents");
-        reader->end = file_end;
+        if (measure_counts_parse(summary, measure, reader->at, wanted[1], wanted[0], reader->err) != 0)
+            return error_prefix(reader->err, "measure %s", measure->id);
+        reader->at += wanted[1];
     }
-    return reader->at == file_end ? 0 : refuse(reader, "bytes left over");
+    return reader->at == reader->end ? 0 : refuse(reader, "bytes left over");
 }
 
 static int contents_read(struct reader *reader, struct summary *summary)

@@ -1,37 +1,11 @@
-/* The canonical form of a summary. A measure's section: one bit per sensor; then for each row: length and
- * bytes of its key, total, number of cells; for each cell: its time since that of the row's previous cell
- * (the first: since the start), count, and the set where distinct things are counted. A time is the day or,
- * in measures per hour, 26 times the day plus the hour. */
+/* The canonical form of a summary: a head, then the binary parts, the measures' rows as they stand in memory.
+ */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "summary/source_set.h"
+#include "base/output_set.h"
 #include "summary/summary_file.h"
-
-static void number_append(GByteArray *out, uint64_t value)
-{
-    uint8_t bytes[10];
-    guint length = 0;
-    do {
-        bytes[length] = (uint8_t)(value & 0x7f);
-        value >>= 7;
-        if (value != 0)
-            bytes[length] |= 0x80;
-        length++;
-    } while (value != 0);
-    g_byte_array_append(out, bytes, length);
-}
-
-static void bits_append(GByteArray *out, const bool *bits, size_t count)
-{
-    for (size_t i = 0; i < count; i += 8) {
-        uint8_t byte = 0;
-        for (size_t j = i; j < count && j < i + 8; j++)
-            if (bits[j])
-                byte = (uint8_t)(byte | 1U << (j - i));
-        g_byte_array_append(out, &byte, 1);
-    }
-}
 
 /* Appends a tab and the text, escaped; NULL as nothing. */
 static void field_append(GString *out, const char *text)
@@ -57,7 +31,7 @@ static void field_append(GString *out, const char *text)
     }
 }
 
-static void head_append(const struct summary *summary, GByteArray *const *sections, GString *out)
+static void head_append(const struct summary *summary, GString *out)
 {
     g_string_append(out, SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\nedition");
     field_append(out, summary->edition.name);
@@ -106,9 +80,9 @@ static void head_append(const struct summary *summary, GByteArray *const *sectio
         g_string_append(out, "measure");
         field_append(out, measure->id);
         char *grouping = measure_grouping(measure->by);
-        g_string_append_printf(out, "\t%s\t%s\t%s\t%zu\t%zu\t%u", measure_count_name(measure->count),
-                               grouping, measure_per_name(measure->per), measure->row_count,
-                               measure->cell_count, sections[i]->len);
+        g_string_append_printf(out, "\t%s\t%s\t%s\t%zu\t%zu", measure_count_name(measure->count), grouping,
+                               measure_per_name(measure->per), measure->section.row_count,
+                               measure->section.bytes.size);
         g_free(grouping);
         field_append(out, measure->definition);
         g_string_append_c(out, '\n');
@@ -116,76 +90,96 @@ static void head_append(const struct summary *summary, GByteArray *const *sectio
     g_string_append(out, "end\n");
 }
 
-GByteArray *summary_section_bytes(const struct summary *summary, const struct measure_counts *measure)
-{
-    GByteArray *out = g_byte_array_new();
-    bits_append(out, measure->sensors, summary->sensor_count);
-    for (size_t r = 0; r < measure->row_count; r++) {
-        const struct summary_row *row = &measure->rows[r];
-        size_t length = strlen(row->key);
-        number_append(out, length);
-        g_byte_array_append(out, (const uint8_t *)row->key, (guint)length);
-        number_append(out, row->total);
-        number_append(out, row->cell_count);
-        uint32_t previous = 0;
-        for (size_t i = 0; i < row->cell_count; i++) {
-            const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-            uint32_t time =
-                measure->per == PER_HOUR ? (uint32_t)cell->day * DAY_HOURS_MAX + cell->hour : cell->day;
-            number_append(out, time - previous);
-            number_append(out, cell->count);
-            if (measure->count == COUNT_SOURCES)
-                source_set_write(cell->sources, out);
-            else if (measure->count == COUNT_SOURCE_SENSORS)
-                source_set_write_pairs(cell->sources, out);
-            previous = time;
-        }
-    }
-    return out;
-}
-
-static void spans_append(const struct summary *summary, GByteArray *out)
+static void spans_append(const struct summary *summary, struct octets *out)
 {
     for (guint i = 0; i < summary->archives->len; i++) {
         const struct summary_archive *archive = summary->archives->pdata[i];
         uint32_t previous = 0;
-        number_append(out, archive->span_count);
+        octets_number(out, archive->span_count);
         for (size_t j = 0; j < archive->span_count; j++) {
             const struct summary_span *span = &archive->spans[j];
-            number_append(out, span->sensor - previous);
-            number_append(out, (uint64_t)(span->first_second - archive->first_second));
-            number_append(out, (uint64_t)(span->last_second - span->first_second));
+            octets_number(out, span->sensor - previous);
+            octets_number(out, (uint64_t)(span->first_second - archive->first_second));
+            octets_number(out, (uint64_t)(span->last_second - span->first_second));
             previous = span->sensor;
         }
     }
 }
 
-GByteArray *summary_file_bytes(const struct summary *summary)
+/* The file in pieces: nothing large is copied. `put` is called with each in turn. */
+static void pieces_put(const struct summary *summary,
+                       void (*put)(const void *data, size_t size, void *context), void *context)
 {
-    GByteArray **sections = g_new0(GByteArray *, summary->measure_count + 1);
-    for (size_t i = 0; i < summary->measure_count; i++)
-        sections[i] = summary_section_bytes(summary, &summary->measures[i]);
     GString *head = g_string_new(NULL);
-    head_append(summary, sections, head);
-    GByteArray *out = g_byte_array_new();
-    g_byte_array_append(out, (const uint8_t *)head->str, (guint)head->len);
+    head_append(summary, head);
+    put(head->str, head->len, context);
     g_string_free(head, TRUE);
+    struct octets out = {.data = NULL};
     for (size_t i = 0; i < summary->sensor_count; i++) {
         for (int day = 0; day < summary->edition.day_count; day++)
-            number_append(out, summary->sensors[i].packets[day]);
-        bits_append(out, summary->sensors[i].active, (size_t)summary->edition.day_count);
+            octets_number(&out, summary->sensors[i].packets[day]);
+        octets_bits(&out, summary->sensors[i].active, (size_t)summary->edition.day_count);
     }
-    spans_append(summary, out);
-    for (size_t i = 0; i < summary->measure_count; i++) {
-        g_byte_array_append(out, sections[i]->data, sections[i]->len);
-        g_byte_array_unref(sections[i]);
-    }
-    g_free(sections);
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out->data, out->len);
-    char *trailer = g_strdup_printf("sha256 %s\n", digest);
+    spans_append(summary, &out);
+    for (size_t i = 0; i < summary->measure_count; i++)
+        octets_bits(&out, summary->measures[i].sensors, summary->sensor_count);
+    put(out.data, out.size, context);
+    octets_release(&out);
+    for (size_t i = 0; i < summary->measure_count; i++)
+        put(summary->measures[i].section.bytes.data, summary->measures[i].section.bytes.size, context);
+}
+
+static void checksum_put(const void *data, size_t size, void *context)
+{
+    if (size > 0)
+        g_checksum_update(context, data, (gssize)size);
+}
+
+/* "sha256 HEX\n" */
+static char *trailer_make(const struct summary *summary)
+{
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    pieces_put(summary, checksum_put, checksum);
+    char *trailer = g_strdup_printf("sha256 %s\n", g_checksum_get_string(checksum));
     g_assert(strlen(trailer) == SUMMARY_FILE_TRAILER_SIZE);
+    g_checksum_free(checksum);
+    return trailer;
+}
+
+static void bytes_put(const void *data, size_t size, void *context)
+{
+    if (size > 0)
+        g_byte_array_append(context, data, (guint)size);
+}
+
+GByteArray *summary_file_bytes(const struct summary *summary)
+{
+    GByteArray *out = g_byte_array_new();
+    char *trailer = trailer_make(summary);
+    pieces_put(summary, bytes_put, out);
     g_byte_array_append(out, (const uint8_t *)trailer, SUMMARY_FILE_TRAILER_SIZE);
     g_free(trailer);
-    g_free(digest);
     return out;
+}
+
+static void file_put(const void *data, size_t size, void *context)
+{
+    output_file_append(context, data, size);
+}
+
+int summary_write(const struct summary *summary, const char *path, struct error *err)
+{
+    char *folder = g_path_get_dirname(path);
+    int result = 0;
+    if (g_mkdir_with_parents(folder, 0755) != 0)
+        result = error_set(err, ERROR_OUTPUT, "%s: cannot make the folder: %s", folder, g_strerror(errno));
+    g_free(folder);
+    struct output_file *file = result == 0 ? output_file_open(path, err) : NULL;
+    if (file == NULL)
+        return -1;
+    char *trailer = trailer_make(summary);
+    pieces_put(summary, file_put, file);
+    output_file_append(file, trailer, SUMMARY_FILE_TRAILER_SIZE);
+    g_free(trailer);
+    return output_file_close(file, err);
 }

@@ -31,7 +31,7 @@ static void summary_use(const struct summary *summary)
     uint64_t daily[EDITION_DAYS_MAX];
     bool observed[EDITION_DAYS_MAX];
     for (size_t i = 0; i < summary->measure_count; i++) {
-        const struct measure_counts *measure = &summary->measures[i];
+        const struct measure_counts *measure = summary_measure(summary, summary->measures[i].id);
         for (size_t r = 0; r < measure->row_count; r++) {
             g_assert(measure_counts_row(measure, measure->rows[r].key) == &measure->rows[r]);
             summary_row_daily(summary, measure, &measure->rows[r], daily);

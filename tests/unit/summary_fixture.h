@@ -19,6 +19,8 @@
 #include "report/model.h"
 #include "report/wording.h"
 #include "base/data_folder.h"
+#include "summary/key.h"
+#include "summary/section.h"
 #include "summary/source_set.h"
 #include "summary/summary.h"
 
@@ -78,28 +80,30 @@ G_GNUC_UNUSED static void summary_fixture_daily(struct summary *summary, struct 
                                                 const char *key, const uint64_t *daily)
 {
     size_t days = (size_t)summary->edition.day_count;
-    measure->rows = g_renew(struct summary_row, measure->rows, measure->row_count + 1);
-    measure->cells = g_renew(struct summary_cell, measure->cells, measure->cell_count + days);
-    struct summary_row *row = &measure->rows[measure->row_count];
-    *row = (struct summary_row){.key = g_strdup(key), .first_cell = measure->cell_count};
-    for (size_t day = 0; day < days; day++) {
-        if (daily[day] == 0)
+    struct section section = measure->section;
+    struct section_writer writer;
+    struct octets bytes = {.data = NULL};
+    measure->section = (struct section){.row_count = 0};
+    if (!key_write(measure->by, key, &bytes))
+        g_error("%s: no key", key);
+    uint32_t first = (uint32_t)section.row_count * 1000000; /* keys have addresses of their own */
+    section_writer_init(&writer, measure->count, &section);
+    section_writer_row(&writer, bytes.data, bytes.size);
+    for (uint32_t day = 0; day < days; day++) {
+        if (!measure_count_is_distinct(measure->count)) {
+            section_writer_count(&writer, day, daily[day]);
             continue;
-        struct summary_cell *cell = &measure->cells[measure->cell_count++];
-        *cell = (struct summary_cell){
-            .row = (uint32_t)measure->row_count, .day = (uint8_t)day, .count = daily[day]};
-        if (measure_count_is_distinct(measure->count)) {
-            /* Keys have addresses of their own. */
-            cell->sources = source_set_new();
-            for (uint64_t i = 0; i < daily[day]; i++)
-                source_set_add_ipv4(cell->sources, (uint32_t)(measure->row_count * 1000000 + i));
-            row->total = MAX(row->total, daily[day]);
-        } else {
-            row->total += daily[day];
         }
-        row->cell_count++;
+        struct source_set *sources = source_set_new();
+        for (uint32_t i = 0; i < daily[day]; i++)
+            source_set_add_ipv4(sources, first + i);
+        section_writer_sources(&writer, day, sources);
+        source_set_free(sources);
     }
-    measure->row_count++;
+    section_writer_finish(&writer);
+    octets_release(&bytes);
+    measure_counts_replace(measure, &section);
+    measure_counts_index(measure);
 }
 
 G_GNUC_UNUSED static void summary_fixture_row(struct summary *summary, struct measure_counts *measure,

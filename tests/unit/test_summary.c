@@ -8,19 +8,11 @@
 #include <string.h>
 
 #include "publication/local_days.h"
+#include "summary/key.h"
+#include "summary/section.h"
 #include "summary/source_set.h"
 #include "summary/summary.h"
 #include "summary/summary_file.h"
-
-static struct summary_cell cell(uint32_t row, uint8_t day, uint64_t count, const uint32_t *sources)
-{
-    struct summary_cell made = {.row = row, .day = day, .count = count};
-    if (sources != NULL) {
-        made.sources = source_set_new();
-        source_set_add_ipv4_many(made.sources, sources, count);
-    }
-    return made;
-}
 
 static void measure_fill(struct measure_counts *measure, const char *id, enum measure_count count,
                          enum measure_by by)
@@ -32,23 +24,40 @@ static void measure_fill(struct measure_counts *measure, const char *id, enum me
     measure->sensors = g_new0(bool, 2);
     measure->sensors[0] = true;
     measure->sensors[1] = count == COUNT_PACKETS;
-    measure->rows = g_new0(struct summary_row, 2);
-    measure->cells = g_new0(struct summary_cell, 4);
-    measure->row_count = 2;
 }
 
-static void row_fill(struct measure_counts *measure, size_t row, const char *key, uint64_t total,
-                     size_t cell_count)
+/* A row's cells: count, or so many of the sources. */
+struct cell {
+    uint32_t day;
+    uint64_t count;
+    const uint32_t *sources;
+};
+
+static void row_append(struct measure_counts *measure, const char *key, const struct cell *cells,
+                       size_t cell_count)
 {
-    measure->rows[row] = (struct summary_row){.key = g_strdup(key),
-                                              .total = total,
-                                              .first_cell = measure->cell_count - cell_count,
-                                              .cell_count = cell_count};
+    struct section_writer writer;
+    struct octets bytes = {.data = NULL};
+    assert_true(key_write(measure->by, key, &bytes));
+    section_writer_init(&writer, measure->count, &measure->section);
+    section_writer_row(&writer, bytes.data, bytes.size);
+    for (size_t i = 0; i < cell_count; i++) {
+        if (cells[i].sources == NULL) {
+            section_writer_count(&writer, cells[i].day, cells[i].count);
+            continue;
+        }
+        struct source_set *set = source_set_new();
+        source_set_add_ipv4_many(set, cells[i].sources, cells[i].count);
+        section_writer_sources(&writer, cells[i].day, set);
+        source_set_free(set);
+    }
+    section_writer_finish(&writer);
+    octets_release(&bytes);
 }
 
 /* Two sensors; 10 packets to the first on day 0, 5 on day 2, 1 to the second on day 90. Each call with
  * another name is another part. */
-static struct summary *sample(const char *archive_name, const uint32_t sources[3])
+static struct summary *sample_with(const char *archive_name, const uint32_t sources[3], const char *port)
 {
     struct summary *summary = summary_new();
     struct error err;
@@ -93,23 +102,18 @@ static struct summary *sample(const char *archive_name, const uint32_t sources[3
     summary->measures = g_new0(struct measure_counts, 2);
     struct measure_counts *ports = &summary->measures[0];
     measure_fill(ports, "ports", COUNT_PACKETS, BY_PORT);
-    ports->cells[0] = cell(0, 0, 9, NULL);
-    ports->cells[1] = cell(0, 2, 5, NULL);
-    ports->cell_count = 2;
-    row_fill(ports, 0, "23/TCP", 14, 2);
-    ports->cells[2] = cell(1, 90, 1, NULL);
-    ports->cell_count = 3;
-    row_fill(ports, 1, "80/TCP", 1, 1);
+    row_append(ports, port, (struct cell[]){{0, 9, NULL}, {2, 5, NULL}}, 2);
+    row_append(ports, "80/TCP", (struct cell[]){{90, 1, NULL}}, 1);
     struct measure_counts *tools = &summary->measures[1];
     measure_fill(tools, "tools", COUNT_SOURCES, BY_TOOL);
-    tools->cells[0] = cell(0, 0, 2, sources);
-    tools->cells[1] = cell(0, 2, 2, sources + 1);
-    tools->cell_count = 2;
-    row_fill(tools, 0, "mirai", 3, 2);
-    tools->cells[2] = cell(1, 2, 3, sources);
-    tools->cell_count = 3;
-    row_fill(tools, 1, "other", 3, 1);
+    row_append(tools, "mirai", (struct cell[]){{0, 2, sources}, {2, 2, sources + 1}}, 2);
+    row_append(tools, "other", (struct cell[]){{2, 3, sources}}, 1);
     return summary;
+}
+
+static struct summary *sample(const char *archive_name, const uint32_t sources[3])
+{
+    return sample_with(archive_name, sources, "23/TCP");
 }
 
 static const uint32_t first_sources[3] = {1, 2, 3};
@@ -239,16 +243,13 @@ static void test_keys_of_one_side_only(void **state)
 {
     (void)state;
     struct summary *a = sample("a", first_sources);
-    struct summary *b = sample("b", first_sources);
-    g_free(b->measures[0].rows[0].key);
-    b->measures[0].rows[0].key = g_strdup("8/ICMP");
-    struct summary *c = sample("b", first_sources);
-    g_free(c->measures[0].rows[0].key);
-    c->measures[0].rows[0].key = g_strdup("8/ICMP");
+    struct summary *b = sample_with("b", first_sources, "8/ICMP");
+    struct summary *c = sample_with("b", first_sources, "8/ICMP");
     struct summary *ab = merged(a, b);
     struct summary *ba = merged(c, sample("a", first_sources));
     assert_same(ab, ba);
-    assert_int_equal(ab->measures[0].row_count, 3);
+    assert_int_equal(ab->measures[0].section.row_count, 3);
+    assert_ptr_equal(summary_measure(ab, "ports"), &ab->measures[0]);
     assert_string_equal(ab->measures[0].rows[0].key, "8/ICMP");
     assert_string_equal(ab->measures[0].rows[1].key, "23/TCP");
     assert_int_equal(ab->measures[0].rows[2].total, 2);
@@ -337,7 +338,7 @@ static void test_well_signed_nonsense(void **state)
     struct summary *summary = sample("a", first_sources);
     GByteArray *good = summary_file_bytes(summary);
     uint64_t refused = 0, accepted = 0;
-    for (guint at = strlen("teiten-summary 2\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
+    for (guint at = strlen("teiten-summary 3\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
         for (int change = 1; change < 256; change = change * 3 + 1) {
             GByteArray *bytes = g_byte_array_new();
             g_byte_array_append(bytes, good->data, good->len);
@@ -382,7 +383,7 @@ static void test_head_lines(void **state)
         {"archives\t1\n", "archives\t4294967296\n", "expected a number"},
         {"sensors\t2\n", "sensors\t65536\n", "expected a number"},
         {"measures\t2\n", "measures\t4000000000\n", "as many measures as the file holds"},
-        {"\tpackets\tport\tday\t2\t3\t", "\tpackets\tport\tday\t4000000000\t3\t", "as many rows and cells"},
+        {"\tpackets\tport\tday\t2\t", "\tpackets\tport\tday\t4000000000\t", "as many rows as"},
         {"\tpackets\tport\t", "\tpackets\tcolour\t", "by what"},
         {"sensor\tus01\t", "sensor\tjp01\t", "sensors in order"},
         {"edition\t2025q1\t4\n", "edition\t2025q5\t4\n", "expected an edition"},

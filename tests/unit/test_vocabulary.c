@@ -165,7 +165,7 @@ static char *part_text(const struct thing *thing, enum measure_by by)
     g_assert_not_reached();
 }
 
-static char *key_text(const struct thing *thing, enum measure_by by)
+static char *thing_key(const struct thing *thing, enum measure_by by)
 {
     char *first = part_text(thing, measure_by_first(by));
     if (measure_by_second(by) == BY_NOTHING)
@@ -361,7 +361,7 @@ static GHashTable *simple_count(const struct question *question, const struct th
         if (!admits(question, thing))
             continue;
         int hour = question->measure.per == PER_HOUR ? thing->hour : 0;
-        char *key = key_text(thing, question->measure.by);
+        char *key = thing_key(thing, question->measure.by);
         simple_add(cells, g_strdup_printf("%s %d %d", key, thing->day, hour), count, thing);
         simple_add(cells, g_strdup_printf("%s %d", key, thing->day), count, thing);
         simple_add(cells, key, count, thing);
@@ -387,6 +387,7 @@ static size_t cells_compare(const struct summary *summary, const struct question
     GHashTable *cells = simple_count(question, things);
     size_t found = 0;
     uint64_t daily[EDITION_DAYS_MAX];
+    GHashTable *days = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (size_t r = 0; r < measure->row_count; r++) {
         const struct summary_row *row = &measure->rows[r];
         if (r > 0)
@@ -395,17 +396,18 @@ static size_t cells_compare(const struct summary *summary, const struct question
         summary_row_daily(summary, measure, row, daily);
         for (int day = 0; day < summary->edition.day_count; day++)
             assert_cell(cells, question, g_strdup_printf("%s %d", row->key, day), daily[day]);
-        for (size_t i = 0; i < row->cell_count; i++) {
-            const struct summary_cell *cell = &measure->cells[row->first_cell + i];
-            assert_cell(cells, question, g_strdup_printf("%s %d %d", row->key, cell->day, cell->hour),
-                        cell->count);
+        struct section_cells walk = section_cells_at(row->cells, row->cell_count, measure->count);
+        while (section_cells_next(&walk)) {
+            bool is_hourly = measure->per == PER_HOUR;
+            uint32_t day = is_hourly ? walk.time / DAY_HOURS_MAX : walk.time;
+            uint32_t hour = is_hourly ? walk.time % DAY_HOURS_MAX : 0;
+            assert_cell(cells, question, g_strdup_printf("%s %u %u", row->key, day, hour),
+                        section_cells_count(&walk));
+            g_hash_table_add(days, GUINT_TO_POINTER(r * 1000 + day + 1));
             found++;
         }
     }
     /* Nothing is missing: cells, their days, and the rows. */
-    GHashTable *days = g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (size_t i = 0; i < measure->cell_count; i++)
-        g_hash_table_add(days, GUINT_TO_POINTER(measure->cells[i].row * 1000 + measure->cells[i].day + 1));
     assert_int_equal(g_hash_table_size(cells), found + g_hash_table_size(days) + measure->row_count);
     g_hash_table_unref(days);
     g_hash_table_unref(cells);
