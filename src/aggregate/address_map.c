@@ -204,9 +204,9 @@ void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *a
             numbers[i] = entry_number(map, *block_entry(map, numbers[i], addresses[i]), addresses[i]);
 }
 
-uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])
+/* Index of the first IPv6 range that does not end before the address. */
+static size_t ipv6_search(const struct address_map *map, address_number wanted)
 {
-    address_number wanted = address_number_from_ipv6(address);
     const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
     size_t low = 0;
     size_t high = map->ipv6->len;
@@ -217,5 +217,45 @@ uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t addr
         else
             high = middle;
     }
-    return low < map->ipv6->len && ranges[low].first <= wanted ? ranges[low].number : 0;
+    return low;
+}
+
+uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])
+{
+    address_number wanted = address_number_from_ipv6(address);
+    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
+    size_t at = ipv6_search(map, wanted);
+    return at < map->ipv6->len && ranges[at].first <= wanted ? ranges[at].number : 0;
+}
+
+uint32_t address_map_span_ipv6(const struct address_map *map, address_number first, address_number *last)
+{
+    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
+    size_t at = ipv6_search(map, first);
+    if (at < map->ipv6->len && ranges[at].first <= first) {
+        *last = ranges[at].last;
+        return ranges[at].number;
+    }
+    *last = at < map->ipv6->len ? ranges[at].first - 1 : ~(address_number)0;
+    return 0;
+}
+
+uint32_t address_map_span_ipv4(const struct address_map *map, uint32_t first, uint32_t *last)
+{
+    const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
+    size_t low = 0;
+    size_t high = map->ipv4->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].last < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < map->ipv4->len && ranges[low].first <= first) {
+        *last = ranges[low].last;
+        return ranges[low].number;
+    }
+    *last = low < map->ipv4->len ? ranges[low].first - 1 : UINT32_MAX;
+    return 0;
 }

@@ -34,5 +34,8 @@ uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address);
 void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *addresses, uint32_t *numbers,
                                 size_t count);
 uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16]);
+/* The number of `first`, and in `last` (inclusive) up to which address it holds without a break. */
+uint32_t address_map_span_ipv4(const struct address_map *map, uint32_t first, uint32_t *last);
+uint32_t address_map_span_ipv6(const struct address_map *map, address_number first, address_number *last);
 
 #endif

@@ -16,12 +16,11 @@ char *aggregate_summary_path(const struct publication *publication, const struct
     return path;
 }
 
-static char *inputs_path(const struct publication *publication, const struct edition *edition)
+/* The list beside a summary. */
+static char *inputs_path(const char *summary_path)
 {
-    char *relative = g_strdup_printf("summaries/%s.inputs", edition->name);
-    char *path = publication_path(publication, relative, edition);
-    g_free(relative);
-    return path;
+    g_assert(g_str_has_suffix(summary_path, ".summary"));
+    return g_strdup_printf("%.*s.inputs", (int)(strlen(summary_path) - strlen(".summary")), summary_path);
 }
 
 bool aggregate_has_captures(const struct publication *publication, const struct edition *edition)
@@ -188,27 +187,30 @@ static void archives_recognise(struct inputs *now, struct inputs *then, const st
     inputs_release(&known);
 }
 
-struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
-                                        const struct aggregate_options *options, struct warning_log *log,
-                                        char **reason, struct error *err)
+/* `may_cache`: of the cache's partial summaries those may be used, and replaced, that the configuration has.
+ */
+static struct summary *fresh_summary(const struct publication *publication, const struct edition *edition,
+                                     const char *summary_path, bool may_cache,
+                                     const struct aggregate_options *options, struct warning_log *log,
+                                     char **reason, struct error *err)
 {
-    char *summary_path = aggregate_summary_path(publication, edition);
-    char *list_path = inputs_path(publication, edition);
+    char *list_path = inputs_path(summary_path);
     struct inputs now, then;
     struct cache *cache = NULL;
     struct summary *summary = NULL;
     char *why = NULL;
     bool has_list = inputs_read(&then, list_path);
     /* Who asks for the other reader wants it to read. */
-    bool uses_cache = !options->recount && options->reader == ARCHIVE_READER_FAST;
+    bool uses_cache = may_cache && !options->recount && options->reader == ARCHIVE_READER_FAST;
     if (reason != NULL)
         *reason = NULL;
     if (inputs_prepare(&now, publication, edition, options->choice, has_list ? &then : NULL, log, err) != 0)
         goto done;
     if (uses_cache) {
         cache = cache_open(publication, edition, now.configuration, log);
-        archives_recognise(&now, has_list ? &then : NULL, cache, options, log);
     }
+    if (uses_cache || !may_cache)
+        archives_recognise(&now, has_list ? &then : NULL, cache, options, log);
     if (options->recount || options->always)
         why = g_strdup("it was asked for");
     else
@@ -230,7 +232,51 @@ done:
     cache_free(cache);
     if (has_list)
         inputs_release(&then);
-    g_free(summary_path);
     g_free(list_path);
+    return summary;
+}
+
+struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
+                                        const struct aggregate_options *options, struct warning_log *log,
+                                        char **reason, struct error *err)
+{
+    char *path = aggregate_summary_path(publication, edition);
+    struct summary *summary = fresh_summary(publication, edition, path, true, options, log, reason, err);
+    g_free(path);
+    return summary;
+}
+
+static bool is_region_of_table(const struct publication *publication, const struct measure *measure)
+{
+    for (size_t i = 0; measure->by == BY_REGION && i < publication->table_count; i++)
+        if (strcmp(publication->tables[i].measure, measure->id) == 0)
+            return true;
+    return false;
+}
+
+struct summary *aggregate_by_other_registries(const struct publication *publication,
+                                              const struct edition *edition, const struct edition *other,
+                                              const struct aggregate_options *options, struct error *err)
+{
+    /* The same publication, but for its registries, whose paths are those of the other edition, and for the
+     * measures: borrowed, all but the two lists. */
+    struct publication changed = *publication;
+    struct publication folderless = {.folder = (char *)(uintptr_t) "."};
+    size_t path_count = publication->delegated != NULL ? g_strv_length(publication->delegated) : 0;
+    changed.delegated = g_new0(char *, path_count + 1);
+    for (size_t i = 0; i < path_count; i++)
+        changed.delegated[i] = publication_path(&folderless, publication->delegated[i], other);
+    changed.measures = g_new0(struct measure, publication->measure_count + 1);
+    changed.measure_count = 0;
+    for (size_t i = 0; i < publication->measure_count; i++)
+        if (is_region_of_table(publication, &publication->measures[i]))
+            changed.measures[changed.measure_count++] = publication->measures[i];
+    char *relative = g_strdup_printf("summaries/%s.registries-%s.summary", edition->name, other->name);
+    char *path = publication_path(publication, relative, edition);
+    struct summary *summary = fresh_summary(&changed, edition, path, false, options, NULL, NULL, err);
+    g_free(path);
+    g_free(relative);
+    g_free(changed.measures);
+    g_strfreev(changed.delegated);
     return summary;
 }

@@ -61,6 +61,14 @@ struct summary *aggregate_fresh_summary(const struct publication *publication, c
                                         const struct aggregate_options *options, struct warning_log *log,
                                         char **reason, struct error *err);
 
+/* The same quarter, counted by the registries of another edition: what its regions would be had nothing been
+ * allocated since. Only the measures by region that a table shows are counted. The archives are read, and the
+ * result is kept as summaries/EDITION.registries-OTHER.summary, which is fresh as long as nothing of all that
+ * changes. Warnings on registries are those of the other edition and not said again. */
+struct summary *aggregate_by_other_registries(const struct publication *publication,
+                                              const struct edition *edition, const struct edition *other,
+                                              const struct aggregate_options *options, struct error *err);
+
 /* What would be counted and how, in words; reads no archive. */
 int aggregate_explain(const struct publication *publication, const struct edition *edition,
                       const struct aggregate_options *options, struct warning_log *log, GString *out,

@@ -253,6 +253,16 @@ uint32_t region_table_find_ipv6(const struct region_table *table, const uint8_t 
     return address_map_find_ipv6(table->map, address);
 }
 
+uint32_t region_table_span_ipv4(const struct region_table *table, uint32_t first, uint32_t *last)
+{
+    return address_map_span_ipv4(table->map, first, last);
+}
+
+uint32_t region_table_span_ipv6(const struct region_table *table, address_number first, address_number *last)
+{
+    return address_map_span_ipv6(table->map, first, last);
+}
+
 uint32_t region_table_count(const struct region_table *table)
 {
     return table->codes->len;

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aggregate/address_sweep.h"
 #include "aggregate/delegated_file.h"
 #include "base/error.h"
 #include "base/warning.h"
@@ -38,6 +39,9 @@ uint32_t region_table_find_ipv4(const struct region_table *table, uint32_t addre
 void region_table_find_ipv4_many(const struct region_table *table, const uint32_t *addresses,
                                  uint32_t *regions, size_t count);
 uint32_t region_table_find_ipv6(const struct region_table *table, const uint8_t address[16]);
+/* The region of `first`, and in `last` (inclusive) up to which address it holds without a break. */
+uint32_t region_table_span_ipv4(const struct region_table *table, uint32_t first, uint32_t *last);
+uint32_t region_table_span_ipv6(const struct region_table *table, address_number first, address_number *last);
 uint32_t region_table_count(const struct region_table *table);
 const char *region_table_code(const struct region_table *table, uint32_t region);
 /* -1 when no record has the code. */

@@ -14,6 +14,7 @@
 #include "base/warning.h"
 #include "publication/publication.h"
 #include "report/model.h"
+#include "report/registry_effect.h"
 
 struct difference;
 struct prose_difference;
@@ -104,6 +105,12 @@ int command_review(struct invocation *invocation, struct publication *publicatio
                    const struct edition *edition, const struct edition *other,
                    const struct difference *difference, const struct prose_difference *prose,
                    struct error *err);
+/* What of the difference comes from the registries (report/registry_effect.h): from a companion measure by
+ * region and address block where that decides everything, else by counting the archives once more where they
+ * are there. `effect` must be zeroed, and is released by the caller, also on error. */
+int command_registry_effect(struct invocation *invocation, const struct publication *publication,
+                            const struct summary *current, const struct summary *other,
+                            struct registry_effect *effect, struct error *err);
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
  * error. */
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);

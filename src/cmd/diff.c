@@ -382,6 +382,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     struct summary *compared = NULL;
     struct difference *difference = NULL;
     struct prose_difference *prose = NULL;
+    struct registry_effect effect = {0};
     struct review review = {0};
     int result = -1;
 
@@ -410,7 +411,9 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     compared = command_summary(invocation, &publication, &other, true, err);
     if (compared == NULL)
         goto done;
-    difference = difference_new(&publication, current, compared, language, err);
+    if (command_registry_effect(invocation, &publication, current, compared, &effect, err) != 0)
+        goto done;
+    difference = difference_new(&publication, current, compared, &effect, language, err);
     if (difference == NULL)
         goto done;
     prose = prose_difference_new(&publication, &edition, &other, err);
@@ -436,6 +439,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
 done:
     g_clear_pointer(&prose, prose_difference_free);
     g_clear_pointer(&difference, difference_free);
+    registry_effect_release(&effect);
     g_clear_pointer(&compared, summary_free);
     g_clear_pointer(&current, summary_free);
     publication_release(&publication);

@@ -107,7 +107,7 @@ static int prefixes_set(struct prefix_list *list, const char *condition, char *c
                         const char *folder, struct error *err)
 {
     for (; *words != NULL; words++) {
-        if (!g_str_has_suffix(*words, ".csv")) {
+        if (!g_str_has_suffix(*words, ".csv") && !g_str_has_suffix(*words, ".json")) {
             if (prefix_list_add(list, *words, err) != 0)
                 return error_prefix(err, "%s", condition);
             continue;

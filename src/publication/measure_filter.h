@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "publication/measure.h"
 
-/* One condition, at most once per filter. Files of prefixes (words that end in ".csv") are looked for in
- * `folder`. The error reads "what, what was expected", without a place. */
+/* One condition, at most once per filter. Files of prefixes (words that end in ".csv" or ".json") are looked
+ * for in `folder`. The error reads "what, what was expected", without a place. */
 int measure_filter_set(struct measure_filter *filter, const char *condition, const char *values,
                        const char *folder, struct error *err);
 

@@ -1,7 +1,7 @@
 #include "publication/prefix_list.h"
 
 #include <arpa/inet.h>
-#include <glib.h>
+#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,8 @@ static char *prefix_text(const struct prefix *prefix)
     return g_strdup_printf("%s/%d", text, prefix->length);
 }
 
-static int prefix_parse(const char *text, struct prefix *prefix, struct error *err)
+/* `any_host`: bits set after the length are cleared, instead of being an error. */
+static int prefix_parse(const char *text, bool any_host, struct prefix *prefix, struct error *err)
 {
     const char *slash = strchr(text, '/');
     char *address = slash == NULL ? g_strdup(text) : g_strndup(text, (gsize)(slash - text));
@@ -40,7 +41,7 @@ static int prefix_parse(const char *text, struct prefix *prefix, struct error *e
     memcpy(given, prefix->address, sizeof given);
     prefix->length = (int)length;
     host_bits_clear(prefix->address, prefix->length);
-    if (memcmp(given, prefix->address, sizeof given) == 0)
+    if (any_host || memcmp(given, prefix->address, sizeof given) == 0)
         return 0;
     char *right = prefix_text(prefix);
     error_set(err, ERROR_INPUT, "prefix \"%s\" has bits set after its length, expected %s", text, right);
@@ -48,10 +49,10 @@ static int prefix_parse(const char *text, struct prefix *prefix, struct error *e
     return -1;
 }
 
-int prefix_list_add(struct prefix_list *list, const char *text, struct error *err)
+static int list_add(struct prefix_list *list, const char *text, bool any_host, struct error *err)
 {
     struct prefix prefix;
-    if (prefix_parse(text, &prefix, err) != 0)
+    if (prefix_parse(text, any_host, &prefix, err) != 0)
         return -1;
     if (list->count == list->capacity) {
         list->capacity = MAX(8, 2 * list->capacity);
@@ -61,7 +62,12 @@ int prefix_list_add(struct prefix_list *list, const char *text, struct error *er
     return 0;
 }
 
-int prefix_list_load(struct prefix_list *list, const char *path, struct error *err)
+int prefix_list_add(struct prefix_list *list, const char *text, struct error *err)
+{
+    return list_add(list, text, false, err);
+}
+
+static int csv_load(struct prefix_list *list, const char *path, struct error *err)
 {
     struct csv_table table;
     if (csv_table_load(&table, path, err) != 0)
@@ -79,6 +85,69 @@ int prefix_list_load(struct prefix_list *list, const char *path, struct error *e
             result = error_prefix(err, "%s: line %zu", path, csv_table_line(&table, row));
     csv_table_release(&table);
     return result;
+}
+
+/* The text of a node that is one, else NULL. */
+static const char *node_text(JsonNode *node)
+{
+    return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+               ? json_node_get_string(node)
+               : NULL;
+}
+
+static int warning_list_read(struct prefix_list *list, const char *path, JsonObject *root, struct error *err)
+{
+    JsonNode *entries = json_object_get_member(root, "list");
+    const char *type = node_text(json_object_get_member(root, "type"));
+    if (entries == NULL || !JSON_NODE_HOLDS_ARRAY(entries))
+        return error_set(err, ERROR_INPUT,
+                         "%s: no member \"list\" that is an array, expected a MISP warning list", path);
+    if (g_strcmp0(type, "cidr") != 0)
+        return error_set(err, ERROR_INPUT, "%s: type is \"%s\", expected a warning list of the type \"cidr\"",
+                         path, type != NULL ? type : "");
+    JsonArray *array = json_node_get_array(entries);
+    guint count = json_array_get_length(array);
+    if (count == 0)
+        return error_set(err, ERROR_INPUT, "%s: \"list\" is empty, expected at least one prefix", path);
+    for (guint i = 0; i < count; i++) {
+        const char *text = node_text(json_array_get_element(array, i));
+        if (text == NULL)
+            return error_set(err, ERROR_INPUT,
+                             "%s: entry %u of \"list\" is no text, expected e.g. \"192.0.2.0/24\"", path,
+                             i + 1);
+        if (list_add(list, text, true, err) != 0)
+            return error_prefix(err, "%s: entry %u of \"list\"", path, i + 1);
+    }
+    return 0;
+}
+
+static int json_load(struct prefix_list *list, const char *path, struct error *err)
+{
+    JsonParser *parser = json_parser_new_immutable();
+    GError *problem = NULL;
+    int result = -1;
+    if (!json_parser_load_from_file(parser, path, &problem)) {
+        /* The library names the file in some of its messages. */
+        const char *reason = g_str_has_prefix(problem->message, path) && problem->message[strlen(path)] == ':'
+                                 ? problem->message + strlen(path) + 1
+                                 : problem->message;
+        error_set(err, ERROR_INPUT, "%s: cannot be read as JSON: %s, expected a MISP warning list", path,
+                  reason);
+        g_error_free(problem);
+    } else {
+        JsonNode *root = json_parser_get_root(parser);
+        if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+            error_set(err, ERROR_INPUT, "%s: no object, expected a MISP warning list", path);
+        else
+            result = warning_list_read(list, path, json_node_get_object(root), err);
+    }
+    g_object_unref(parser);
+    return result;
+}
+
+int prefix_list_load(struct prefix_list *list, const char *path, struct error *err)
+{
+    return g_str_has_suffix(path, ".json") ? json_load(list, path, err) : csv_load(list, path, err);
 }
 
 static int prefix_compare(const void *a, const void *b)

@@ -40,13 +40,19 @@ static int sources_load(struct publication *publication, const struct publicatio
 {
     char *services = publication_path(publication, sources->services, NULL);
     char *regions = publication_path(publication, sources->regions, NULL);
+    char *maintenance =
+        sources->maintenance != NULL ? publication_path(publication, sources->maintenance, NULL) : NULL;
     char *iana = sources->iana != NULL ? publication_path(publication, sources->iana, NULL) : NULL;
     int result = -1;
     publication->sensors_path = publication_path(publication, sources->sensors, NULL);
     if (sensor_list_load(&publication->sensors, publication->sensors_path, err) == 0 &&
         region_names_load(&publication->regions, regions, err) == 0 &&
         service_names_load(&publication->services, services, iana, log, err) == 0)
-        result = 0;
+        result = maintenance == NULL ? 0
+                                     : maintenance_log_load(&publication->maintenance, maintenance,
+                                                            &publication->sensors, err);
+    publication->has_maintenance = maintenance != NULL;
+    g_free(maintenance);
     g_free(services);
     g_free(regions);
     g_free(iana);
@@ -119,6 +125,7 @@ void publication_release(struct publication *publication)
     g_free(publication->sensors_path);
     g_free(publication->home_region);
     sensor_list_release(&publication->sensors);
+    maintenance_log_release(&publication->maintenance);
     service_names_release(&publication->services);
     region_names_release(&publication->regions);
     memset(publication, 0, sizeof *publication);

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/warning.h"
 #include "publication/edition.h"
+#include "publication/maintenance.h"
 #include "publication/measure.h"
 #include "publication/names.h"
 #include "publication/sensor.h"
@@ -103,6 +104,8 @@ struct publication {
     bool icmp_as_one; /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
 
     struct sensor_list sensors;
+    struct maintenance_log maintenance; /* empty where the publication keeps none */
+    bool has_maintenance;
     struct service_names services;
     struct region_names regions;
     char *sensors_path; /* joined to the folder */

@@ -410,6 +410,8 @@ static int single_read(const struct reader *self, const xmlNode *node)
             return -1;
         return path_read(self, node, "iana", false, &self->sources->iana);
     }
+    if (is(node, "maintenance"))
+        return path_read(self, node, "path", false, &self->sources->maintenance);
     if (is(node, "prose"))
         return path_read(self, node, "path", true, &publication->prose_folder);
     if (is(node, "templates"))
@@ -485,5 +487,6 @@ void publication_sources_release(struct publication_sources *sources)
     g_free(sources->services);
     g_free(sources->regions);
     g_free(sources->iana);
+    g_free(sources->maintenance);
     memset(sources, 0, sizeof *sources);
 }

@@ -16,7 +16,8 @@ struct publication_sources {
     char *sensors;
     char *services;
     char *regions;
-    char *iana; /* NULL when not named */
+    char *iana;        /* NULL when not named */
+    char *maintenance; /* likewise */
 };
 
 /* `publication` is zeroed but for folder and file, and may be half filled on error: publication_release frees

@@ -142,6 +142,7 @@ static void quality_add(xmlNodePtr root, const struct model *model)
         xmlNodePtr outage = element_add(outages, "outage", model->outages[i].text);
         attribute_add(outage, "sensor", model->outages[i].sensor);
         attribute_add(outage, "label", model->outages[i].label);
+        attribute_add(outage, "reason", model->outages[i].reason);
         date_add(outage, "first", model->outages[i].first);
         date_add(outage, "last", model->outages[i].last);
         number_add(outage, "days",

@@ -37,10 +37,10 @@ uint64_t availability_sensor_days(const struct availability *availability)
     return pairs;
 }
 
-uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
-                                      const char *key)
+void availability_row_daily(const struct summary *summary, const struct measure_counts *measure,
+                            const char *key, size_t *delivering)
 {
-    uint64_t pairs = 0;
+    memset(delivering, 0, (size_t)summary->edition.day_count * sizeof *delivering);
     for (size_t i = 0; i < summary->sensor_count; i++) {
         const struct summary_sensor *sensor = &summary->sensors[i];
         if ((measure->sensors != NULL && !measure->sensors[i]) ||
@@ -48,8 +48,18 @@ uint64_t availability_row_sensor_days(const struct summary *summary, const struc
             (measure->by == BY_GROUP && g_strcmp0(sensor->group, key) != 0))
             continue;
         for (int day = 0; day < summary->edition.day_count; day++)
-            pairs += sensor->active[day] && sensor->packets[day] > 0;
+            delivering[day] += sensor->active[day] && sensor->packets[day] > 0;
     }
+}
+
+uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
+                                      const char *key)
+{
+    size_t delivering[EDITION_DAYS_MAX];
+    uint64_t pairs = 0;
+    availability_row_daily(summary, measure, key, delivering);
+    for (int day = 0; day < summary->edition.day_count; day++)
+        pairs += delivering[day];
     return pairs;
 }
 

@@ -33,6 +33,9 @@ uint64_t availability_sensor_days(const struct availability *availability);
  * are sensors or groups; else of all that the measure admits. */
 uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
                                       const char *key);
+/* The same day by day: delivering[day_count]. */
+void availability_row_daily(const struct summary *summary, const struct measure_counts *measure,
+                            const char *key, size_t *delivering);
 /* Runs of days on which less than `share` of the sensors in force delivered, but some did: struct day_range.
  * Unref it. */
 GArray *availability_runs_below(const struct availability *availability, double share);

@@ -89,6 +89,16 @@ void comparison_release(struct comparison *comparison)
     comparison->row_count = comparison->shown_count = 0;
 }
 
+bool comparison_row_is_close(const struct comparison *comparison, size_t row)
+{
+    enum { CLOSE_DIVISOR = 50 };
+    if (row + 1 >= comparison->row_count)
+        return false;
+    const struct comparison_row *here = &comparison->rows[row], *next = &comparison->rows[row + 1];
+    return next->rank > here->rank && here->rank > 0 &&
+           here->count - next->count < here->count / CLOSE_DIVISOR;
+}
+
 size_t comparison_tie_count(const struct comparison *comparison, size_t row)
 {
     size_t count = 0;

@@ -49,6 +49,9 @@ void comparison_init(struct comparison *comparison, const struct measure_counts 
                      const struct summary *current, const struct summary *previous);
 void comparison_release(struct comparison *comparison);
 
+/* Whether `row` and the one behind it, of another rank, are so close that they could stand the other way
+ * round: less than 2 % of the larger count apart. False at the end, and for keys not seen now. */
+bool comparison_row_is_close(const struct comparison *comparison, size_t row);
 /* How many rows have the rank of this one, itself included and those that are not shown. */
 size_t comparison_tie_count(const struct comparison *comparison, size_t row);
 /* Whether the row shares its rank with another. */

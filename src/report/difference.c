@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "report/availability.h"
 #include "report/comparison.h"
 #include "report/context.h"
+#include "report/difference_notes.h"
 #include "report/label.h"
 #include "report/phrase.h"
 #include "report/quality.h"
@@ -13,9 +15,43 @@ static double share_of(uint64_t part, uint64_t whole)
     return whole == 0 ? 0 : (double)part / (double)whole;
 }
 
+/* Per delivering sensor and day; negative where none delivered. Sources seen by several sensors have no such
+ * average. */
+static double average_of(const struct summary *summary, const struct measure_counts *measure, const char *key,
+                         uint64_t count)
+{
+    uint64_t days = measure->count == COUNT_SOURCES ? 0 : availability_row_sensor_days(summary, measure, key);
+    return days > 0 ? (double)count / (double)days : -1;
+}
+
+static void row_measure(struct difference_row *row, const struct context *context,
+                        const struct comparison *comparison, size_t index)
+{
+    const struct comparison_row *from = &comparison->rows[index];
+    enum measure_count count_of = comparison->measure->count;
+    GString *change = g_string_new(NULL), *average_change = g_string_new(NULL);
+    struct rates *rates = g_new(struct rates, 2);
+    row->per_sensor = average_of(context->current, comparison->measure, from->key, from->count);
+    row->other_per_sensor =
+        average_of(context->previous, comparison->previous, from->key, from->previous_count);
+    phrase_append_change(context->wording, change, count_of, from->count, from->previous_count);
+    if (row->per_sensor >= 0 && row->other_per_sensor >= 0)
+        phrase_append_average_change(context->wording, average_change, count_of, row->per_sensor,
+                                     row->other_per_sensor);
+    row->change = g_string_free(change, FALSE);
+    row->per_sensor_change = g_string_free(average_change, FALSE);
+    rates_fill(&rates[0], context->current, comparison->measure, from->key);
+    rates_fill(&rates[1], context->previous, comparison->previous, from->key);
+    row->variation = variation_of(&rates[0], &rates[1]);
+    row->near_tie = comparison_row_is_close(comparison, index) ||
+                    (index > 0 && comparison_row_is_close(comparison, index - 1));
+    g_free(rates);
+}
+
 /* Rows that either edition shows, in the comparison's order (by rank, then the vanished by previous rank). */
 static int add_rows(GArray *rows, const struct context *context, const struct table_definition *definition,
-                    const struct comparison *comparison, struct error *err)
+                    const struct comparison *comparison, const struct registry_recount *recount,
+                    struct error *err)
 {
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct comparison_row *from = &comparison->rows[i];
@@ -24,9 +60,7 @@ static int add_rows(GArray *rows, const struct context *context, const struct ta
         if (!shown && !other_shown)
             continue;
         GString *label = g_string_new(NULL);
-        GString *change = g_string_new(NULL);
         int status = label_append(context, comparison->measure->by, from->key, label, err);
-        phrase_append_change(context->wording, change, from->count, from->previous_count);
         struct difference_row row = {
             .table = g_strdup(definition->id),
             .key = g_strdup(from->key),
@@ -37,10 +71,12 @@ static int add_rows(GArray *rows, const struct context *context, const struct ta
             .other_count = from->previous_count,
             .share = share_of(from->count, comparison->total),
             .other_share = share_of(from->previous_count, comparison->previous_total),
-            .change = g_string_free(change, FALSE),
             .entered = shown && !other_shown,
             .left = other_shown && !shown,
+            .has_recount = recount != NULL && recount->basis != REGISTRY_UNKNOWN,
+            .recount = recount != NULL ? registry_recount_of(recount, from->key) : 0,
         };
+        row_measure(&row, context, comparison, i);
         g_array_append_val(rows, row);
         if (status != 0)
             return -1;
@@ -49,7 +85,8 @@ static int add_rows(GArray *rows, const struct context *context, const struct ta
 }
 
 static int add_table(GArray *rows, GPtrArray *notes, const struct context *context,
-                     const struct table_definition *definition, struct error *err)
+                     const struct table_definition *definition, const struct registry_effect *effect,
+                     struct error *err)
 {
     const char *caption = context_localized(context, &definition->caption, definition->line, "caption", err);
     if (caption == NULL)
@@ -61,81 +98,12 @@ static int add_table(GArray *rows, GPtrArray *notes, const struct context *conte
     comparison_init(&comparison, measure, definition->top, context->current, context->previous);
     int status = 0;
     if (comparison.comparability == COMPARABLE)
-        status = add_rows(rows, context, definition, &comparison, err);
+        status = add_rows(rows, context, definition, &comparison,
+                          effect != NULL ? registry_effect_recount(effect, definition->id) : NULL, err);
     else
         quality_add_comparability_note(notes, context, caption, comparison.comparability);
     comparison_release(&comparison);
     return status;
-}
-
-/* Outages of one of the two editions. */
-static void add_outage_notes(GPtrArray *notes, const struct context *context, const struct summary *summary)
-{
-    GArray *outages = quality_outages(summary);
-    GString *period = g_string_new(NULL);
-    edition_period_append(&summary->edition, context->language, period);
-    for (guint i = 0; i < outages->len; i++) {
-        const struct quality_outage *outage = &g_array_index(outages, struct quality_outage, i);
-        char *label = quality_outage_label(context, summary, outage);
-        GString *range = g_string_new(NULL);
-        phrase_append_range_short(context->wording, range, edition_day(&summary->edition, outage->first),
-                                  edition_day(&summary->edition, outage->last));
-        g_ptr_array_add(notes, wording_text(context->wording, "difference-sensor-down", "period", period->str,
-                                            "label", label, "range", range->str, NULL));
-        g_string_free(range, TRUE);
-        g_free(label);
-    }
-    g_string_free(period, TRUE);
-    g_array_unref(outages);
-}
-
-static const struct summary_registry *find_registry(const struct summary *summary, const char *name)
-{
-    for (guint i = 0; i < summary->registries->len; i++) {
-        const struct summary_registry *registry = g_ptr_array_index(summary->registries, i);
-        if (strcmp(registry->name, name) == 0)
-            return registry;
-    }
-    return NULL;
-}
-
-static void add_registry_date_note(GPtrArray *notes, const struct context *context,
-                                   const struct summary_registry *now, const struct summary_registry *other)
-{
-    char *name = quality_registry_name(now);
-    char *absent = wording_text(context->wording, "absent", NULL);
-    g_ptr_array_add(notes, wording_text(context->wording, "difference-registry", "registry", name, "date",
-                                        *now->date != '\0' ? now->date : absent, "other-date",
-                                        *other->date != '\0' ? other->date : absent, NULL));
-    g_free(absent);
-    g_free(name);
-}
-
-/* Registries that `have` used and `lack` did not. */
-static void add_registry_set_notes(GPtrArray *notes, const struct context *context, const char *rule,
-                                   const struct summary *have, const struct summary *lack)
-{
-    for (guint i = 0; i < have->registries->len; i++) {
-        const struct summary_registry *registry = g_ptr_array_index(have->registries, i);
-        if (find_registry(lack, registry->name) != NULL)
-            continue;
-        char *text = quality_registry_text(registry);
-        g_ptr_array_add(notes, wording_text(context->wording, rule, "registry", text, NULL));
-        g_free(text);
-    }
-}
-
-static void add_registry_notes(GPtrArray *notes, const struct context *context)
-{
-    for (guint i = 0; i < context->current->registries->len; i++) {
-        const struct summary_registry *now = g_ptr_array_index(context->current->registries, i);
-        const struct summary_registry *other = find_registry(context->previous, now->name);
-        if (other != NULL && strcmp(other->date, now->date) != 0)
-            add_registry_date_note(notes, context, now, other);
-    }
-    add_registry_set_notes(notes, context, "difference-registry-added", context->current, context->previous);
-    add_registry_set_notes(notes, context, "difference-registry-removed", context->previous,
-                           context->current);
 }
 
 /* What was noted since the last call is of that kind. */
@@ -145,11 +113,21 @@ static void notes_are(GArray *kinds, const GPtrArray *notes, enum difference_kin
         g_array_append_val(kinds, kind);
 }
 
+bool difference_row_is_usual(const struct difference_row *row)
+{
+    return row->variation.is_known && row->variation.p >= VARIATION_P;
+}
+
+const char *difference_row_variation(const struct difference_row *row)
+{
+    return !row->variation.is_known ? "" : difference_row_is_usual(row) ? "usual" : "change";
+}
+
 bool difference_row_changed(const struct difference_row *row, double least)
 {
     if (row->rank != row->other_rank)
         return true;
-    if (row->count == row->other_count)
+    if (row->count == row->other_count || (least > 0 && difference_row_is_usual(row)))
         return false;
     double change = row->count > row->other_count ? (double)(row->count - row->other_count)
                                                   : (double)(row->other_count - row->count);
@@ -179,7 +157,8 @@ const char *difference_row_status(const struct difference_row *row)
 }
 
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
-                                  const struct summary *other, const char *language, struct error *err)
+                                  const struct summary *other, const struct registry_effect *effect,
+                                  const char *language, struct error *err)
 {
     struct wording wording = {0};
     if (wording_load_for(&wording, publication, &current->edition, language, err) != 0) {
@@ -198,19 +177,17 @@ struct difference *difference_new(const struct publication *publication, const s
     GArray *kinds = g_array_new(FALSE, FALSE, sizeof(enum difference_kind));
     int status = 0;
     for (size_t i = 0; i < publication->table_count && status == 0; i++) {
-        status = add_table(rows, notes, &context, &publication->tables[i], err);
+        status = add_table(rows, notes, &context, &publication->tables[i], effect, err);
         if (status != 0)
             error_prefix(err, "difference: table %s", publication->tables[i].id);
     }
+    difference_notes_measures(notes, &context);
     notes_are(kinds, notes, DIFFERENCE_CONFIGURATION);
-    quality_add_sensor_notes(notes, &context, other);
-    if (strcmp(current->edition.name, other->edition.name) !=
-        0) { /* an edition has its own outages in common with itself */
-        add_outage_notes(notes, &context, current);
-        add_outage_notes(notes, &context, other);
-    }
+    difference_notes_coverage(notes, &context);
     notes_are(kinds, notes, DIFFERENCE_COVERAGE);
-    add_registry_notes(notes, &context);
+    if (status == 0)
+        status = difference_notes_data(notes, &context, effect,
+                                       (const struct difference_row *)(void *)rows->data, rows->len, err);
     notes_are(kinds, notes, DIFFERENCE_DATA);
     wording_release(&wording);
     struct difference *difference = g_new0(struct difference, 1);
@@ -237,6 +214,7 @@ void difference_free(struct difference *difference)
         g_free(difference->rows[i].key);
         g_free(difference->rows[i].label);
         g_free(difference->rows[i].change);
+        g_free(difference->rows[i].per_sensor_change);
     }
     g_free(difference->rows);
     for (size_t i = 0; i < difference->note_count; i++)

@@ -186,7 +186,8 @@ static int fill_dots(struct making *m, int top)
         if (!comparable)
             continue;
         GString *change = g_string_new(NULL);
-        phrase_append_change(context->wording, change, row->count, row->previous_count);
+        phrase_append_change(context->wording, change, comparison.measure->count, row->count,
+                             row->previous_count);
         series->remark = g_string_free(change, FALSE);
         series->previous[0] = (double)row->previous_count;
         series->previous_observed[0] = true;

@@ -103,6 +103,7 @@ struct model_outage {
     char *label;
     struct civil_date first, last; /* inclusive */
     char *text;                    /* "5月7日〜5月9日" */
+    char *reason;                  /* of the maintenance that covers it; "" where none does, or gives none */
 };
 
 struct model {

@@ -116,7 +116,13 @@ void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)
     g_string_append_printf(out, ".%d%%", (int)(per_mille % 10));
 }
 
-void phrase_append_change(const struct wording *wording, GString *out, uint64_t count, uint64_t previous)
+static const char *change_rule(enum measure_count count_of)
+{
+    return count_of == COUNT_BYTES ? "change-bytes" : "change";
+}
+
+void phrase_append_change(const struct wording *wording, GString *out, enum measure_count count_of,
+                          uint64_t count, uint64_t previous)
 {
     if (count == previous) {
         wording_append(wording, out, "change-none", NULL);
@@ -132,7 +138,46 @@ void phrase_append_change(const struct wording *wording, GString *out, uint64_t 
     GString *amount_text = g_string_new(sign);
     phrase_append_percent(percent_text, amount, previous);
     number_append_thousands(amount_text, amount);
-    wording_append(wording, out, "change", "percent", percent_text->str, "amount", amount_text->str, NULL);
+    wording_append(wording, out, change_rule(count_of), "percent", percent_text->str, "amount",
+                   amount_text->str, NULL);
+    g_string_free(percent_text, TRUE);
+    g_string_free(amount_text, TRUE);
+}
+
+/* value >= 0 to two decimals, "1,234.50"; beyond what a 64-bit number of hundredths holds, as it comes. */
+static void append_hundredths(GString *out, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    if (value >= 1e15) {
+        g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.3g", value));
+        return;
+    }
+    uint64_t hundredths = (uint64_t)llround(value * 100);
+    number_append_thousands(out, hundredths / 100);
+    g_string_append_printf(out, ".%02" PRIu64, hundredths % 100);
+}
+
+void phrase_append_average_change(const struct wording *wording, GString *out, enum measure_count count_of,
+                                  double average, double previous)
+{
+    double amount = fabs(average - previous);
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    if (!(amount > 0)) {
+        wording_append(wording, out, "change-none", NULL);
+        return;
+    }
+    if (!(previous > 0)) {
+        wording_append(wording, out, "change-new", NULL);
+        return;
+    }
+    const char *sign = average > previous ? "+" : "-";
+    GString *percent_text = g_string_new(sign);
+    GString *amount_text = g_string_new(sign);
+    g_string_append_printf(percent_text, "%s%%",
+                           g_ascii_formatd(digits, sizeof digits, "%.1f", amount / previous * 100));
+    append_hundredths(amount_text, amount);
+    wording_append(wording, out, change_rule(count_of), "percent", percent_text->str, "amount",
+                   amount_text->str, NULL);
     g_string_free(percent_text, TRUE);
     g_string_free(amount_text, TRUE);
 }

@@ -1,8 +1,9 @@
 /* phrase.h - the small parts of a sentence: dates, ranges of days, lists, counts, changes.
  *
  *     phrase_append_range(&wording, out, first, last);        // 5月7日から9日, 5月30日から6月2日, 5月7日
- *     phrase_append_third(&wording, out, date);               // 6月初め (1 to 10), 中旬 (11 to 20), 下旬 (21
- * to the end) phrase_append_change(&wording, out, 75000, 73810);      // +1.6%(+1,190); 新規 from zero; ±0
+ *     phrase_append_third(&wording, out, date);               // 6月初め (1 to 10), 中旬 (11 to 20), 下旬
+ * (from 21) phrase_append_change(&wording, out, COUNT_PACKETS, 75000, 73810);  // +1.6%(+1,190件); 新規 from
+ * zero; ±0
  */
 #ifndef TEITEN_REPORT_PHRASE_H
 #define TEITEN_REPORT_PHRASE_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/civil_date.h"
+#include "publication/measure.h"
 #include "report/wording.h"
 
 void phrase_append_date(const struct wording *wording, GString *out, struct civil_date date);
@@ -26,7 +28,12 @@ void phrase_append_range_short(const struct wording *wording, GString *out, stru
 void phrase_append_third(const struct wording *wording, GString *out, struct civil_date date);
 /* texts: char *. One: itself; two: AとB; more: A、B、C. */
 void phrase_append_list(const struct wording *wording, GString *out, const GPtrArray *texts);
-void phrase_append_change(const struct wording *wording, GString *out, uint64_t count, uint64_t previous);
+/* +1.6%(+1,190件), of bytes +1.6%(+1,190バイト). */
+void phrase_append_change(const struct wording *wording, GString *out, enum measure_count count_of,
+                          uint64_t count, uint64_t previous);
+/* The same of averages, the amount to two decimals: +1.6%(+11.90件). Both >= 0. */
+void phrase_append_average_change(const struct wording *wording, GString *out, enum measure_count count_of,
+                                  double average, double previous);
 /* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. */
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole);
 /* value as "1,234.5": one decimal; "<0.1" for what would round to nothing. value >= 0. */

@@ -7,9 +7,6 @@
 #include "report/label.h"
 #include "report/phrase.h"
 
-/* Ranks whose counts differ by less than 1/50 (2 %) could stand the other way round. */
-enum { CLOSE_DIVISOR = 50 };
-
 /* Whether the sensor is in force and silent. */
 static bool is_silent(const struct summary_sensor *sensor, int day)
 {
@@ -54,7 +51,59 @@ static void add_sensor_outages(GArray *outages, const struct summary *summary, s
     }
 }
 
-GArray *quality_outages(const struct summary *summary)
+static const char *outage_sensor(const struct summary *summary, size_t sensor)
+{
+    return sensor == QUALITY_ALL_SENSORS ? "*" : summary->sensors[sensor].id;
+}
+
+/* Cuts runs where another maintenance, or none, begins. Takes `outages` over. */
+static GArray *outages_explain(GArray *outages, const struct publication *publication,
+                               const struct summary *summary)
+{
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct quality_outage));
+    for (guint i = 0; i < outages->len; i++) {
+        const struct quality_outage *whole = &g_array_index(outages, struct quality_outage, i);
+        for (int day = whole->first; day <= whole->last; day++) {
+            const struct maintenance *planned =
+                maintenance_log_find(&publication->maintenance, outage_sensor(summary, whole->sensor),
+                                     edition_day(&summary->edition, day));
+            if (day > whole->first &&
+                g_array_index(parts, struct quality_outage, parts->len - 1).planned == planned) {
+                g_array_index(parts, struct quality_outage, parts->len - 1).last = day;
+                continue;
+            }
+            struct quality_outage part = {
+                .sensor = whole->sensor, .first = day, .last = day, .planned = planned};
+            g_array_append_val(parts, part);
+        }
+    }
+    g_array_unref(outages);
+    return parts;
+}
+
+GArray *quality_maintenance_missed(const struct publication *publication, const struct summary *summary)
+{
+    GArray *missed = g_array_new(FALSE, FALSE, sizeof(struct quality_outage));
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        const struct maintenance *before = NULL;
+        for (int day = 0; day < summary->edition.day_count; day++) {
+            const struct maintenance *planned = maintenance_log_find(&publication->maintenance, sensor->id,
+                                                                     edition_day(&summary->edition, day));
+            planned = sensor->packets[day] > 0 ? planned : NULL;
+            if (planned != NULL && planned == before) {
+                g_array_index(missed, struct quality_outage, missed->len - 1).last = day;
+            } else if (planned != NULL) {
+                struct quality_outage part = {.sensor = i, .first = day, .last = day, .planned = planned};
+                g_array_append_val(missed, part);
+            }
+            before = planned;
+        }
+    }
+    return missed;
+}
+
+GArray *quality_outages(const struct publication *publication, const struct summary *summary)
 {
     GArray *outages = g_array_new(FALSE, FALSE, sizeof(struct quality_outage));
     bool *all_silent = g_new0(bool, (size_t)summary->edition.day_count);
@@ -67,7 +116,7 @@ GArray *quality_outages(const struct summary *summary)
         add_sensor_outages(outages, summary, i, all_silent);
     g_array_unref(runs);
     g_free(all_silent);
-    return outages;
+    return outages_explain(outages, publication, summary);
 }
 
 /* The label in the publication, else the one that the summary was counted with, else the id. */
@@ -100,7 +149,7 @@ static bool sensor_is_active(const struct summary *summary, const struct summary
 static void fill_outages(struct model *model, const struct context *context)
 {
     const struct summary *summary = context->current;
-    GArray *outages = quality_outages(summary);
+    GArray *outages = quality_outages(context->publication, summary);
     model->outages = g_new0(struct model_outage, MAX(outages->len, 1));
     for (guint i = 0; i < outages->len; i++) {
         const struct quality_outage *from = &g_array_index(outages, struct quality_outage, i);
@@ -112,6 +161,7 @@ static void fill_outages(struct model *model, const struct context *context)
         to->last = edition_day(&summary->edition, from->last);
         phrase_append_range_short(context->wording, text, to->first, to->last);
         to->text = g_string_free(text, FALSE);
+        to->reason = g_strdup(from->planned != NULL ? from->planned->reason : "");
     }
     g_array_unref(outages);
 }
@@ -181,6 +231,7 @@ void quality_release(struct model *model)
         g_free(model->outages[i].sensor);
         g_free(model->outages[i].label);
         g_free(model->outages[i].text);
+        g_free(model->outages[i].reason);
     }
     g_free(model->outages);
     g_strfreev(model->registries);
@@ -327,7 +378,7 @@ static void add_close_note(GPtrArray *notes, const struct context *context, cons
     GString *pairs = g_string_new(NULL);
     for (size_t i = 0; i + 1 < comparison->row_count && i < comparison->shown_count; i++) {
         const struct comparison_row *row = &comparison->rows[i], *next = &comparison->rows[i + 1];
-        if (next->rank <= row->rank || row->count - next->count >= row->count / CLOSE_DIVISOR)
+        if (!comparison_row_is_close(comparison, i))
             continue;
         if (pairs->len > 0)
             wording_append(context->wording, pairs, "list-separator", NULL);

@@ -34,12 +34,17 @@ char *quality_registry_text(const struct summary_registry *registry);
 
 /* Days on which a sensor in force delivered nothing, one run after another. */
 struct quality_outage {
-    size_t sensor;   /* index into the summary's sensors, or QUALITY_ALL_SENSORS */
-    int first, last; /* days, inclusive */
+    size_t sensor;                     /* index into the summary's sensors, or QUALITY_ALL_SENSORS */
+    int first, last;                   /* days, inclusive */
+    const struct maintenance *planned; /* that covers all of them; NULL: none does */
 };
 /* Those of all sensors at once first, which are not told again of each; then by sensor; then by day: struct
- * quality_outage. A sensor that was also silent just before or after keeps its whole run. Unref it. */
-GArray *quality_outages(const struct summary *summary);
+ * quality_outage. A sensor that was also silent just before or after keeps its whole run; a run of which
+ * maintenance covers a part is told in parts. Unref it. */
+GArray *quality_outages(const struct publication *publication, const struct summary *summary);
+/* The other way round: days on which a sensor delivered although maintenance had it stopped; `planned` is
+ * never NULL. By sensor, then by day: struct quality_outage. Unref it. */
+GArray *quality_maintenance_missed(const struct publication *publication, const struct summary *summary);
 /* What the outage's sensor is called. Owned by the caller. */
 char *quality_outage_label(const struct context *context, const struct summary *summary,
                            const struct quality_outage *outage);

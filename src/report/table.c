@@ -81,7 +81,7 @@ static void append_change(const struct context *context, const struct comparison
         wording_append(context->wording, text, "absent", NULL);
         return;
     }
-    phrase_append_change(context->wording, text, row->count, row->previous_count);
+    phrase_append_change(context->wording, text, comparison->measure->count, row->count, row->previous_count);
     bool fell = row->count < row->previous_count;
     g_string_append_printf(value, "%s%" PRIu64, fell ? "-" : "",
                            fell ? row->previous_count - row->count : row->count - row->previous_count);

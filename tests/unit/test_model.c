@@ -121,8 +121,8 @@ static void cells_carry_text_and_value(void **state)
     assert_cell(scene.model, "t", 0, 4, "75.0%", "0.750000");
     /* 4 sensors on 91 days: 75000 / 364 = 206.043956 */
     assert_cell(scene.model, "t", 0, 5, "206.0", "206.043956");
-    assert_cell(scene.model, "t", 0, 6, "+1.6%(+1,190)", "1190");
-    assert_cell(scene.model, "t", 1, 6, "-50.0%(-20,000)", "-20000");
+    assert_cell(scene.model, "t", 0, 6, "+1.6%(+1,190件)", "1190");
+    assert_cell(scene.model, "t", 1, 6, "-50.0%(-20,000件)", "-20000");
     assert_cell(scene.model, "t", 2, 1, "8728/TCP", "8728/TCP");
     assert_cell(scene.model, "t", 2, 2, "-", "");
     assert_cell(scene.model, "t", 2, 6, "新規", "5000");

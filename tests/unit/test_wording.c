@@ -86,9 +86,9 @@ static void bad_files_are_refused_with_their_line(void **state)
     refused("date,{month}月{day}日", "date,{month}月,{day}日",
             ": line 14: 3 fields, expected 2 (a pattern with a comma needs quotes)");
     refused("\nabsent,-\n", "\n", ": no pattern for the rule 'absent', expected one line for it");
-    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 30: rule 'absent' stands twice, expected once");
+    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 31: rule 'absent' stands twice, expected once");
     refused("absent,-\n", "absent,{rank}\n",
-            ": line 29: rule 'absent' has the unknown placeholder {rank}, expected none");
+            ": line 30: rule 'absent' has the unknown placeholder {rank}, expected none");
     refused("rule,pattern", "rule,text", ": line 1: no column 'pattern', expected rule,pattern");
 }
 
@@ -163,20 +163,30 @@ static void changes_and_shares_are_exact(void **state)
     struct wording wording = {0};
     GString *out = g_string_new(NULL);
     load_shipped(&wording);
-    phrase_append_change(&wording, out, 75000, 73810); /* 1190 / 73810 = 1.612 % */
-    assert_taken(out, "+1.6%(+1,190)");
-    phrase_append_change(&wording, out, 500, 1500);
-    assert_taken(out, "-66.7%(-1,000)");
-    phrase_append_change(&wording, out, 0, 1500);
-    assert_taken(out, "-100.0%(-1,500)");
-    phrase_append_change(&wording, out, 7, 0);
+    phrase_append_change(&wording, out, COUNT_PACKETS, 75000, 73810); /* 1190 / 73810 = 1.612 % */
+    assert_taken(out, "+1.6%(+1,190件)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, 500, 1500);
+    assert_taken(out, "-66.7%(-1,000件)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, 0, 1500);
+    assert_taken(out, "-100.0%(-1,500件)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, 7, 0);
     assert_taken(out, "新規");
-    phrase_append_change(&wording, out, 7, 7);
+    phrase_append_change(&wording, out, COUNT_PACKETS, 7, 7);
     assert_taken(out, "±0");
-    phrase_append_change(&wording, out, 0, 0);
+    phrase_append_change(&wording, out, COUNT_PACKETS, 0, 0);
     assert_taken(out, "±0");
-    phrase_append_change(&wording, out, UINT64_C(1) << 63, UINT64_C(1) << 62);
-    assert_taken(out, "+100.0%(+4,611,686,018,427,387,904)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, UINT64_C(1) << 63, UINT64_C(1) << 62);
+    assert_taken(out, "+100.0%(+4,611,686,018,427,387,904件)");
+    phrase_append_change(&wording, out, COUNT_BYTES, 500, 1500);
+    assert_taken(out, "-66.7%(-1,000バイト)");
+    phrase_append_average_change(&wording, out, COUNT_PACKETS, 755.65, 743.75); /* 11.90 / 743.75 = 1.6 % */
+    assert_taken(out, "+1.6%(+11.90件)");
+    phrase_append_average_change(&wording, out, COUNT_BYTES, 10, 1240.5);
+    assert_taken(out, "-99.2%(-1,230.50バイト)");
+    phrase_append_average_change(&wording, out, COUNT_PACKETS, 0.5, 0);
+    assert_taken(out, "新規");
+    phrase_append_average_change(&wording, out, COUNT_PACKETS, 0, 0);
+    assert_taken(out, "±0");
     phrase_append_percent(out, 1, 3);
     assert_taken(out, "33.3%");
     phrase_append_percent(out, 5, 0);
