@@ -134,7 +134,8 @@ const char *region_change_block(const struct region_table *table, const char *bl
     char *address = slash != NULL ? g_strndup(block, (gsize)(slash - block)) : g_strdup(block);
     if (slash != NULL && strchr(address, ':') == NULL && inet_pton(AF_INET, address, bytes) == 1 &&
         number_parse(slash + 1, 1, 32, &length)) {
-        uint32_t first = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+        uint32_t first =
+            (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
         uint32_t last;
         region = region_table_span_ipv4(table, first, &last);
         whole = last - first >= (uint32_t)((UINT64_C(1) << (32 - length)) - 1);

@@ -156,9 +156,9 @@ static int tables_recount(struct effect_work *work, struct error *err)
     const struct publication *publication = work->publication;
     work->effect->recounts = g_new0(struct registry_recount, publication->table_count + 1);
     for (size_t i = 0; i < publication->table_count; i++) {
-        const struct measure_counts *measure =
-            summary_measure(work->current, publication->tables[i].measure);
-        if (measure != NULL && measure->by == BY_REGION && table_recount(work, &publication->tables[i], err) != 0)
+        const struct measure_counts *measure = summary_measure(work->current, publication->tables[i].measure);
+        if (measure != NULL && measure->by == BY_REGION &&
+            table_recount(work, &publication->tables[i], err) != 0)
             return -1;
     }
     return 0;

@@ -11,27 +11,29 @@ static int date_read(const char *path, size_t line, const char *column, const ch
 {
     if (civil_date_parse(text, date))
         return 0;
-    return error_set(err, ERROR_INPUT, "%s: line %zu: %s \"%s\" is not a date, expected e.g. 2025-04-01", path,
-                     line, column, text);
+    return error_set(err, ERROR_INPUT, "%s: line %zu: %s \"%s\" is not a date, expected e.g. 2025-04-01",
+                     path, line, column, text);
 }
 
 static int entry_read(struct maintenance *entry, const char *const *fields, const char *path, size_t line,
                       const struct sensor_list *sensors, struct error *err)
 {
-    bool known = strcmp(fields[COLUMN_SENSOR], "*") == 0 || sensor_list_find(sensors, fields[COLUMN_SENSOR]) >= 0;
+    bool known =
+        strcmp(fields[COLUMN_SENSOR], "*") == 0 || sensor_list_find(sensors, fields[COLUMN_SENSOR]) >= 0;
     entry->sensor = g_strdup(fields[COLUMN_SENSOR]);
     entry->reason = g_strdup(fields[COLUMN_REASON]);
     if (!known)
-        return error_set(err, ERROR_INPUT,
-                         "%s: line %zu: sensor \"%s\" is not known, expected an id of the sensors' file, or *",
-                         path, line, fields[COLUMN_SENSOR]);
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: line %zu: sensor \"%s\" is not known, expected an id of the sensors' file, or *", path, line,
+            fields[COLUMN_SENSOR]);
     if (date_read(path, line, "from", fields[COLUMN_FROM], &entry->from, err) != 0 ||
         date_read(path, line, "to", fields[COLUMN_TO], &entry->to, err) != 0)
         return -1;
     if (civil_date_compare(entry->from, entry->to) > 0)
         return error_set(err, ERROR_INPUT,
-                         "%s: line %zu: from %s lies after to %s, expected it on that day or before", path, line,
-                         fields[COLUMN_FROM], fields[COLUMN_TO]);
+                         "%s: line %zu: from %s lies after to %s, expected it on that day or before", path,
+                         line, fields[COLUMN_FROM], fields[COLUMN_TO]);
     return 0;
 }
 
@@ -50,8 +52,8 @@ int maintenance_log_load(struct maintenance_log *log, const char *path, const st
         const char *fields[COLUMNS];
         for (int i = 0; i < COLUMNS; i++)
             fields[i] = csv_table_field(&table, row, at[i]);
-        result = entry_read(&log->entries[log->entry_count++], fields, path, csv_table_line(&table, row), sensors,
-                            err);
+        result = entry_read(&log->entries[log->entry_count++], fields, path, csv_table_line(&table, row),
+                            sensors, err);
     }
     csv_table_release(&table);
     if (result != 0)

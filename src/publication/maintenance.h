@@ -8,8 +8,8 @@
  *     maintenance_log_load(&log, "maintenance.csv", &sensors, err)
  *     maintenance_log_find(&log, "jp03", day)->reason         // NULL: nothing was planned
  *
- * from and to are local dates, both inclusive; "*" stands for every sensor. Nothing is counted otherwise because
- * of the log: it tells planned stops from others where the report speaks of them.
+ * from and to are local dates, both inclusive; "*" stands for every sensor. Nothing is counted otherwise
+ * because of the log: it tells planned stops from others where the report speaks of them.
  */
 #ifndef TEITEN_PUBLICATION_MAINTENANCE_H
 #define TEITEN_PUBLICATION_MAINTENANCE_H

@@ -100,8 +100,10 @@ struct publication {
     char *base_url;       /* where out/ is published, ending in "/"; NULL: not known */
     char *template_folder; /* NULL: the templates that ship with the program */
 
-    int top_limit;    /* ranks beyond it read トップ10圏外; default 10 */
-    bool icmp_as_one; /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
+    int top_limit;     /* ranks beyond it read トップ10圏外; default 10 */
+    int concentration; /* one sensor, address block or source that holds more than so many percent of a key is
+                          told; default 50 */
+    bool icmp_as_one;  /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
 
     struct sensor_list sensors;
     struct maintenance_log maintenance; /* empty where the publication keeps none */

@@ -423,6 +423,9 @@ static int single_read(const struct reader *self, const xmlNode *node)
     }
     if (is(node, "ranking")) {
         publication->icmp_as_one = attribute_is(node, "icmp", "one");
+        if (attribute_integer(self, node, "concentration", 1, 99, publication->concentration,
+                              &publication->concentration) != 0)
+            return -1;
         return attribute_integer(self, node, "limit", 1, 1000, publication->top_limit,
                                  &publication->top_limit);
     }
@@ -466,6 +469,7 @@ int publication_read(struct publication *publication, struct publication_sources
         self.ids[i] = g_hash_table_new(g_str_hash, g_str_equal);
     int result = languages_read(&self, root);
     publication->top_limit = 10;
+    publication->concentration = 50;
     for (const xmlNode *node = root->children; node != NULL && result == 0; node = node->next)
         result = single_read(&self, node);
     if (result == 0 && publication->prose_folder == NULL)

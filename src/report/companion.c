@@ -4,31 +4,21 @@
 
 #include "summary/key.h"
 
-/* The definition that `measure` would have with that grouping, and without the prefixes that it leaves out.
- */
-static char *definition_with(const struct measure *measure, enum measure_by by, enum measure_per per,
-                             bool every_source)
+/* Whether the candidate is defined as `wanted` is; per day or per hour does not matter. */
+static bool is_alike(const struct measure *candidate, struct measure wanted)
 {
-    struct measure changed = *measure;
-    changed.by = by;
-    changed.per = per;
-    if (every_source)
-        memset(&changed.filter.not_source_prefixes, 0, sizeof changed.filter.not_source_prefixes);
-    return measure_definition(&changed);
-}
-
-static bool is_alike(const struct measure *candidate, const struct measure *base, bool every_source)
-{
-    char *a = definition_with(candidate, base->by, base->per, every_source);
-    char *b = definition_with(base, base->by, base->per, false);
+    wanted.per = candidate->per;
+    char *a = measure_definition(candidate);
+    char *b = measure_definition(&wanted);
     bool same = strcmp(a, b) == 0;
     g_free(a);
     g_free(b);
     return same;
 }
 
-bool companion_by(const struct context *context, const struct summary *summary, const char *measure,
-                  enum measure_by second, struct companion *companion)
+/* The pair of a measure's key and another one, counting `count`. */
+static bool pair_find(const struct context *context, const struct summary *summary, const char *measure,
+                      enum measure_by second, const enum measure_count *count, struct companion *companion)
 {
     const struct publication *publication = context->publication;
     const struct measure *base = publication_measure(publication, measure);
@@ -38,9 +28,11 @@ bool companion_by(const struct context *context, const struct summary *summary, 
         return false;
     for (size_t i = 0; i < publication->measure_count && companion->counts == NULL; i++) {
         const struct measure *candidate = &publication->measures[i];
+        struct measure wanted = *base;
         bool reversed = candidate->by == measure_by_pair(second, base->by);
-        if ((!reversed && candidate->by != measure_by_pair(base->by, second)) ||
-            !is_alike(candidate, base, false))
+        wanted.by = reversed ? candidate->by : measure_by_pair(base->by, second);
+        wanted.count = count != NULL ? *count : base->count;
+        if (candidate->by != wanted.by || !is_alike(candidate, wanted))
             continue;
         companion->reversed = reversed;
         companion->counts = summary_measure(summary, candidate->id);
@@ -48,15 +40,38 @@ bool companion_by(const struct context *context, const struct summary *summary, 
     return companion->counts != NULL;
 }
 
-const struct measure_counts *companion_without_prefixes(const struct context *context,
-                                                        const struct summary *summary, const char *measure)
+bool companion_by(const struct context *context, const struct summary *summary, const char *measure,
+                  enum measure_by second, struct companion *companion)
+{
+    return pair_find(context, summary, measure, second, NULL, companion);
+}
+
+bool companion_sources(const struct context *context, const struct summary *summary, const char *measure,
+                       enum measure_by second, struct companion *companion)
+{
+    static const enum measure_count sources = COUNT_SOURCES;
+    return pair_find(context, summary, measure, second, &sources, companion);
+}
+
+/* Every tool but what answers to forged packets. */
+static const uint32_t SCANNING_TOOLS = ((UINT32_C(1) << TOOL_COUNT) - 1) & ~(UINT32_C(1) << TOOL_BACKSCATTER);
+
+const struct measure_counts *companion_without(const struct context *context, const struct summary *summary,
+                                               const char *measure, enum companion_left_out left_out)
 {
     const struct publication *publication = context->publication;
     const struct measure *base = publication_measure(publication, measure);
     for (size_t i = 0; base != NULL && i < publication->measure_count; i++) {
         const struct measure *candidate = &publication->measures[i];
-        if (candidate->by == base->by && candidate->filter.not_source_prefixes.count > 0 &&
-            base->filter.not_source_prefixes.count == 0 && is_alike(candidate, base, true))
+        struct measure wanted = *base;
+        if (left_out == WITHOUT_LISTED && base->filter.not_source_prefixes.count == 0 &&
+            candidate->filter.not_source_prefixes.count > 0)
+            wanted.filter.not_source_prefixes = candidate->filter.not_source_prefixes;
+        else if (left_out == WITHOUT_BACKSCATTER && base->filter.tools == 0)
+            wanted.filter.tools = SCANNING_TOOLS;
+        else
+            continue;
+        if (candidate->per == base->per && is_alike(candidate, wanted))
             return summary_measure(summary, candidate->id);
     }
     return NULL;

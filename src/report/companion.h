@@ -3,9 +3,12 @@
  * scanners rests on them; nothing is declared twice.
  *
  *     <measure id="ports" count="packets" by="port"/>
- *     <measure id="ports-by-sensor" count="packets" by="port sensor"/>          a companion by sensor
- *     <measure id="ports-quiet" count="packets" by="port">                      a companion without some
- * sources <where not-source-prefixes="scanners.csv"/>
+ *     <measure id="ports-by-sensor" count="packets" by="port sensor"/>      a companion by sensor
+ *     <measure id="ports-quiet" count="packets" by="port">                  a companion without some sources
+ *       <where not-source-prefix="scanners.csv"/>
+ *     </measure>
+ *     <measure id="ports-scans" count="packets" by="port">                  a companion without backscatter
+ *       <where tool="mirai zmap masscan other"/>
  *     </measure>
  *
  *     struct companion companion;
@@ -37,10 +40,19 @@ struct companion_part {
  * defined alike; per day or per hour does not matter. */
 bool companion_by(const struct context *context, const struct summary *summary, const char *measure,
                   enum measure_by second, struct companion *companion);
-/* The measure that leaves out some source prefixes and is otherwise defined alike; NULL: none. The first of
- * publication.xml. */
-const struct measure_counts *companion_without_prefixes(const struct context *context,
-                                                        const struct summary *summary, const char *measure);
+/* The same, but counting distinct sources, whatever the measure counts: how many senders a part has. */
+bool companion_sources(const struct context *context, const struct summary *summary, const char *measure,
+                       enum measure_by second, struct companion *companion);
+
+/* What a measure leaves out that is otherwise defined alike. */
+enum companion_left_out {
+    WITHOUT_LISTED,      /* sources of some prefixes, such as research scanners */
+    WITHOUT_BACKSCATTER, /* tool="mirai zmap masscan other": answers to packets with forged sources */
+    COMPANION_LEFT_OUTS
+};
+/* The first such measure of publication.xml; NULL: none. */
+const struct measure_counts *companion_without(const struct context *context, const struct summary *summary,
+                                               const char *measure, enum companion_left_out left_out);
 
 /* The rows of one key, by total, then in the order of keys. Unref it. */
 GArray *companion_parts(const struct companion *companion, const char *key);

@@ -137,7 +137,8 @@ static void add_registry_dates(GPtrArray *notes, const struct context *context, 
     const struct summary_registry *now = registries->pdata[first], *other = dated_otherwise(context, now);
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < registries->len; i++) {
-        const struct summary_registry *alike = registries->pdata[i], *before = dated_otherwise(context, alike);
+        const struct summary_registry *alike = registries->pdata[i],
+                                      *before = dated_otherwise(context, alike);
         if (before == NULL || strcmp(alike->date, now->date) != 0 || strcmp(before->date, other->date) != 0)
             continue;
         if (i < first) { /* told with the first of them */
@@ -149,8 +150,8 @@ static void add_registry_dates(GPtrArray *notes, const struct context *context, 
     GString *list = g_string_new(NULL);
     char *absent = wording_text(context->wording, "absent", NULL);
     phrase_append_list(context->wording, list, names);
-    g_ptr_array_add(notes, wording_text(context->wording, "difference-registry", "registry", list->str, "date",
-                                        *now->date != '\0' ? now->date : absent, "other-date",
+    g_ptr_array_add(notes, wording_text(context->wording, "difference-registry", "registry", list->str,
+                                        "date", *now->date != '\0' ? now->date : absent, "other-date",
                                         *other->date != '\0' ? other->date : absent, NULL));
     g_free(absent);
     g_string_free(list, TRUE);
@@ -199,8 +200,8 @@ static void add_moves(GPtrArray *notes, const struct context *context, const str
             char *count = count_text(counts[family]);
             if (items->len > 0)
                 wording_append(context->wording, items, "list-separator", NULL);
-            wording_append(context->wording, items, rules[family], "from", move->from, "to", move->to, "count",
-                           count, NULL);
+            wording_append(context->wording, items, rules[family], "from", move->from, "to", move->to,
+                           "count", count, NULL);
             g_free(count);
         }
     }
@@ -218,7 +219,8 @@ static void add_moves(GPtrArray *notes, const struct context *context, const str
 
 /* One sentence for each region of the table part of whose change the registries made. */
 static void add_parts(GPtrArray *notes, const struct context *context, const char *caption,
-                      const struct registry_recount *recount, const struct difference_row *rows, size_t row_count)
+                      const struct registry_recount *recount, const struct difference_row *rows,
+                      size_t row_count)
 {
     size_t told = 0;
     for (size_t i = 0; i < row_count; i++) {
@@ -228,29 +230,32 @@ static void add_parts(GPtrArray *notes, const struct context *context, const cha
         char *change = signed_text(context, row->count, row->other_count);
         char *registry = signed_text(context, row->count, row->recount);
         char *traffic = signed_text(context, row->recount, row->other_count);
-        g_ptr_array_add(notes, wording_text(context->wording, "difference-part", "label", row->label, "change",
-                                            change, "registry", registry, "traffic", traffic, NULL));
+        g_ptr_array_add(notes,
+                        wording_text(context->wording, "difference-part", "label", row->label, "change",
+                                     change, "registry", registry, "traffic", traffic, NULL));
         told++;
         g_free(traffic);
         g_free(registry);
         g_free(change);
     }
     if (told == 0 && recount->undecided == 0)
-        g_ptr_array_add(notes, wording_text(context->wording, "difference-part-none", "caption", caption, NULL));
+        g_ptr_array_add(notes,
+                        wording_text(context->wording, "difference-part-none", "caption", caption, NULL));
     g_ptr_array_add(notes, wording_text(context->wording,
                                         recount->basis == REGISTRY_CAPTURES ? "difference-basis-captures"
                                                                             : "difference-basis-blocks",
                                         "caption", caption, NULL));
     if (recount->undecided > 0) {
         char *count = count_text(recount->undecided);
-        g_ptr_array_add(notes, wording_text(context->wording, "difference-basis-undecided", "caption", caption,
-                                            "count", count, NULL));
+        g_ptr_array_add(notes, wording_text(context->wording, "difference-basis-undecided", "caption",
+                                            caption, "count", count, NULL));
         g_free(count);
     }
 }
 
-int difference_notes_data(GPtrArray *notes, const struct context *context, const struct registry_effect *effect,
-                          const struct difference_row *rows, size_t row_count, struct error *err)
+int difference_notes_data(GPtrArray *notes, const struct context *context,
+                          const struct registry_effect *effect, const struct difference_row *rows,
+                          size_t row_count, struct error *err)
 {
     add_registries(notes, context);
     if (effect == NULL || effect->basis == REGISTRY_SAME)
@@ -270,8 +275,8 @@ int difference_notes_data(GPtrArray *notes, const struct context *context, const
         if (caption == NULL)
             return -1;
         if (recount->basis == REGISTRY_UNKNOWN)
-            g_ptr_array_add(notes, wording_text(context->wording, "difference-part-unknown", "caption", caption,
-                                                NULL));
+            g_ptr_array_add(
+                notes, wording_text(context->wording, "difference-part-unknown", "caption", caption, NULL));
         else
             add_parts(notes, context, caption, recount, rows, row_count);
     }
@@ -280,7 +285,8 @@ int difference_notes_data(GPtrArray *notes, const struct context *context, const
 
 /* ---- definitions ---- */
 
-/* The conditions of `one` that `two` has not: "port=23 tool=mirai", long ones cut. bpf comes last and whole. */
+/* The conditions of `one` that `two` has not: "port=23 tool=mirai", long ones cut. bpf comes last and whole.
+ */
 static char *conditions_only_in(const struct context *context, const char *one, const char *two)
 {
     enum { CONDITION_LENGTH = 80 };

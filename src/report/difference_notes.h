@@ -13,8 +13,9 @@
 /* Sensors that only one edition has, outages of either, and what the log of maintenance says otherwise. */
 void difference_notes_coverage(GPtrArray *notes, const struct context *context);
 /* Registries of other dates, addresses that moved, and what of the rows' changes comes from that. */
-int difference_notes_data(GPtrArray *notes, const struct context *context, const struct registry_effect *effect,
-                          const struct difference_row *rows, size_t row_count, struct error *err);
+int difference_notes_data(GPtrArray *notes, const struct context *context,
+                          const struct registry_effect *effect, const struct difference_row *rows,
+                          size_t row_count, struct error *err);
 /* Measures that only one edition counted, or with another definition, condition by condition. */
 void difference_notes_measures(GPtrArray *notes, const struct context *context);
 

@@ -20,7 +20,8 @@ void registry_effect_release(struct registry_effect *effect)
     memset(effect, 0, sizeof *effect);
 }
 
-const struct registry_recount *registry_effect_recount(const struct registry_effect *effect, const char *table)
+const struct registry_recount *registry_effect_recount(const struct registry_effect *effect,
+                                                       const char *table)
 {
     for (size_t i = 0; i < effect->recount_count; i++)
         if (strcmp(effect->recounts[i].table, table) == 0)

@@ -37,7 +37,8 @@ struct registry_count {
 struct registry_recount {
     char *table; /* id */
     enum registry_basis basis;
-    struct registry_count *counts; /* by the other edition's registries, in no order; regions not seen are missing */
+    struct registry_count
+        *counts; /* by the other edition's registries, in no order; regions not seen are missing */
     size_t count_count;
     uint64_t undecided; /* of the table's count; only of REGISTRY_BLOCKS */
 };
@@ -52,7 +53,8 @@ struct registry_effect {
 
 void registry_effect_release(struct registry_effect *effect);
 /* NULL: the table has none. Borrowed. */
-const struct registry_recount *registry_effect_recount(const struct registry_effect *effect, const char *table);
+const struct registry_recount *registry_effect_recount(const struct registry_effect *effect,
+                                                       const char *table);
 uint64_t registry_recount_of(const struct registry_recount *recount, const char *key);
 
 #endif

@@ -9,8 +9,8 @@
 #include "report/figure_kind.h"
 #include "report/label.h"
 #include "report/phrase.h"
+#include "report/review_trust.h"
 #include "report/series.h"
-#include "report/stability.h"
 
 /* A driver accounts for so much of the difference at least, and for so many times its usual share: what rises
  * with all others drives nothing. Of each grouping not more than so many are told. */
@@ -23,8 +23,8 @@ static const enum measure_by driver_groupings[] = {BY_SENSOR, BY_PORT, BY_REGION
 
 struct building {
     const struct context *context;
-    GArray *events;   /* struct review_event */
-    GArray *ranks;    /* struct review_rank */
+    GArray *events; /* struct review_event */
+    struct review_trust trust;
     GPtrArray *hints; /* char * */
 };
 
@@ -255,54 +255,9 @@ static void hints_add(struct building *building, const struct measure_counts *me
     }
 }
 
-static char *rank_range(int lowest, int highest)
-{
-    if (lowest == 0)
-        return g_strdup("");
-    return lowest == highest ? g_strdup_printf("%d", lowest) : g_strdup_printf("%d〜%d", lowest, highest);
-}
-
-static char *rank_text(int rank)
-{
-    return rank > 0 ? g_strdup_printf("%d", rank) : g_strdup("-");
-}
-
-static char *holder_text(const char *label, uint64_t part, uint64_t whole)
-{
-    GString *text = g_string_new(label);
-    g_string_append_c(text, ' ');
-    phrase_append_percent(text, part, whole);
-    return g_string_free(text, FALSE);
-}
-
-static int rank_fill(struct review_rank *rank, const struct context *context,
-                     const struct comparison_row *row, const struct stability *trust, struct error *err)
-{
-    char *common = rank_text(trust->common_rank), *before = rank_text(trust->common_previous_rank);
-    rank->rank = row->rank;
-    rank->range = rank_range(trust->lowest_rank, trust->highest_rank);
-    rank->common = trust->common_sensors > 0 ? g_strdup_printf("%s(%s)", common, before) : g_strdup("");
-    rank->without = trust->has_without ? rank_text(trust->rank_without) : g_strdup("");
-    rank->widespread =
-        trust->sensors > 0 ? g_strdup_printf("%zu/%zu", trust->wide_sensors, trust->sensors) : g_strdup("");
-    rank->prefix =
-        trust->prefix != NULL ? holder_text(trust->prefix, trust->prefix_count, row->count) : g_strdup("");
-    g_free(before);
-    g_free(common);
-    if (trust->sensor == NULL) {
-        rank->sensor = g_strdup("");
-        return 0;
-    }
-    GString *label = g_string_new(NULL);
-    int status = label_append(context, BY_SENSOR, trust->sensor, label, err);
-    rank->sensor = holder_text(label->str, trust->sensor_count, row->count);
-    g_string_free(label, TRUE);
-    return status;
-}
-
+/* The events of one row of a table. */
 static int row_add(struct building *building, const struct table_definition *definition,
-                   const struct comparison *comparison, size_t index, const struct stability *trust,
-                   struct error *err)
+                   const struct comparison *comparison, size_t index, struct error *err)
 {
     const struct context *context = building->context;
     const struct comparison_row *row = &comparison->rows[index];
@@ -311,12 +266,7 @@ static int row_add(struct building *building, const struct table_definition *def
     bool *observed = g_new0(bool, (size_t)day_count);
     GString *label = g_string_new(NULL);
     struct event_list events = {0};
-    struct review_rank rank = {.table = g_strdup(definition->id), .key = g_strdup(row->key)};
     int status = label_append(context, comparison->measure->by, row->key, label, err);
-    rank.label = g_strdup(label->str);
-    if (status == 0)
-        status = rank_fill(&rank, context, row, trust, err);
-    g_array_append_val(building->ranks, rank);
     const struct summary_row *counts = measure_counts_row(comparison->measure, row->key);
     if (status == 0 && counts != NULL) {
         summary_row_daily(context->current, comparison->measure, counts, daily);
@@ -340,12 +290,10 @@ static int table_add(struct building *building, const struct table_definition *d
         return -1;
     struct comparison comparison;
     comparison_init(&comparison, measure, definition->top, context->current, context->previous);
-    struct stability *trust = stability_new(context, &comparison);
-    int status = 0;
+    int status = review_trust_add(&building->trust, context, definition, &comparison, err);
     for (size_t i = 0; i < comparison.shown_count && status == 0; i++)
-        status = row_add(building, definition, &comparison, i, &trust[i], err);
+        status = row_add(building, definition, &comparison, i, err);
     hints_add(building, measure);
-    stability_free(trust, comparison.shown_count);
     comparison_release(&comparison);
     return status;
 }
@@ -404,15 +352,14 @@ struct review *review_new(const struct publication *publication, const struct mo
     struct building building = {
         .context = &context,
         .events = g_array_new(FALSE, FALSE, sizeof(struct review_event)),
-        .ranks = g_array_new(FALSE, FALSE, sizeof(struct review_rank)),
         .hints = g_ptr_array_new(),
     };
+    review_trust_init(&building.trust);
     int status = building_run(&building, err);
     struct review *review = g_new0(struct review, 1);
     review->event_count = building.events->len;
     review->events = (struct review_event *)(void *)g_array_free(building.events, FALSE);
-    review->rank_count = building.ranks->len;
-    review->ranks = (struct review_rank *)(void *)g_array_free(building.ranks, FALSE);
+    review_trust_take(&building.trust, review);
     g_ptr_array_add(building.hints, NULL);
     review->missing_companions = (char **)g_ptr_array_free(building.hints, FALSE);
     wording_release(&wording);
@@ -436,29 +383,14 @@ static void event_clear(struct review_event *event)
     g_free(event->size);
 }
 
-static void rank_clear(struct review_rank *rank)
-{
-    g_free(rank->table);
-    g_free(rank->key);
-    g_free(rank->label);
-    g_free(rank->range);
-    g_free(rank->common);
-    g_free(rank->without);
-    g_free(rank->sensor);
-    g_free(rank->prefix);
-    g_free(rank->widespread);
-}
-
 void review_free(struct review *review)
 {
     if (review == NULL)
         return;
     for (size_t i = 0; i < review->event_count; i++)
         event_clear(&review->events[i]);
-    for (size_t i = 0; i < review->rank_count; i++)
-        rank_clear(&review->ranks[i]);
+    review_trust_release(review);
     g_free(review->events);
-    g_free(review->ranks);
     g_strfreev(review->missing_companions);
     g_free(review);
 }

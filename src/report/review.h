@@ -8,6 +8,7 @@
 #ifndef TEITEN_REPORT_REVIEW_H
 #define TEITEN_REPORT_REVIEW_H
 
+#include "report/companion.h"
 #include "report/event.h"
 #include "report/model.h"
 
@@ -38,12 +39,41 @@ struct review_event {
 struct review_rank {
     char *table, *key, *label;
     int rank;
-    char *range;      /* "1〜3": without any one sensor */
-    char *common;     /* on the sensors of both quarters: "3（1）", the previous one's in brackets */
-    char *without;    /* without the listed sources */
-    char *sensor;     /* "地点1 60.0%": who holds most */
-    char *prefix;     /* "192.0.2.0/24 50.2%" */
-    char *widespread; /* "3/4": sensors among whose first ranks it is */
+    char *near;        /* "0.8%": to the next rank, where it is less than 2 % */
+    char *range;       /* "1〜3": without any one sensor */
+    char *common;      /* on the sensors of both quarters: "3(1)", the other quarter's in brackets */
+    char *without;     /* without the listed sources */
+    char *backscatter; /* without backscatter */
+    char *sensor;      /* "地点1 60.0%": who holds most */
+    char *prefix;      /* "192.0.2.0/24 50.2%" */
+    uint64_t sources;  /* distinct ones in that prefix; 0: not known */
+    char *widespread;  /* "3/4": sensors among whose first ranks it is */
+};
+
+/* Something about a rank that whoever writes about it must know. */
+struct review_caution {
+    char *table, *key;
+    const char *kind; /* "near", "range", "common", "without", "without-backscatter", "sensor", "prefix",
+                         "source" */
+    char *text;
+};
+
+/* A table's first ranks with everything, without listed sources and without backscatter. */
+struct review_side_row {
+    int rank;
+    char *key, *label;
+    uint64_t count;
+    double share; /* of the side's own total, 0 to 1 */
+};
+struct review_side {
+    const char *name; /* "all", "listed", "backscatter" */
+    struct review_side_row *rows;
+    size_t row_count;
+};
+struct review_sides {
+    char *table; /* id */
+    struct review_side sides[1 + COMPANION_LEFT_OUTS];
+    size_t side_count; /* 2 or 3 */
 };
 
 struct review {
@@ -51,6 +81,10 @@ struct review {
     size_t event_count;
     struct review_rank *ranks; /* of every table's shown rows */
     size_t rank_count;
+    struct review_caution *cautions; /* by table and rank; empty where nothing is doubtful */
+    size_t caution_count;
+    struct review_sides *sides; /* of the tables with a measure that leaves something out */
+    size_t sides_count;
     char **missing_companions; /* "ports: port sensor", NULL-terminated: groupings that would tell more */
 };
 

@@ -216,37 +216,58 @@ static void by_sensor(const struct context *context, const struct comparison *co
     }
 }
 
+/* What a companion (or NULL) counted of one part of a key. */
+static uint64_t part_total(const struct companion *companion, const char *key, const char *part)
+{
+    uint64_t total = 0;
+    GArray *parts = companion != NULL ? companion_parts(companion, key) : NULL;
+    for (guint i = 0; parts != NULL && i < parts->len; i++)
+        if (strcmp(g_array_index(parts, struct companion_part, i).part, part) == 0)
+            total = g_array_index(parts, struct companion_part, i).row->total;
+    g_clear_pointer(&parts, g_array_unref);
+    return total;
+}
+
 static void by_prefix(const struct context *context, const struct comparison *comparison,
                       struct stability *rows)
 {
-    struct companion companion;
+    struct companion companion, sources;
     if (!companion_by(context, context->current, comparison->measure->id, BY_SOURCE_24, &companion))
         return;
+    bool has_sources =
+        companion_sources(context, context->current, comparison->measure->id, BY_SOURCE_24, &sources);
     for (size_t row = 0; row < comparison->shown_count; row++) {
         GArray *parts = companion_parts(&companion, comparison->rows[row].key);
         if (parts->len > 0) {
             rows[row].prefix = g_strdup(g_array_index(parts, struct companion_part, 0).part);
             rows[row].prefix_count = g_array_index(parts, struct companion_part, 0).row->total;
+            rows[row].prefix_sources =
+                part_total(has_sources ? &sources : NULL, comparison->rows[row].key, rows[row].prefix);
         }
         g_array_unref(parts);
     }
 }
 
-static void without_prefixes(const struct context *context, const struct comparison *comparison,
-                             struct stability *rows)
+static void rank_without(const struct context *context, const struct comparison *comparison,
+                         enum companion_left_out left_out, struct stability *rows)
 {
     const struct measure_counts *measure =
-        companion_without_prefixes(context, context->current, comparison->measure->id);
+        companion_without(context, context->current, comparison->measure->id, left_out);
     if (measure == NULL)
         return;
     struct ranking ranking;
     ranking_init(&ranking, context->current, measure);
     for (size_t row = 0; row < comparison->shown_count; row++) {
         const struct ranking_entry *entry = ranking_find(&ranking, comparison->rows[row].key);
-        rows[row].has_without = true;
-        rows[row].rank_without = entry != NULL ? entry->rank : 0;
+        rows[row].has_without[left_out] = true;
+        rows[row].rank_without[left_out] = entry != NULL ? entry->rank : 0;
     }
     ranking_release(&ranking);
+}
+
+bool stability_is_concentrated(const struct context *context, uint64_t part, uint64_t whole)
+{
+    return (double)part * 100 > (double)whole * context->publication->concentration;
 }
 
 struct stability *stability_new(const struct context *context, const struct comparison *comparison)
@@ -254,7 +275,8 @@ struct stability *stability_new(const struct context *context, const struct comp
     struct stability *rows = g_new0(struct stability, comparison->shown_count);
     by_sensor(context, comparison, rows);
     by_prefix(context, comparison, rows);
-    without_prefixes(context, comparison, rows);
+    for (int left_out = 0; left_out < COMPANION_LEFT_OUTS; left_out++)
+        rank_without(context, comparison, (enum companion_left_out)left_out, rows);
     return rows;
 }
 

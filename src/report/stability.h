@@ -1,6 +1,7 @@
 /* stability.h - how far a rank can be trusted: without any one sensor, on the sensors that both quarters
- * have, without the sources that the publication lists, and how much of a key one sensor or one address block
- * holds.
+ * have, without the sources that the publication lists or without backscatter, and how much of a key one
+ * sensor or one address block holds. That one source holds it is known where the block has but one: counting
+ * every source of every port would take more room than all other measures together.
  *
  *     struct stability *rows = stability_new(&context, &comparison);     // of the shown rows, in their order
  *     rows[0].lowest_rank, .highest_rank
@@ -13,6 +14,7 @@
 #ifndef TEITEN_REPORT_STABILITY_H
 #define TEITEN_REPORT_STABILITY_H
 
+#include "report/companion.h"
 #include "report/comparison.h"
 #include "report/context.h"
 
@@ -26,11 +28,16 @@ struct stability {
     uint64_t sensor_count;    /* of the key's count */
     char *prefix;             /* "192.0.2.0/24", the source block that holds most of it */
     uint64_t prefix_count;
+    uint64_t prefix_sources;      /* distinct sources in it that sent to the key; 0: not known */
     size_t wide_sensors, sensors; /* sensors among whose first ranks (the publication's limit) the key is, of
                                      so many that saw anything */
-    int rank_without;             /* rank without the listed sources; 0: not seen, or no such measure */
-    bool has_without;
+    /* Rank without what companion.h names; 0: not seen, or no such measure. */
+    int rank_without[COMPANION_LEFT_OUTS];
+    bool has_without[COMPANION_LEFT_OUTS];
 };
+
+/* Whether a part of a key is more than the publication's share of concentration. */
+bool stability_is_concentrated(const struct context *context, uint64_t part, uint64_t whole);
 
 /* [shown_count]; free with stability_free. */
 struct stability *stability_new(const struct context *context, const struct comparison *comparison);

@@ -40,8 +40,8 @@ static char *sensor_label(const struct context *context, const char *id, struct 
 /* Of a key that was seen less than so often nothing is told: a few packets always come from somewhere. */
 enum { CONCENTRATION_COUNT_MINIMUM = 100 };
 
-/* One sensor, or one address block, that holds over half of a key. Where there is but one sensor, it holds
- * all of everything: nothing to tell. */
+/* One sensor, address block or source that holds more of a key than the publication's share. Where there is
+ * but one sensor, it holds all of everything: nothing to tell. */
 static int tell_concentration(const struct telling *telling, size_t row, struct error *err)
 {
     const struct stability *trust = &telling->rows[row];
@@ -49,31 +49,38 @@ static int tell_concentration(const struct telling *telling, size_t row, struct 
     if (key->count < CONCENTRATION_COUNT_MINIMUM)
         return 0;
     GString *percent = g_string_new(NULL);
-    if (trust->sensor != NULL && trust->sensors > 1 && trust->sensor_count > key->count / 2) {
+    char *threshold = g_strdup_printf("over %d%% of the key", telling->context->publication->concentration);
+    int status = 0;
+    if (trust->sensor != NULL && trust->sensors > 1 &&
+        stability_is_concentrated(telling->context, trust->sensor_count, key->count)) {
         char *sensor = sensor_label(telling->context, trust->sensor, err);
         if (sensor == NULL) {
-            g_string_free(percent, TRUE);
-            return -1;
+            status = -1;
+            goto done;
         }
         phrase_append_percent(percent, trust->sensor_count, key->count);
         draft_add(telling->draft,
                   wording_text(telling->wording, "one-sensor-key", "label", label_at(telling, row), "percent",
                                percent->str, "sensor", sensor, NULL),
-                  "one-sensor-key", "over half of the key", "%s %s sensor %s %" PRIu64 " of %" PRIu64,
-                  telling->table, key->key, trust->sensor, trust->sensor_count, key->count);
+                  "one-sensor-key", threshold, "%s %s sensor %s %" PRIu64 " of %" PRIu64, telling->table,
+                  key->key, trust->sensor, trust->sensor_count, key->count);
         g_free(sensor);
     }
     g_string_truncate(percent, 0);
-    if (trust->prefix != NULL && trust->prefix_count > key->count / 2) {
+    if (trust->prefix != NULL &&
+        stability_is_concentrated(telling->context, trust->prefix_count, key->count)) {
+        const char *rule = trust->prefix_sources == 1 ? "one-source" : "one-prefix";
         phrase_append_percent(percent, trust->prefix_count, key->count);
         draft_add(telling->draft,
-                  wording_text(telling->wording, "one-prefix", "label", label_at(telling, row), "percent",
+                  wording_text(telling->wording, rule, "label", label_at(telling, row), "percent",
                                percent->str, "prefix", trust->prefix, NULL),
-                  "one-prefix", "over half of the key", "%s %s prefix %s %" PRIu64 " of %" PRIu64,
-                  telling->table, key->key, trust->prefix, trust->prefix_count, key->count);
+                  rule, threshold, "%s %s prefix %s %" PRIu64 " of %" PRIu64, telling->table, key->key,
+                  trust->prefix, trust->prefix_count, key->count);
     }
+done:
+    g_free(threshold);
     g_string_free(percent, TRUE);
-    return 0;
+    return status;
 }
 
 static bool is_wide(const struct stability *trust)
@@ -130,28 +137,36 @@ static void item_append(const struct telling *telling, GString *items, const cha
     g_string_append(items, text);
 }
 
-/* Keys that stand elsewhere without the sources that the publication lists. */
-static void tell_without(const struct telling *telling)
+/* Keys that stand elsewhere without the sources that the publication lists, or without backscatter. */
+static void tell_without(const struct telling *telling, enum companion_left_out left_out)
 {
+    static const struct {
+        const char *rule, *threshold;
+    } tellings[COMPANION_LEFT_OUTS] = {
+        [WITHOUT_LISTED] = {"without", "another rank without the listed sources"},
+        [WITHOUT_BACKSCATTER] = {"without-backscatter", "another rank without backscatter"},
+    };
     GString *items = g_string_new(NULL);
     GString *inputs = g_string_new(telling->table);
     for (size_t row = 0; row < telling->comparison->shown_count; row++) {
         const struct stability *trust = &telling->rows[row];
         const struct comparison_row *key = &telling->comparison->rows[row];
-        if (!trust->has_without || trust->rank_without == 0 || trust->rank_without == key->rank)
+        int rank = trust->rank_without[left_out];
+        if (!trust->has_without[left_out] || rank == 0 || rank == key->rank)
             continue;
-        char *place = place_text(telling, trust->rank_without);
+        char *place = place_text(telling, rank);
         char *item = wording_text(telling->wording, "without-item", "label", label_at(telling, row), "place",
                                   place, NULL);
         g_string_append_printf(inputs, "%s %s rank %d without %d", items->len > 0 ? ";" : "", key->key,
-                               key->rank, trust->rank_without);
+                               key->rank, rank);
         item_append(telling, items, item);
         g_free(item);
         g_free(place);
     }
     if (items->len > 0)
-        draft_add(telling->draft, wording_text(telling->wording, "without", "items", items->str, NULL),
-                  "without", "another rank without the listed sources", "%s", inputs->str);
+        draft_add(telling->draft,
+                  wording_text(telling->wording, tellings[left_out].rule, "items", items->str, NULL),
+                  tellings[left_out].rule, tellings[left_out].threshold, "%s", inputs->str);
     g_string_free(inputs, TRUE);
     g_string_free(items, TRUE);
 }
@@ -216,7 +231,8 @@ int table_trust(struct model_draft *draft, GPtrArray *notes, const struct contex
         status = tell_concentration(&telling, row, err);
     if (status == 0) {
         tell_widespread(&telling);
-        tell_without(&telling);
+        tell_without(&telling, WITHOUT_LISTED);
+        tell_without(&telling, WITHOUT_BACKSCATTER);
         note_common(&telling, notes, caption);
     }
     g_ptr_array_unref(telling.labels);

@@ -5,7 +5,12 @@
 
 #include "report/availability.h"
 
-enum { BLOCK_DAYS = 7, BLOCK_OBSERVED_MINIMUM = 4, BLOCKS_MINIMUM = 3, BLOCKS_MAX = EDITION_DAYS_MAX / BLOCK_DAYS };
+enum {
+    BLOCK_DAYS = 7,
+    BLOCK_OBSERVED_MINIMUM = 4,
+    BLOCKS_MINIMUM = 3,
+    BLOCKS_MAX = EDITION_DAYS_MAX / BLOCK_DAYS
+};
 
 /* The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method. */
 static double beta_fraction(double a, double b, double x)

@@ -1,13 +1,14 @@
 /* variation.h - whether two quarters differ by more than their weeks do among themselves.
  *
  *     struct variation variation = variation_of(&rates, &other_rates);
- *     variation.is_known && variation.p >= VARIATION_P            // the change lies within the usual variation
+ *     variation.is_known && variation.p >= VARIATION_P            // the change lies within the usual
+ * variation
  *
  * The statistic is Welch's t (B. L. Welch, Biometrika 34, 1947) of the means of 7-day blocks: blocks take the
  * rhythm of the week out, and days of one block, which depend on each other, count as one value. It asks
- * whether the averages of the quarters differ, so one week of a spike widens the variation rather than making a
- * difference. Blocks begin with the quarter; the last takes the days that are left. A block with fewer than 4
- * observed days is passed over; with fewer than 3 blocks in either quarter nothing is known.
+ * whether the averages of the quarters differ, so one week of a spike widens the variation rather than making
+ * a difference. Blocks begin with the quarter; the last takes the days that are left. A block with fewer than
+ * 4 observed days is passed over; with fewer than 3 blocks in either quarter nothing is known.
  */
 #ifndef TEITEN_REPORT_VARIATION_H
 #define TEITEN_REPORT_VARIATION_H
@@ -35,9 +36,9 @@ struct variation {
 
 struct variation variation_of(const struct rates *rates, const struct rates *other);
 
-/* The daily values of a key (NULL row: zero on every observed day): packets, bytes and pairs per delivering sensor,
- * so that an outage is no fall; distinct sources as they are. Days without a delivering sensor are not
- * observed. */
+/* The daily values of a key (NULL row: zero on every observed day): packets, bytes and pairs per delivering
+ * sensor, so that an outage is no fall; distinct sources as they are. Days without a delivering sensor are
+ * not observed. */
 void rates_fill(struct rates *rates, const struct summary *summary, const struct measure_counts *measure,
                 const char *key);
 

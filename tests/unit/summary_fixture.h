@@ -213,6 +213,7 @@ G_GNUC_UNUSED static void fixture_publication(struct publication *publication)
     publication->time_zone = g_strdup("Asia/Tokyo");
     publication->fiscal_start_month = 4;
     publication->top_limit = 10;
+    publication->concentration = 50;
     publication->home_region = g_strdup("JP");
     publication->services.display =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, fixture_service_free);

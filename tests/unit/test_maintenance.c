@@ -38,7 +38,8 @@ static int log_load(struct scratch *scratch, struct maintenance_log *log, const 
 
 static const char *reason_on(const struct maintenance_log *log, const char *sensor, int month, int day)
 {
-    const struct maintenance *found = maintenance_log_find(log, sensor, (struct civil_date){2025, month, day});
+    const struct maintenance *found =
+        maintenance_log_find(log, sensor, (struct civil_date){2025, month, day});
     return found != NULL ? found->reason : "none";
 }
 
@@ -104,11 +105,12 @@ static void assert_json(struct scratch *scratch, const char *json, const char *e
 /* As it is downloaded: other members, addresses without a length, repetitions, bits after the length. */
 static void warning_list(void **state)
 {
-    assert_json(*state,
-                "{\"description\":\"d\",\"list\":[\"198.51.100.0/24\",\"192.0.2.7\",\"2001:db8::/32\",\"192.0.2.7\","
-                "\"198.51.100.9/24\"],\"matching_attributes\":[\"ip-src\"],\"name\":\"n\",\"type\":\"cidr\","
-                "\"version\":20250101}",
-                "192.0.2.7/32,198.51.100.0/24,2001:db8::/32");
+    assert_json(
+        *state,
+        "{\"description\":\"d\",\"list\":[\"198.51.100.0/24\",\"192.0.2.7\",\"2001:db8::/32\",\"192.0.2.7\","
+        "\"198.51.100.9/24\"],\"matching_attributes\":[\"ip-src\"],\"name\":\"n\",\"type\":\"cidr\","
+        "\"version\":20250101}",
+        "192.0.2.7/32,198.51.100.0/24,2001:db8::/32");
     assert_json(*state, "{\"type\":\"cidr\",\"list\":[\"0.0.0.1/0\"]}", "0.0.0.0/0");
 }
 

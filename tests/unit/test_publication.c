@@ -247,7 +247,7 @@ static void against_the_grammar(void **state)
         {"<measure id=\"tools\" count=\"sources\" by=\"tool\"/>", "<mesure id=\"tools\"/>",
          ": line 20: element \"mesure\" is unknown here, expected one of title, publisher, language, "
          "calendar, captures, "
-         "sensors, names, delegated, prose, templates, web, ranking, measure, table, figure"},
+         "sensors, maintenance, names, delegated, prose, templates, web, ranking, measure, table, figure"},
         {"count=\"sources\"", "count=\"byte\"",
          ": line 20: attribute \"count\" of element \"measure\" is \"byte\", expected one of packets, bytes, "
          "sources, source-sensors"},
@@ -282,6 +282,9 @@ static void against_the_grammar(void **state)
          ": line 21: element \"table\" has no element \"column\", expected at least one"},
         {"  <calendar time-zone=\"Asia/Tokyo\" fiscal-year-starts=\"4\"/>\n", "",
          ": line 2: element \"publication\" has no element \"calendar\", expected one"},
+        {"limit=\"20\"", "concentration=\"100\"",
+         ": line 16: attribute \"concentration\" of element \"ranking\" is \"100\", expected a percentage "
+         "from 1 to 99"},
         {"<ranking ", "<ranking/><ranking ",
          ": line 16: element \"ranking\" appears a second time, expected it once"},
         {"<language>en</language>", "<language>fr</language>",

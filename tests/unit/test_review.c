@@ -139,6 +139,15 @@ static void ranks_are_told_with_their_range(void **state)
     assert_string_equal(world->review->ranks[1].prefix, "198.51.100.0/24 58.4%"); /* over the quarter */
     assert_string_equal(world->review->ranks[1].without, "");
     assert_string_equal(world->review->ranks[1].common, "");
+    assert_string_equal(world->review->ranks[1].backscatter, "");
+    assert_string_equal(world->review->ranks[0].near, "");
+    assert_int_equal(world->review->sides_count, 0);
+    /* One sensor and one block hold over half of 23/TCP. */
+    assert_int_equal(world->review->caution_count, 2);
+    assert_string_equal(world->review->cautions[0].kind, "sensor");
+    assert_string_equal(world->review->cautions[1].kind, "prefix");
+    assert_string_equal(world->review->cautions[1].text,
+                        "Telnet(23/TCP)は、58.4%がアドレス帯198.51.100.0/24から");
 }
 
 static void missing_groupings_are_hinted_at(void **state)

@@ -10,7 +10,7 @@
 #include "report/stability.h"
 #include "unit/summary_fixture.h"
 
-enum { MEASURES = 4, SENSORS = 4 };
+enum { MEASURES = 6, SENSORS = 4 };
 
 struct world {
     struct publication publication;
@@ -23,7 +23,8 @@ struct world {
 /* Sensors s1 to s4. Of the previous quarter s4 delivered nothing. */
 static int set_up(void **state)
 {
-    static const char *const ids[MEASURES] = {"ports", "ports-by-prefix", "ports-by-sensor", "ports-quiet"};
+    static const char *const ids[MEASURES] = {"ports",       "ports-by-prefix", "ports-by-sensor",
+                                              "ports-quiet", "ports-scans",     "ports-senders"};
     struct world *world = g_new0(struct world, 1);
     struct error err = {0};
     fixture_data_folder();
@@ -35,6 +36,10 @@ static int set_up(void **state)
     world->measures[2].by = measure_by_pair(BY_PORT, BY_SENSOR);
     assert_int_equal(prefix_list_add(&world->measures[3].filter.not_source_prefixes, "198.51.100.0/24", &err),
                      0);
+    world->measures[4].filter.tools =
+        1u << TOOL_MIRAI | 1u << TOOL_ZMAP | 1u << TOOL_MASSCAN | 1u << TOOL_OTHER;
+    world->measures[5].by = measure_by_pair(BY_PORT, BY_SOURCE_24);
+    world->measures[5].count = COUNT_SOURCES;
     world->publication.measures = world->measures;
     world->publication.measure_count = MEASURES;
     world->now = summary_fixture_new("2025q1", SENSORS);
@@ -135,7 +140,7 @@ static void ranks_without_a_sensor_and_on_common_ones(void **state)
     assert_int_equal(rows[1].sensors, 4);
     assert_int_equal(rows[1].wide_sensors, 3);
     assert_int_equal(rows[0].wide_sensors, 2);
-    assert_false(rows[0].has_without);
+    assert_false(rows[0].has_without[WITHOUT_LISTED]);
     stability_free(rows, comparison.shown_count);
     comparison_release(&comparison);
 }
@@ -204,6 +209,57 @@ static void ranks_without_listed_sources_are_told(void **state)
     g_free(text);
 }
 
+static void ranks_without_backscatter_are_told(void **state)
+{
+    static const struct row scans[] = {{"22/TCP", 400}, {"23/TCP", 500}, {"80/TCP", 450}, {NULL, 0}};
+    struct world *world = *state;
+    add(world->now, "ports", BY_PORT, ports_now);
+    add(world->now, "ports-scans", BY_PORT, scans);
+    add(world->before, "ports", BY_PORT, ports_before);
+    report(world);
+    char *text = fixture_draft_text(world->model, "ports");
+    assert_non_null(strstr(
+        text, "跳ね返りのパケットを除いて数えると、ssh(22/TCP)は3番目、http(80/TCP)は2番目となります。"));
+    assert_null(strstr(text, "一覧に挙げた送信元"));
+    g_free(text);
+}
+
+/* The block that holds most has but one sender. */
+static void one_source_that_holds_most_is_told(void **state)
+{
+    static const struct row prefixes[] = {
+        {"192.0.2.0/24+23/TCP", 251}, {"203.0.113.0/24+23/TCP", 249}, {NULL, 0}};
+    struct world *world = *state;
+    uint64_t one[EDITION_DAYS_MAX] = {1, 1};
+    add(world->now, "ports", BY_PORT, ports_now);
+    add(world->now, "ports-by-prefix", world->measures[1].by, prefixes);
+    struct measure_counts *senders =
+        summary_fixture_measure(world->now, "ports-senders", COUNT_SOURCES, world->measures[5].by);
+    summary_fixture_daily(world->now, senders, "23/TCP+192.0.2.0/24", one);
+    add(world->before, "ports", BY_PORT, ports_before);
+    report(world);
+    char *text = fixture_draft_text(world->model, "ports");
+    assert_non_null(
+        strstr(text, "Telnet(23/TCP)は、その50.2%が192.0.2.0/24にある1つの送信元からのものでした。"));
+    g_free(text);
+}
+
+/* The share is a setting. */
+static void concentration_is_a_setting(void **state)
+{
+    static const struct row prefixes[] = {
+        {"192.0.2.0/24+23/TCP", 251}, {"203.0.113.0/24+23/TCP", 249}, {NULL, 0}};
+    struct world *world = *state;
+    world->publication.concentration = 51;
+    add(world->now, "ports", BY_PORT, ports_now);
+    add(world->now, "ports-by-prefix", world->measures[1].by, prefixes);
+    add(world->before, "ports", BY_PORT, ports_before);
+    report(world);
+    char *text = fixture_draft_text(world->model, "ports");
+    assert_null(strstr(text, "192.0.2.0/24"));
+    g_free(text);
+}
+
 static void without_companions_nothing_is_said(void **state)
 {
     struct world *world = *state;
@@ -245,6 +301,9 @@ int main(void)
         WORLD_TEST(keys_that_most_sensors_see_are_told_together),
         WORLD_TEST(a_block_that_holds_most_is_told),
         WORLD_TEST(ranks_without_listed_sources_are_told),
+        WORLD_TEST(ranks_without_backscatter_are_told),
+        WORLD_TEST(one_source_that_holds_most_is_told),
+        WORLD_TEST(concentration_is_a_setting),
         WORLD_TEST(without_companions_nothing_is_said),
         WORLD_TEST(a_measure_of_other_packets_is_no_companion),
     };

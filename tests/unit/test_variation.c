@@ -21,8 +21,8 @@ static void student(void **state)
 {
     (void)state;
     assert_near(student_p(0, 5), 1, 1e-12);
-    assert_near(student_p(1, 1), 0.5, 1e-12);                        /* 1 - 2/pi atan(1) */
-    assert_near(student_p(-3, 2), 1 - 3 / sqrt(11), 1e-12);          /* 1 - t / sqrt(2 + t^2) */
+    assert_near(student_p(1, 1), 0.5, 1e-12);               /* 1 - 2/pi atan(1) */
+    assert_near(student_p(-3, 2), 1 - 3 / sqrt(11), 1e-12); /* 1 - t / sqrt(2 + t^2) */
     assert_near(student_p(2.776445105, 4), 0.05, 1e-9);
     assert_near(student_p(3.169272667, 10), 0.01, 1e-9);
     assert_near(student_p(2.796939505, 24), 0.01, 1e-9);
@@ -57,7 +57,8 @@ static void changes_and_variation(void **state)
     /* 13 block means of 90, 100 and 110 (and the week): variance 74.36, so t = 20 / sqrt(2 * 74.36 / 13). */
     assert_near(variation.t, 20 / sqrt(2 * 74.358974359 / 13), 1e-6);
     assert_near(variation.degrees, 24, 1e-6);
-    /* The weekly rhythm alone is no variation, and one week's spike makes for more of it, not for a change. */
+    /* The weekly rhythm alone is no variation, and one week's spike makes for more of it, not for a change.
+     */
     fill(&now, 101, 0);
     fill(&other, 100, 0);
     assert_true(variation_of(&now, &other).p < 0.01);
