@@ -17,7 +17,7 @@ VERSION := 1.0
 # ---- what the project stands on (README, "Dependencies", gives the reasons) ----
 PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcsv-dev libxml2-dev libpcap-dev \
 	zlib1g-dev libisal-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libxxhash-dev \
-	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev tzdata fonts-noto-cjk
+	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev libhyphen-dev hyphen-en-us tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
@@ -28,7 +28,7 @@ MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4
 	cairo cairo-pdf cairo-ft pangocairo pangoft2 harfbuzz harfbuzz-subset fontconfig freetype2 libqpdf
 # Asked for when first needed, not when this file is read: `make deps report` installs them in between.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(MODULES) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
-PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(MODULES)) -lisal -lpcap -lcsv -lbz2 -lm -pthread)$(PKG_LIBS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(MODULES)) -lisal -lpcap -lcsv -lbz2 -lhyphen -lm -pthread)$(PKG_LIBS)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wcast-align=strict -Wwrite-strings $(if $(CI),-Werror)

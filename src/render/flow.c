@@ -152,14 +152,23 @@ static bool in_list(const struct flow_place *place)
     return place->tag != NULL && strcmp(place->tag->name, "LBody") == 0;
 }
 
+static bool follows_heading(xmlNodePtr node)
+{
+    xmlNodePtr before = xmlPreviousElementSibling(node);
+    while (before != NULL && line_text_is_screen_only(before)) {
+        before = xmlPreviousElementSibling(before);
+    }
+    return before != NULL && before->name[0] == 'h' && before->name[1] >= '1' && before->name[1] <= '6';
+}
+
 static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
 {
     const char *name = (const char *)node->name;
     if (strcmp(name, "p") == 0) {
         struct flow_look look = flow_body_look(b);
-        look.indent = in_list(place) || line_text_has_class(node, "no-indent")
-                          ? 0
-                          : b->template->indent_em * look.type.size;
+        double indent_em = follows_heading(node) ? b->template->first_indent_em : b->template->indent_em;
+        look.indent =
+            in_list(place) || line_text_has_class(node, "no-indent") ? 0 : indent_em * look.type.size;
         return flow_paragraph(b, node, place, &look, "P");
     }
     if (name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && name[2] == '\0') {
@@ -255,7 +264,13 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
     b.pending_ids = g_ptr_array_new_with_free_func(g_free);
     xmlNodePtr body = find_body(page->document);
     int status = 0;
-    if (body == NULL) {
+    if (template->hyphenate != NULL) {
+        b.hyphenation = hyphenation_new(template->folder, template->hyphenate, err);
+        status = b.hyphenation == NULL ? -1 : 0;
+    }
+    if (status != 0) {
+        body = NULL;
+    } else if (body == NULL) {
         status = error_set(err, ERROR_INPUT, "PDF: the document has no <body>, expected one");
     } else {
         struct flow_place place = {.width = flow->measure};
@@ -267,6 +282,7 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
         take_ids(&b, flow->pieces->pdata[flow->pieces->len - 1]); /* ids behind the last piece */
     }
     g_ptr_array_unref(b.pending_ids);
+    hyphenation_free(b.hyphenation);
     if (status != 0) {
         flow_free(flow);
         return NULL;

@@ -15,8 +15,9 @@ struct flow_builder {
     struct error *err;
     struct flow *flow;
     struct line_looks looks;
-    guint front_pieces, front_tags; /* how many stand before the table of contents */
-    GPtrArray *pending_ids;         /* char *, taken by the next piece */
+    struct hyphenation *hyphenation; /* NULL: words stay whole */
+    guint front_pieces, front_tags;  /* how many stand before the table of contents */
+    GPtrArray *pending_ids;          /* char *, taken by the next piece */
 };
 
 /* Where a block stands. */

@@ -68,6 +68,16 @@ static void keep_items(struct flow_builder *b, const GArray *starts)
     }
 }
 
+/* What introduces a list stays with its first items. */
+static void keep_with_introduction(struct flow_builder *b, xmlNodePtr list)
+{
+    xmlNodePtr before = xmlPreviousElementSibling(list);
+    if (before != NULL && flow_is_element(before, "p") && !line_text_is_screen_only(before) &&
+        b->flow->pieces->len > 0) {
+        ((struct flow_piece *)b->flow->pieces->pdata[b->flow->pieces->len - 1])->keep_next = true;
+    }
+}
+
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *around, bool ordered)
 {
     const struct flow_place own = list_place(b, around), *place = &own;
@@ -75,6 +85,7 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
     struct flow_tag *tag = flow_tag_new(b, place->tag, "L");
     tag->numbering = ordered ? "Decimal" : "Disc";
     flow_note_id(b, list);
+    keep_with_introduction(b, list);
     int number = 1;
     GArray *starts = g_array_new(FALSE, FALSE, sizeof(guint)); /* first piece of each item */
     xmlChar *start = xmlGetNoNsProp(list, (const xmlChar *)"start");

@@ -87,7 +87,8 @@ int flow_add_paragraph(struct flow_builder *b, const struct line_text *text, con
                                   .indent = look->indent,
                                   .last_line_least =
                                       look->justified ? b->template->last_line_em * look->type.size : 0,
-                                  .justified = look->justified};
+                                  .justified = look->justified,
+                                  .hyphenation = look->justified ? b->hyphenation : NULL};
     GPtrArray *lines = flow_lines(b, text, &form);
     if (lines == NULL) {
         return -1;
@@ -157,7 +158,15 @@ int flow_preformatted(struct flow_builder *b, xmlNodePtr node, const struct flow
 static bool break_before_bracket(struct line_text *text)
 {
     const char *bracket = g_strrstr(text->text->str, "（");
-    if (bracket == NULL || bracket == text->text->str || strchr(text->text->str, '\n') != NULL) {
+    const char *western = g_strrstr(text->text->str, " (");
+    if (strchr(text->text->str, '\n') != NULL) {
+        return false;
+    }
+    if (western != NULL && western > text->text->str && bracket == NULL) {
+        text->text->str[western - text->text->str] = '\n';
+        return true;
+    }
+    if (bracket == NULL || bracket == text->text->str) {
         return false;
     }
     size_t at = (size_t)(bracket - text->text->str);

@@ -7,6 +7,7 @@
 static const double DEMERITS_SHORT_LAST = 1e7;
 static const double DEMERITS_LOOSE = 1e8;
 static const double DEMERITS_OVERFULL = 1e13;
+static const double DEMERITS_TWO_HYPHENS = 1e5; /* one below the other */
 static const double ROUNDING = 1e-6;
 
 /* Sums over the items [0, i): differences of two give any stretch of items in constant time. */
@@ -19,6 +20,7 @@ struct breakpoint {
     size_t start; /* the first box after it */
     size_t stop;  /* one past the last box before it */
     bool forced;
+    double width; /* of the hyphen that stands at the line's end */
     int cost;
     double demerits; /* least sum up to here */
     size_t previous; /* the breakpoint before */
@@ -43,6 +45,9 @@ double line_glue_width(const struct line_item *glue, double ratio)
 static void add_point(struct paragraph_breaks *p, size_t item, bool forced, int cost)
 {
     struct breakpoint point = {.item = item, .forced = forced, .cost = cost, .demerits = INFINITY};
+    if (item < p->count && p->items[item].kind == LINE_PENALTY) {
+        point.width = p->items[item].width;
+    }
     point.start = item;
     /* A forced break ends what is discarded: two in a row leave an empty line between them. */
     if (forced && point.start < p->count) {
@@ -109,6 +114,7 @@ static struct sums line_sums(const struct paragraph_breaks *p, const struct brea
         s = (struct sums){y->width - x->width, y->stretch - x->stretch, y->limit - x->limit,
                           y->shrink - x->shrink};
     }
+    s.width += b->width;
     return s;
 }
 
@@ -138,6 +144,9 @@ static double line_demerits(const struct paragraph_breaks *p, size_t from, size_
     } else {
         badness = 0;
         extra = DEMERITS_LOOSE * (1 + pow((room - s.limit) / p->measure->width * 40, 2));
+    }
+    if (a->width > 0 && b->width > 0) {
+        extra += DEMERITS_TWO_HYPHENS;
     }
     double cost = b->forced ? 0 : b->cost;
     return pow(1 + badness, 2) + cost * cost + extra;
@@ -205,13 +214,14 @@ static struct line_extent set_line(const struct paragraph_breaks *p, size_t from
     struct sums s = line_sums(p, a, b);
     struct line_extent line = {.first = a->start, .end = b->stop > a->start ? b->stop : a->start};
     line.natural_width = line.width = s.width;
+    line.hyphenated = b->width > 0;
     double room = measure_at(p, from) - s.width;
     if (p->measure->justified && room < 0 && s.shrink > 0) {
         line.ratio = fmax(room / s.shrink, -1);
     } else if (p->measure->justified && room > 0 && !b->forced && room <= s.limit + ROUNDING) {
         line.ratio = stretch_ratio(p, line.first, line.end, room);
     }
-    line.width = 0;
+    line.width = b->width;
     for (size_t i = line.first; i < line.end; i++) {
         const struct line_item *item = &p->items[i];
         if (item->kind == LINE_BOX) {

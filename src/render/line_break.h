@@ -32,7 +32,8 @@ enum { LINE_FORBIDDEN = 10000, LINE_FORCED = -10000 };
 
 struct line_item {
     enum line_item_kind kind;
-    double width;         /* box, glue: natural width in points */
+    double width;         /* box, glue: natural width in points; penalty: of the hyphen that a line ends with
+                             when it breaks there */
     double stretch;       /* glue: added at ratio 1 */
     double stretch_limit; /* glue: most that is ever added */
     double shrink;        /* glue: most that is ever taken */
@@ -52,9 +53,10 @@ struct line_measure {
 struct line_extent {
     size_t first, end;
     double natural_width;
-    double ratio; /* > 0: stretch times ratio, up to its limit, is added to each glue; < 0: shrink times
-                     -ratio is taken */
-    double width; /* as set */
+    double ratio;    /* > 0: stretch times ratio, up to its limit, is added to each glue; < 0: shrink times
+                        -ratio is taken */
+    double width;    /* as set, hyphen included */
+    bool hyphenated; /* ends with a hyphen */
 };
 
 /* Array of struct line_extent, one at least when count > 0. Unref it. */

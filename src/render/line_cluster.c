@@ -1,5 +1,6 @@
 #include "render/line_cluster.h"
 
+#include <hb.h>
 #include <math.h>
 #include <pango/pango-item.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 /* Where a Western word may be broken only because it must: the cost keeps such breaks for words that fit no
  * line. */
 static const int COST_EMERGENCY = 5000, COST_IN_ADDRESS = 60, COST_AT_HYPHEN = 120, COST_BEFORE_COUNTER = 150;
+static const int COST_OF_HYPHEN = 60, COST_BEFORE_BRACKET = 200;
+static const size_t LONG_BRACKET = 4; /* the s of sensor(s) stays */
+static const gunichar SOFT_HYPHEN = 0xAD;
 /* A Western space, in em. */
 static const double SPACE_STRETCH = 0.12, SPACE_LIMIT = 0.35, SPACE_SHRINK = 0.06;
 /* Between Western and Japanese characters of different styles, in em: below what readers of the PDF take for
@@ -191,6 +195,9 @@ static int sensible_cost(const struct line_clusters *row, const struct word *wor
             return COST_IN_ADDRESS;
         }
     }
+    if (after == '(' && g_unichar_isalpha(before) && word->end - i > LONG_BRACKET) {
+        return COST_BEFORE_BRACKET; /* Telnet(23/TCP) */
+    }
     if (before == '-' && g_unichar_isalpha(after) && g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
         return COST_AT_HYPHEN;
     }
@@ -225,6 +232,59 @@ static struct word find_word(const struct line_clusters *row, const struct line_
         word.widest = fmax(word.widest, part);
     }
     return word;
+}
+
+guint line_cluster_hyphen(const struct line_cluster *cluster, double *width)
+{
+    hb_font_t *font = pango_font_get_hb_font(cluster->font);
+    hb_codepoint_t glyph;
+    *width = 0;
+    if (!hb_font_get_nominal_glyph(font, '-', &glyph)) {
+        return 0;
+    }
+    *width = (double)hb_font_get_glyph_h_advance(font, glyph) / PANGO_SCALE;
+    return glyph;
+}
+
+/* A ligature is one cluster of several letters. */
+static void find_hyphens_of_letters(const struct line_clusters *row, const struct line_text *text,
+                                    size_t first, size_t end, const struct hyphenation *hyphenation,
+                                    bool *places)
+{
+    const char *letters = text->text->str + cluster_at(row, first)->start;
+    size_t size = cluster_at(row, end - 1)->end - cluster_at(row, first)->start;
+    size_t count = (size_t)g_utf8_strlen(letters, (gssize)size);
+    bool *of_letters = g_new0(bool, count + 1);
+    if (hyphenation_find(hyphenation, letters, count, of_letters)) {
+        for (size_t i = first; i < end; i++) {
+            size_t before = cluster_at(row, i)->start - cluster_at(row, first)->start;
+            places[i] = of_letters[g_utf8_strlen(letters, (gssize)before)];
+        }
+    }
+    g_free(of_letters);
+}
+
+/* Marks the clusters before which the word may be parted with a hyphen. Letters of one size and weight, in
+ * the document's language, are looked at together. */
+static void find_hyphens(const struct line_clusters *row, const struct line_text *text,
+                         const struct word *word, const struct hyphenation *hyphenation, bool *places)
+{
+    if (word->is_address) {
+        return;
+    }
+    for (size_t i = word->first; i < word->end;) {
+        const struct line_style *style = cluster_at(row, i)->style;
+        size_t end = i;
+        while (end < word->end && g_unichar_isalpha(cluster_at(row, end)->character) &&
+               cluster_at(row, end)->style == style) {
+            end++;
+        }
+        bool plain = style->language == NULL && style->reading == 0 && style->rise == 0;
+        if (end > i && plain) {
+            find_hyphens_of_letters(row, text, i, end, hyphenation, places);
+        }
+        i = MAX(end, i + 1);
+    }
 }
 
 /* Names and numbers that belong together: 図1, 第2, 10%, 4月. */
@@ -358,10 +418,19 @@ static void relax(GArray *items, double measure)
     }
 }
 
+static void add_hyphen(GArray *items, const struct line_cluster *before)
+{
+    struct line_item hyphen = {.kind = LINE_PENALTY, .cost = COST_OF_HYPHEN, .cluster = LINE_NO_CLUSTER};
+    if (line_cluster_hyphen(before, &hyphen.width) != 0) {
+        g_array_append_val(items, hyphen);
+    }
+}
+
 GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
-                            bool phrases)
+                            bool phrases, const struct hyphenation *hyphenation)
 {
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct line_item));
+    bool *hyphens = g_new0(bool, row->clusters->len + 1);
     struct word word = {0};
     for (size_t i = 0; i < row->clusters->len; i++) {
         const struct line_cluster *c = cluster_at(row, i);
@@ -382,10 +451,19 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
         bool in_word = i > word.first && i < word.end;
         if (c->class == LINE_CLASS_LATIN && !in_word) {
             word = find_word(row, text, i);
+            if (hyphenation != NULL) {
+                find_hyphens(row, text, &word, hyphenation, hyphens);
+            }
+        }
+        if (c->character == SOFT_HYPHEN && in_word) {
+            add_hyphen(items, cluster_at(row, i - 1));
+            continue;
         }
         if (i > 0 && in_word) {
             int cost = cost_inside_word(row, &word, i, measure);
-            if (cost < LINE_FORBIDDEN) {
+            if (hyphens[i]) {
+                add_hyphen(items, cluster_at(row, i - 1));
+            } else if (cost < LINE_FORBIDDEN) {
                 add_penalty(items, cost);
             }
         } else if (i > 0 && cluster_at(row, i - 1)->character != '\n' &&
@@ -394,6 +472,7 @@ GArray *line_clusters_items(const struct line_clusters *row, const struct line_t
         }
         add_box(items, c->width, i);
     }
+    g_free(hyphens);
     relax(items, measure);
     return items;
 }

@@ -1,7 +1,8 @@
 /* line_cluster.h - shaped text as a row of clusters, and the row as boxes, glue and penalties.
  *
  *     struct line_clusters *row = line_clusters_new(&text, fonts, "ja", "report", err);
- *     GArray *items = line_clusters_items(row, &text, 420, false);   // struct line_item, for line_break()
+ *     GArray *items = line_clusters_items(row, &text, 420, false, NULL);   // struct line_item, for
+ * line_break()
  *
  * A cluster is what pango draws as a unit: one character, as a rule.
  */
@@ -13,6 +14,7 @@
 
 #include "base/error.h"
 #include "chart/fonts.h"
+#include "render/hyphenation.h"
 #include "render/line_break.h"
 #include "render/line_class.h"
 #include "render/line_text.h"
@@ -47,8 +49,10 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
                                         const char *language, const char *place, struct error *err);
 void line_clusters_free(struct line_clusters *row);
 /* `measure`: a word that is wider may be broken anywhere. `phrases`: lines break where a reader would pause,
- * as far as they can. */
+ * as far as they can. `hyphenation`: of the document's language; NULL parts words at soft hyphens only. */
 GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
-                            bool phrases);
+                            bool phrases, const struct hyphenation *hyphenation);
+/* The hyphen's glyph in the cluster's font, and its width in points; 0 when the font has none. */
+guint line_cluster_hyphen(const struct line_cluster *cluster, double *width);
 
 #endif

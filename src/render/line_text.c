@@ -61,6 +61,7 @@ static void write_pending_space(struct line_text *text, gunichar next)
     if (text->text->len == 0) {
         return;
     }
+    const struct line_style style = text->space_style;
     gunichar before =
         g_utf8_get_char(g_utf8_find_prev_char(text->text->str, text->text->str + text->text->len));
     if (before == '\n') {
@@ -69,6 +70,7 @@ static void write_pending_space(struct line_text *text, gunichar next)
     if (newline && (line_class_of(before) != LINE_CLASS_LATIN || line_class_of(next) != LINE_CLASS_LATIN)) {
         return;
     }
+    start_run(text, &style);
     g_string_append_c(text->text, ' ');
 }
 
@@ -106,6 +108,9 @@ void line_text_append(struct line_text *text, const struct line_style *style, co
     for (const char *p = addition; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (is_white(c)) {
+            if (!text->space) {
+                text->space_style = *style; /* of several, the first counts, as in CSS */
+            }
             text->space = true;
             text->newline |= c == '\n';
             continue;

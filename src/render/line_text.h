@@ -50,7 +50,8 @@ struct line_text {
     guint link_count, language_count, rule_count;
     GPtrArray *readings; /* const char *, owned by strings */
     bool space, newline; /* white space seen and not yet written */
-    bool preformatted;   /* of a <pre>: line feeds break, blanks stay; set before the first append */
+    struct line_style space_style;
+    bool preformatted; /* of a <pre>: line feeds break, blanks stay; set before the first append */
 };
 
 /* Looks of the inline elements. */

@@ -53,7 +53,9 @@ static const struct field COLOUR_FIELDS[] = {
 };
 static const struct field PARAGRAPH_FIELDS[] = {
     {"indent-em", NUMBER, true, IN_TEMPLATE(indent_em)},
+    {"first-indent-em", NUMBER, false, IN_TEMPLATE(first_indent_em)},
     {"last-line-em", NUMBER, true, IN_TEMPLATE(last_line_em)},
+    {"hyphenate", LANGUAGE, false, IN_TEMPLATE(hyphenate)},
     {NULL, LENGTH, false, 0},
 };
 static const struct field PICTURE_FIELDS[] = {
@@ -435,6 +437,9 @@ static int read_document(const struct reader *r, xmlDocPtr document, struct page
                              r->file, i + 1);
         }
     }
+    if (template->first_indent_em < 0) {
+        template->first_indent_em = template->indent_em;
+    }
     return check_room(r, template);
 }
 
@@ -448,6 +453,7 @@ static void running_free(gpointer data)
 int page_template_load(struct page_template *template, const char *path, struct error *err)
 {
     *template = (struct page_template){.folder = g_path_get_dirname(path),
+                                       .first_indent_em = -1,
                                        .cover = {.picture_width = 120},
                                        .picture_width = 290,
                                        .picture_height = 186,
@@ -493,6 +499,7 @@ void page_template_release(struct page_template *template)
     g_free(template->font);
     g_free(template->code_font);
     g_free(template->language);
+    g_free(template->hyphenate);
     g_free(template->folder);
     g_free(template->cover.picture);
     g_free(template->cover.figure);

@@ -66,8 +66,10 @@ struct page_template {
     char *font;     /* role of all text but code */
     char *code_font;
     struct page_type body, table, caption, note;
-    double indent_em;    /* of a paragraph's first line */
-    double last_line_em; /* a paragraph's last line is at least so long */
+    double indent_em;       /* of a paragraph's first line */
+    double first_indent_em; /* the same of a paragraph below a heading */
+    double last_line_em;    /* a paragraph's last line is at least so long */
+    char *hyphenate;        /* language whose patterns part words ("en-US"); NULL: words stay whole */
     struct page_colour text_colour, link_colour, quiet_colour, rule_colour, grid_colour;
     double picture_width, picture_height; /* no picture is drawn wider or higher */
     double contents_depth;                /* levels of headings in the table of contents */

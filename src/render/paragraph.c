@@ -1,6 +1,7 @@
 #include "render/paragraph.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "render/line_reading.h"
 
@@ -13,6 +14,8 @@ static const double OVERLAP_EM = 0.45;
 
 /* Of a line of Western text: blanks wider by more than 0.15 em look like holes. */
 static const double LOOSE_RATIO = 1.25;
+/* In a document of Western text, a ragged paragraph among justified ones looks worse. */
+static const double LOOSE_RATIO_HYPHENATED = 2.4;
 
 /* Emphasis dots, in em: the centre above the baseline, and the radius. */
 static const double DOT_RISE = 1.06, DOT_RADIUS = 0.085;
@@ -203,6 +206,24 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
     s->x += width;
 }
 
+/* At the end of a line that parts a word. Its text is a soft hyphen: readers of the PDF join the word again
+ * (ISO 32000-1, 14.8.2.2.3). */
+static void put_hyphen(struct setter *s)
+{
+    static const char SOFT_HYPHEN[] = "\u00AD";
+    double width;
+    cairo_glyph_t glyph = {
+        .index = line_cluster_hyphen(s->last, &width), .x = s->x, .y = -s->last->style->rise};
+    g_array_append_val(s->glyphs->glyphs, glyph);
+    g_string_append(s->glyphs->text, SOFT_HYPHEN);
+    cairo_text_cluster_t cluster = {.num_bytes = (int)strlen(SOFT_HYPHEN), .num_glyphs = 1};
+    g_array_append_val(s->glyphs->clusters, cluster);
+    s->x += width;
+    if (s->link != NULL) {
+        s->link->right = s->x;
+    }
+}
+
 static struct line *build_line(const struct line_text *text, const struct line_clusters *row,
                                const struct line_item *items, const struct line_extent *extent,
                                double measure)
@@ -224,6 +245,9 @@ static struct line *build_line(const struct line_text *text, const struct line_c
         }
     }
     follow_reading(&s, NULL);
+    if (extent->hyphenated && s.last != NULL) {
+        put_hyphen(&s);
+    }
     s.line->width = s.x;
     return s.line;
 }
@@ -256,12 +280,12 @@ static bool is_western(const struct line_clusters *row)
 }
 
 /* Western words with an address among them leave lines that only wide blanks would fill. */
-static bool is_loose(const GArray *extents, const struct line_measure *measure)
+static bool is_loose(const GArray *extents, const struct line_measure *measure, double loose_ratio)
 {
     for (guint i = 0; i + 1 < extents->len; i++) {
         const struct line_extent *line = &g_array_index(extents, struct line_extent, i);
         double room = measure->width - (i == 0 ? measure->first_indent : 0) - line->width;
-        if (line->ratio > LOOSE_RATIO || room > 0.5) {
+        if (line->ratio > loose_ratio || room > 0.5) {
             return true;
         }
     }
@@ -269,11 +293,13 @@ static bool is_loose(const GArray *extents, const struct line_measure *measure)
 }
 
 /* A Western paragraph that cannot be justified well has a ragged edge, all of it. */
-static GArray *break_lines(const struct line_clusters *row, const GArray *items, struct line_measure *measure)
+static GArray *break_lines(const struct line_clusters *row, const GArray *items, struct line_measure *measure,
+                           bool hyphenated)
 {
     const struct line_item *item = &g_array_index(items, struct line_item, 0);
     GArray *extents = line_break(item, items->len, measure);
-    if (measure->justified && is_western(row) && is_loose(extents, measure)) {
+    if (measure->justified && is_western(row) &&
+        is_loose(extents, measure, hyphenated ? LOOSE_RATIO_HYPHENATED : LOOSE_RATIO)) {
         measure->justified = false;
         g_array_unref(extents);
         extents = line_break(item, items->len, measure);
@@ -309,13 +335,13 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
         line_clusters_free(row);
         return NULL;
     }
-    GArray *items = line_clusters_items(row, text, form->width, form->phrases);
+    GArray *items = line_clusters_items(row, text, form->width, form->phrases, form->hyphenation);
     const struct line_item *item = &g_array_index(items, struct line_item, 0);
     struct line_measure measure = {.width = form->width,
                                    .first_indent = form->indent,
                                    .last_line_least = form->last_line_least,
                                    .justified = form->justified};
-    GArray *extents = break_lines(row, items, &measure);
+    GArray *extents = break_lines(row, items, &measure, form->hyphenation != NULL);
     GPtrArray *lines = g_ptr_array_new_with_free_func(line_free_data);
     for (guint i = 0; i < extents->len; i++) {
         double room = form->width - (i == 0 ? form->indent : 0);
@@ -368,7 +394,7 @@ double paragraph_least_width(const struct line_text *text, guint line_count, str
     if (row == NULL) {
         return -1;
     }
-    GArray *items = line_clusters_items(row, text, WIDEST, line_count > 0);
+    GArray *items = line_clusters_items(row, text, WIDEST, line_count > 0, NULL);
     guint count;
     double low = widest_line(items, 1, &count);
     bool fits = line_count == 0;

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "chart/fonts.h"
+#include "render/hyphenation.h"
 #include "render/line.h"
 #include "render/line_text.h"
 
@@ -23,8 +24,9 @@ struct paragraph_form {
     double indent; /* of the first line */
     double last_line_least;
     bool justified;
-    bool phrases;          /* breaks where a reader would pause: titles and the like */
-    enum page_align align; /* of lines that are not justified */
+    bool phrases;                          /* breaks where a reader would pause: titles and the like */
+    const struct hyphenation *hyphenation; /* of the document's language; NULL: words stay whole */
+    enum page_align align;                 /* of lines that are not justified */
 };
 
 /* struct line *, owned by the array; NULL and an error when a character has no glyph. An empty text gives no

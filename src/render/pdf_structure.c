@@ -53,7 +53,7 @@ static const struct flow_tag *tag_of_note(const struct flow *flow, const char *i
         return NULL;
     }
     const struct flow_piece *first = pieces->pdata[0];
-    return first->marks->len > 0 ? g_array_index(first->marks, struct flow_mark, 0).tag : NULL;
+    return first->marks->len > 0 ? topmost(g_array_index(first->marks, struct flow_mark, 0).tag) : NULL;
 }
 
 /* A note is read behind the block that marks it: block -> GPtrArray of the notes' tags. */

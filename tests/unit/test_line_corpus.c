@@ -229,7 +229,7 @@ static void set_paragraph(struct findings *f, struct fonts *fonts, const char *p
     if (row == NULL) {
         fail_msg("%s", err.message);
     }
-    GArray *items = line_clusters_items(row, &text, width, false);
+    GArray *items = line_clusters_items(row, &text, width, false, NULL);
     struct line_measure measure = {
         .width = width, .first_indent = EM, .last_line_least = 3 * EM, .justified = true};
     GArray *lines = line_break(&g_array_index(items, struct line_item, 0), items->len, &measure);

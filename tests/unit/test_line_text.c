@@ -100,6 +100,14 @@ static void dots_and_languages_are_styles(void **state)
     check_runs("<p lang=\"ja-JP\">a</p>", "a|");
 }
 
+/* Not underlined with the link before it, nor small like the mark before it. */
+static void a_blank_belongs_to_where_it_stands(void **state)
+{
+    (void)state;
+    check_runs("<p><i lang=\"en\">a</i> b</p>", "a(en 1)| b|");
+    check_runs("<p>a <i lang=\"en\">b </i> c</p>", "a |b (en 1)|c|");
+}
+
 static void quotations_get_their_marks(void **state)
 {
     (void)state;
@@ -114,6 +122,7 @@ int main(void)
         cmocka_unit_test(readings_belong_to_what_stands_before_them),
         cmocka_unit_test(dots_and_languages_are_styles),
         cmocka_unit_test(quotations_get_their_marks),
+        cmocka_unit_test(a_blank_belongs_to_where_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
