@@ -18,7 +18,7 @@ VERSION := 1.0
 PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcsv-dev libxml2-dev libpcap-dev \
 	zlib1g-dev libisal-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libxxhash-dev \
 	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev libhyphen-dev hyphen-en-us tzdata fonts-noto-cjk
-PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3
+PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3 fonts-morisawa-bizud-gothic fonts-dejavu-core
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium

@@ -14,6 +14,7 @@
 struct fonts {
     FcConfig *config;
     PangoFontMap *map;
+    char *own_folder; /* NULL: none */
 };
 
 static const struct {
@@ -30,24 +31,111 @@ const char *fonts_family(const char *role)
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
         if (strcmp(roles[i].role, role) == 0)
             return roles[i].family;
-    g_assert_not_reached();
+    return role;
 }
 
-static bool has_family(FcConfig *config, const char *family)
+/* The faces of a family; destroy the set. */
+static FcFontSet *faces_of(const struct fonts *fonts, const char *family)
 {
     FcPattern *pattern = FcPatternCreate();
     FcPatternAddString(pattern, FC_FAMILY, (const FcChar8 *)family);
-    FcObjectSet *objects = FcObjectSetBuild(FC_FILE, (char *)NULL);
-    FcFontSet *found = FcFontList(config, pattern, objects);
-    bool has = found != NULL && found->nfont > 0;
-    if (found != NULL)
-        FcFontSetDestroy(found);
+    FcObjectSet *objects = FcObjectSetBuild(FC_FILE, FC_INDEX, FC_WEIGHT, (char *)NULL);
+    FcFontSet *found = FcFontList(fonts->config, pattern, objects);
     FcObjectSetDestroy(objects);
     FcPatternDestroy(pattern);
+    return found != NULL ? found : FcFontSetCreate();
+}
+
+static bool has_family(const struct fonts *fonts, const char *family)
+{
+    FcFontSet *found = faces_of(fonts, family);
+    bool has = found->nfont > 0;
+    FcFontSetDestroy(found);
     return has;
 }
 
+/* OpenType 1.9, "OS/2", fsType: 0x0002 alone forbids embedding, 0x0200 allows pictures of glyphs only. */
+static bool may_be_embedded(const char *file, int index)
+{
+    enum { TYPE_OFFSET = 8, USAGE = 0x000F, RESTRICTED = 0x0002, BITMAPS_ONLY = 0x0200 };
+    hb_blob_t *blob = hb_blob_create_from_file(file);
+    hb_face_t *face = hb_face_create(blob, (unsigned)index);
+    hb_blob_t *table = hb_face_reference_table(face, HB_TAG('O', 'S', '/', '2'));
+    unsigned size;
+    const unsigned char *data = (const unsigned char *)hb_blob_get_data(table, &size);
+    unsigned type = size >= TYPE_OFFSET + 2 ? (unsigned)data[TYPE_OFFSET] << 8 | data[TYPE_OFFSET + 1] : 0;
+    hb_blob_destroy(table);
+    hb_face_destroy(face);
+    hb_blob_destroy(blob);
+    return (type & USAGE) != RESTRICTED && (type & BITMAPS_ONLY) == 0;
+}
+
+static const char *package_of(const char *family)
+{
+    static const struct {
+        const char *start, *package;
+    } packages[] = {
+        {"Noto ", "fonts-noto-cjk"},
+        {"BIZ UDGothic", "fonts-morisawa-bizud-gothic"},
+        {"BIZ UDPGothic", "fonts-morisawa-bizud-gothic"},
+        {"BIZ UDMincho", "fonts-morisawa-bizud-mincho"},
+        {"BIZ UDPMincho", "fonts-morisawa-bizud-mincho"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(packages); i++)
+        if (g_str_has_prefix(family, packages[i].start))
+            return packages[i].package;
+    return NULL;
+}
+
+static int missing_family(const struct fonts *fonts, const char *family, const char *place, struct error *err)
+{
+    const char *package = package_of(family);
+    const char *folder = fonts->own_folder != NULL ? fonts->own_folder : "the folder fonts";
+    if (package != NULL)
+        return error_set(
+            err, ERROR_INPUT,
+            "%s: the family %s is not installed, expected the Debian package %s, or its files in "
+            "%s",
+            place, family, package, folder);
+    return error_set(err, ERROR_INPUT, "%s: no font of the family %s, expected its files in %s", place,
+                     family, folder);
+}
+
+int fonts_check_family(const struct fonts *fonts, const char *role, bool bold, const char *place,
+                       struct error *err)
+{
+    const char *family = fonts_family(role);
+    FcFontSet *found = faces_of(fonts, family);
+    bool has_bold = false;
+    int result = found->nfont == 0 ? missing_family(fonts, family, place, err) : 0;
+    for (int i = 0; i < found->nfont && result == 0; i++) {
+        FcChar8 *file = NULL;
+        int index = 0, weight = 0;
+        FcPatternGetString(found->fonts[i], FC_FILE, 0, &file);
+        FcPatternGetInteger(found->fonts[i], FC_INDEX, 0, &index);
+        FcPatternGetInteger(found->fonts[i], FC_WEIGHT, 0, &weight);
+        has_bold |= weight >= FC_WEIGHT_DEMIBOLD;
+        if (file != NULL && !may_be_embedded((const char *)file, index))
+            result = error_set(err, ERROR_INPUT,
+                               "%s: %s: its licence forbids embedding (fsType), expected a font that may be "
+                               "embedded",
+                               place, (const char *)file);
+    }
+    if (result == 0 && bold && !has_bold)
+        result = error_set(err, ERROR_INPUT,
+                           "%s: the family %s has no bold face, expected one that has, for headings and "
+                           "emphasis",
+                           place, family);
+    FcFontSetDestroy(found);
+    return result;
+}
+
 struct fonts *fonts_new(struct error *err)
+{
+    return fonts_new_with(NULL, err);
+}
+
+struct fonts *fonts_new_with(const char *own_folder, struct error *err)
 {
     char *path = data_folder_path("fonts/fonts.conf", err);
     if (path == NULL) {
@@ -55,6 +143,7 @@ struct fonts *fonts_new(struct error *err)
         return NULL;
     }
     struct fonts *fonts = g_new0(struct fonts, 1);
+    fonts->own_folder = g_strdup(own_folder);
     fonts->config = FcConfigCreate();
     if (!FcConfigParseAndLoad(fonts->config, (const FcChar8 *)path, FcTrue) ||
         !FcConfigBuildFonts(fonts->config)) {
@@ -65,8 +154,10 @@ struct fonts *fonts_new(struct error *err)
     char *folder = g_path_get_dirname(path);
     FcConfigAppFontAddDir(fonts->config, (const FcChar8 *)folder);
     g_free(folder);
+    if (own_folder != NULL && g_file_test(own_folder, G_FILE_TEST_IS_DIR))
+        FcConfigAppFontAddDir(fonts->config, (const FcChar8 *)own_folder);
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
-        if (!has_family(fonts->config, roles[i].family)) {
+        if (!has_family(fonts, roles[i].family)) {
             error_set(err, ERROR_INPUT,
                       "fonts: the family %s is not installed, expected the Debian package fonts-noto-cjk",
                       roles[i].family);
@@ -98,6 +189,7 @@ void fonts_free(struct fonts *fonts)
     g_clear_object(&fonts->map);
     if (fonts->config != NULL)
         FcConfigDestroy(fonts->config);
+    g_free(fonts->own_folder);
     g_free(fonts);
 }
 

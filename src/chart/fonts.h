@@ -16,14 +16,20 @@
 struct fonts;
 
 struct fonts *fonts_new(struct error *err);
+/* With the font files of a folder, which need not exist: a publisher's own. Its name stays in errors. */
+struct fonts *fonts_new_with(const char *folder, struct error *err);
 void fonts_free(struct fonts *fonts);
 /* Borrowed; resolution 72 dpi so that one unit is one point; hinting and metrics hinting off; language per
  * run is the caller's. */
 PangoFontMap *fonts_map(struct fonts *fonts);
 /* A new context with metrics rounding off and the language set. Unref it. */
 PangoContext *fonts_context(struct fonts *fonts, const char *language);
-/* Family name behind a role: "sans", "serif", "mono". Static. */
+/* Family name behind a role: "sans", "serif", "mono". Any other role is a family's own name. Borrowed. */
 const char *fonts_family(const char *role);
+/* 0 when the family behind a role is there, may be embedded in a document, and, as asked, has a bold face.
+ * `place` starts the error. */
+int fonts_check_family(const struct fonts *fonts, const char *role, bool bold, const char *place,
+                       struct error *err);
 /* Free with pango_font_description_free. */
 PangoFontDescription *fonts_describe(const char *role, double size_pt, bool bold);
 /* Width of a text set in one line, in points. */

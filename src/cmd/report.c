@@ -147,6 +147,7 @@ int cmd_report(struct invocation *invocation, struct error *err)
     char *asked[] = {(char *)(uintptr_t)invocation->language, NULL};
     char *folder = NULL;
     char *above = NULL;
+    char *own_fonts = NULL;
     int result = -1;
 
     output_set_init(&set);
@@ -171,12 +172,14 @@ int cmd_report(struct invocation *invocation, struct error *err)
         error_prefix(err, "report: %s", edition.name);
         goto done;
     }
-    job.fonts = fonts_new(err);
+    own_fonts = g_build_filename(publication.folder, "fonts", NULL);
+    job.fonts = fonts_new_with(own_fonts, err);
     if (job.fonts == NULL ||
         command_input_load(invocation, &publication, &edition, NULL, &summaries, &input, err) != 0)
         goto done;
     result = job_run(&job, err);
 done:
+    g_free(own_fonts);
     g_free(above);
     g_free(folder);
     output_set_release(&set);

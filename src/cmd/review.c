@@ -41,7 +41,9 @@ int command_review(struct invocation *invocation, struct publication *publicatio
 
     output_set_init(&set);
     const char *language = command_language(invocation, publication, err);
-    struct fonts *fonts = language != NULL ? fonts_new(err) : NULL;
+    char *own_fonts = g_build_filename(publication->folder, "fonts", NULL);
+    struct fonts *fonts = language != NULL ? fonts_new_with(own_fonts, err) : NULL;
+    g_free(own_fonts);
     if (fonts == NULL ||
         review_figures_add(publication, edition, language, flow_quarters(publication, edition), err) != 0 ||
         command_input_load(invocation, publication, edition, NULL, &summaries, &input, err) != 0)

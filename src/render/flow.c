@@ -257,6 +257,7 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
     flow->measure = page_template_measure(template);
     struct flow_builder b = {.page = page, .template = template, .fonts = fonts, .err = err, .flow = flow};
     b.looks = (struct line_looks){.code_role = template->code_font,
+                                  .bold_role = template->bold_font,
                                   .link_colour = template->link_colour,
                                   .language = template->language,
                                   .quote_before = words_for(template->language)->quote_before,

@@ -5,8 +5,10 @@
 
 struct line_style flow_style(const struct flow_builder *b, double size, bool bold)
 {
-    return (struct line_style){
-        .role = b->template->font, .size = size, .bold = bold, .colour = b->template->text_colour};
+    return (struct line_style){.role = bold ? b->template->bold_font : b->template->font,
+                               .size = size,
+                               .bold = bold,
+                               .colour = b->template->text_colour};
 }
 
 double flow_baseline(double size, double pitch)

@@ -269,6 +269,15 @@ static void set_rule(struct line_text *text, xmlNodePtr node, struct line_style 
     g_free(rule);
 }
 
+/* Bold code stays code. */
+static void embolden(struct line_style *style, const struct line_looks *looks)
+{
+    style->bold = true;
+    if (style->role != looks->code_role && looks->bold_role != NULL) {
+        style->role = looks->bold_role;
+    }
+}
+
 static void append_element(struct line_text *text, xmlNodePtr node, const struct line_style *style,
                            const struct line_looks *looks)
 {
@@ -303,11 +312,11 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         inner.dots = true;
     } else if (strcmp(name, "strong") == 0 || strcmp(name, "b") == 0 || strcmp(name, "em") == 0 ||
                strcmp(name, "th") == 0) {
-        inner.bold = true; /* Japanese has no italics */
+        embolden(&inner, looks); /* Japanese has no italics */
     } else if (strcmp(name, "code") == 0 || strcmp(name, "kbd") == 0 || strcmp(name, "samp") == 0) {
         inner.role = looks->code_role;
     } else if (line_text_has_class(node, "number") || line_text_has_class(node, "label")) {
-        inner.bold = true;
+        embolden(&inner, looks);
     }
     const char *marks[2] = {"", ""};
     if (strcmp(name, "q") == 0) {

@@ -20,7 +20,7 @@
 #include "render/page_template.h"
 
 struct line_style {
-    const char *role; /* "sans", "serif", "mono"; static */
+    const char *role; /* "sans", "serif", "mono" or a family; borrowed from the page template */
     double size;
     double rise; /* above the baseline; of superscripts */
     bool bold;
@@ -56,7 +56,7 @@ struct line_text {
 
 /* Looks of the inline elements. */
 struct line_looks {
-    const char *code_role;
+    const char *code_role, *bold_role;
     struct page_colour link_colour;
     const char *language;                   /* the document's */
     const char *quote_before, *quote_after; /* around <q>; NULL: nothing */

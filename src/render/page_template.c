@@ -8,7 +8,7 @@
 static const char NAMESPACE[] = "urn:teiten:pages:1";
 
 /* What an attribute may be, and where it goes. */
-enum kind { LENGTH, NUMBER, COLOUR, ROLE, LANGUAGE, TEXT };
+enum kind { LENGTH, NUMBER, COLOUR, LANGUAGE, TEXT };
 
 struct field {
     const char *name;
@@ -41,8 +41,9 @@ static const struct field MARGIN_FIELDS[] = {
     {NULL, LENGTH, false, 0},
 };
 static const struct field FONT_FIELDS[] = {
-    {"text", ROLE, true, IN_TEMPLATE(font)},
-    {"code", ROLE, true, IN_TEMPLATE(code_font)},
+    {"text", TEXT, true, IN_TEMPLATE(font)},
+    {"bold", TEXT, false, IN_TEMPLATE(bold_font)},
+    {"code", TEXT, true, IN_TEMPLATE(code_font)},
     {"language", LANGUAGE, true, IN_TEMPLATE(language)},
     {NULL, LENGTH, false, 0},
 };
@@ -185,11 +186,6 @@ static const char *parse_value(const char *text, enum kind kind, void *target)
     }
     case COLOUR:
         return parse_colour(text, target) ? NULL : "a colour such as #1A3A94";
-    case ROLE:
-        if (strcmp(text, "sans") != 0 && strcmp(text, "serif") != 0 && strcmp(text, "mono") != 0) {
-            return "sans, serif or mono";
-        }
-        break;
     case TEXT:
         if (text[strspn(text, " \t\r\n")] == '\0') {
             return "a text";
@@ -437,6 +433,9 @@ static int read_document(const struct reader *r, xmlDocPtr document, struct page
                              r->file, i + 1);
         }
     }
+    if (template->bold_font == NULL) {
+        template->bold_font = g_strdup(template->font);
+    }
     if (template->first_indent_em < 0) {
         template->first_indent_em = template->indent_em;
     }
@@ -452,7 +451,8 @@ static void running_free(gpointer data)
 
 int page_template_load(struct page_template *template, const char *path, struct error *err)
 {
-    *template = (struct page_template){.folder = g_path_get_dirname(path),
+    *template = (struct page_template){.file = g_strdup(path),
+                                       .folder = g_path_get_dirname(path),
                                        .first_indent_em = -1,
                                        .cover = {.picture_width = 120},
                                        .picture_width = 290,
@@ -497,6 +497,8 @@ void page_template_release(struct page_template *template)
         g_ptr_array_unref(template->running);
     }
     g_free(template->font);
+    g_free(template->bold_font);
+    g_free(template->file);
     g_free(template->code_font);
     g_free(template->language);
     g_free(template->hyphenate);

@@ -59,11 +59,13 @@ struct page_cover {
 };
 
 struct page_template {
-    char *folder; /* where pages.xml lies */
+    char *file;   /* pages.xml */
+    char *folder; /* where it lies */
     double paper_width, paper_height;
     double margin_top, margin_bottom, margin_left, margin_right;
-    char *language; /* "ja" */
-    char *font;     /* role of all text but code */
+    char *language;  /* "ja" */
+    char *font;      /* of all text but code: a role ("sans", "serif", "mono") or the name of a family */
+    char *bold_font; /* of headings and emphasis */
     char *code_font;
     struct page_type body, table, caption, note;
     double indent_em;       /* of a paragraph's first line */

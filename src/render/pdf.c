@@ -141,6 +141,26 @@ static GBytes *make(struct document *document, struct error *err)
     return finished;
 }
 
+static int check_fonts(const struct page_template *template, const struct fonts *fonts, struct error *err)
+{
+    const struct {
+        const char *attribute, *role;
+        bool bold;
+    } wanted[] = {{"text", template->font, false},
+                  {"bold", template->bold_font, true},
+                  {"code", template->code_font, false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        char *place =
+            g_strdup_printf("%s: <fonts>: %s=\"%s\"", template->file, wanted[i].attribute, wanted[i].role);
+        int status = fonts_check_family(fonts, wanted[i].role, wanted[i].bold, place, err);
+        g_free(place);
+        if (status != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 GBytes *pdf_from_page(const struct page *page, const char *page_template_path, struct fonts *fonts,
                       enum pdf_variant variant, struct error *err)
 {
@@ -149,7 +169,8 @@ GBytes *pdf_from_page(const struct page *page, const char *page_template_path, s
         return NULL;
     }
     GBytes *finished = NULL;
-    struct flow *flow = flow_new(page, &template, fonts, err);
+    struct flow *flow =
+        check_fonts(&template, fonts, err) == 0 ? flow_new(page, &template, fonts, err) : NULL;
     if (flow != NULL) {
         struct document document = {.page = page, .template = &template, .fonts = fonts, .flow = flow};
         document.metadata.is_a_1b = variant == PDF_A_1B;

@@ -25,7 +25,7 @@ static void draw_watermark(struct pdf_draw *d)
     const char *word = words_for(t->language)->draft;
     PangoContext *context = fonts_context(d->fonts, t->language);
     PangoLayout *layout = pango_layout_new(context);
-    PangoFontDescription *font = fonts_describe(t->font, 100, true);
+    PangoFontDescription *font = fonts_describe(t->bold_font, 100, true);
     double width, height, diagonal = hypot(t->paper_width, t->paper_height);
     int w, h;
     pango_layout_set_font_description(layout, font);

@@ -56,12 +56,12 @@ static void rewrite_stream(qpdf_data q, qpdf_oh stream, rewrite_function *rewrit
 }
 
 /* ISO 19005-1, 6.3.5: which glyphs of a font are there. In cairo's subsets, all up to the last. */
-static void add_glyph_set(qpdf_data q, qpdf_oh descriptor)
+static void add_glyph_set(qpdf_data q, qpdf_oh descriptor, const char *program_key)
 {
     unsigned char *data = NULL;
     size_t size = 0;
     QPDF_BOOL filtered = QPDF_FALSE;
-    qpdf_oh program = qpdf_oh_get_key(q, descriptor, "/FontFile3");
+    qpdf_oh program = qpdf_oh_get_key(q, descriptor, program_key);
     unsigned count = 0;
     if (qpdf_oh_get_stream_data(q, program, qpdf_dl_all, &filtered, &data, &size) == 0 && filtered) {
         count = subset_font_glyph_count(data, size);
@@ -79,14 +79,28 @@ static void add_glyph_set(qpdf_data q, qpdf_oh descriptor)
     g_byte_array_unref(bits);
 }
 
+static bool is_font(qpdf_data q, qpdf_oh object, const char *subtype)
+{
+    return qpdf_oh_is_dictionary_of_type(q, object, "/Font", subtype);
+}
+
+/* Where a composite font's program is; NULL when the object is no such font. */
+static const char *font_program_key(qpdf_data q, qpdf_oh object)
+{
+    if (is_font(q, object, "/CIDFontType0")) {
+        return "/FontFile3";
+    }
+    return is_font(q, object, "/CIDFontType2") ? "/FontFile2" : NULL;
+}
+
 /* What PDF/A-1b asks of fonts and pictures. */
 static void mend_for_archives(qpdf_data q, int object_count)
 {
     for (int i = 1; i < object_count; i++) {
         qpdf_oh object = qpdf_get_object_by_id(q, i, 0);
-        if (qpdf_oh_is_dictionary_of_type(q, object, "/FontDescriptor", "") &&
-            qpdf_oh_has_key(q, object, "/FontFile3")) {
-            add_glyph_set(q, object);
+        const char *program = font_program_key(q, object);
+        if (program != NULL) {
+            add_glyph_set(q, qpdf_oh_get_key(q, object, "/FontDescriptor"), program);
         } else if (qpdf_oh_is_stream(q, object)) {
             qpdf_oh_remove_key(q, qpdf_oh_get_dict(q, object), "/Interpolate"); /* 6.2.4 */
         }
@@ -104,6 +118,9 @@ static void mend_fonts(qpdf_data q, bool for_archives)
             rewrite_stream(q, object, subset_font_cff);
         } else if (qpdf_oh_is_dictionary(q, object) && qpdf_oh_has_key(q, object, "/ToUnicode")) {
             rewrite_stream(q, qpdf_oh_get_key(q, object, "/ToUnicode"), pdf_text_mend);
+        } else if (is_font(q, object, "/CIDFontType2")) {
+            /* The default, which PDF/UA-1 (7.21.3.2) and PDF/A want written. */
+            qpdf_oh_replace_key(q, object, "/CIDToGIDMap", qpdf_oh_new_name(q, "/Identity"));
         }
         qpdf_oh_release(q, object);
     }
