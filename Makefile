@@ -21,6 +21,8 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3 fonts-morisawa-bizud-gothic fonts-dejavu-core
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
+PACKAGES_PDF := nodejs:node npm:npm default-jre-headless:java libpdfbox2-java libactivation-java libjaxb-api-java \
+	poppler-utils fonts-morisawa-bizud-gothic
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 
@@ -57,7 +59,7 @@ FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SHARED_FILES := $(BUILD)/share/teiten/.stamp
 
-.PHONY: all report check check-real check-web bench gallery bench-deps deps deps-real deps-web deps-sanitize sample install format check-format clean help
+.PHONY: all report check check-real check-web check-pdf bench gallery bench-deps deps deps-real deps-web deps-pdf deps-sanitize sample install format check-format clean help
 all: $(PROGRAM)
 
 $(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY) $(SHARED_FILES)
@@ -122,6 +124,16 @@ $(BUILD)/web/.stamp: tests/web/package.json tests/web/package-lock.json
 	cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+# The published PDF before PDFBox preflight (PDF/A-1b) and PDF.js.
+check-pdf: $(PROGRAM) sample $(BUILD)/pdf/.stamp
+	tests/pdf/run $(BUILD) $(SAMPLE) $(BUILD)/pdf
+
+$(BUILD)/pdf/.stamp: tests/pdf/package.json tests/pdf/package-lock.json
+	@mkdir -p $(@D)
+	cp tests/pdf/package.json tests/pdf/package-lock.json $(@D)
+	cd $(@D) && npm ci --ignore-scripts --omit=optional --no-audit --no-fund
+	@touch $@
+
 bench: $(PROGRAM) $(BENCHES) $(SYNTHESISE)
 	tests/bench/run $(BUILD)
 	tests/bench/pdf $(BUILD)
@@ -133,6 +145,8 @@ deps-real:
 	@tests/install-packages $(PACKAGES_REAL)
 deps-web:
 	@tests/install-packages $(PACKAGES_WEB)
+deps-pdf:
+	@tests/install-packages $(PACKAGES_PDF)
 bench-deps:
 	@tests/install-packages $(PACKAGES_BENCH)
 deps-sanitize:
@@ -165,6 +179,7 @@ help:
 	@echo 'make sample        make the captures of the sample publication'
 	@echo 'make deps-real check-real   compare with tshark on real captures (needs them: see README)'
 	@echo 'make deps-web check-web     validity and accessibility of the published pages, in a browser'
+	@echo 'make deps-pdf check-pdf     the PDF as an archive (PDF/A-1b) and in PDF.js'
 	@echo 'make bench-deps bench   speed, memory, size, beside other programs on the same input'
 	@echo 'make install       PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format check-format clean'
