@@ -31,6 +31,18 @@ static int missing_glyph(const struct line_text *text, gunichar c, const char *r
                      place, (int)(end - start), start, *end != '\0' ? "..." : "", c, fonts_family(role));
 }
 
+/* Japanese is set solid: kana fill their squares, whatever pairs the font would kern (JLREQ 2.1.2). */
+static void undo_kerning(struct line_cluster *cluster, const struct line_clusters *row)
+{
+    if (cluster->class == LINE_CLASS_LATIN || cluster->class == LINE_CLASS_SPACE ||
+        cluster->glyph_count != 1) {
+        return;
+    }
+    guint glyph = g_array_index(row->glyphs, struct line_glyph, cluster->first_glyph).index;
+    hb_font_t *font = pango_font_get_hb_font(cluster->font);
+    cluster->advance = (double)hb_font_get_glyph_h_advance(font, glyph) / PANGO_SCALE;
+}
+
 static void set_cluster_width(struct line_cluster *cluster)
 {
     double em = cluster->style->size;
@@ -77,6 +89,7 @@ static int add_item_clusters(struct line_clusters *row, const struct line_text *
             cluster.advance += (double)info->geometry.width / PANGO_SCALE;
         }
         cluster.glyph_count = row->glyphs->len - cluster.first_glyph;
+        undo_kerning(&cluster, row);
         set_cluster_width(&cluster);
         g_array_append_val(row->clusters, cluster);
     }

@@ -52,27 +52,39 @@ static int four_digits(const char *p, const char *end)
     return value;
 }
 
+/* Letters of a ligature (U+FB00 to U+FB06), as UTF-16 in hexadecimal digits; NULL for another character. */
+static const char *letters_of(int c)
+{
+    static const char *const LETTERS[] = {"00660066",     "00660069", "0066006c", "006600660069",
+                                          "00660066006c", "00730074", "00730074"};
+    return c >= 0xFB00 && c < 0xFB00 + (int)G_N_ELEMENTS(LETTERS) ? LETTERS[c - 0xFB00] : NULL;
+}
+
 GBytes *pdf_text_mend(const unsigned char *map, size_t size)
 {
-    char *text = g_memdup2(map, size);
-    const char *end = text + size;
-    bool changed = false;
+    const char *text = (const char *)map, *end = text + size, *copied = text;
+    GString *mended = g_string_sized_new(size);
     /* Lines of bfchar: "<glyph> <character>". The first of them is no character. */
-    for (char *p = memchr(text, '<', size); p != NULL;
+    for (const char *p = memchr(text, '<', size); p != NULL;
          p = p < end ? memchr(p, '<', (size_t)(end - p)) : NULL) {
         int c = four_digits(p, end);
         bool second = p - text >= 2 && p[-1] == ' ' && p[-2] == '>';
-        if (second && c > 0 && pdf_text_ideograph((gunichar)c) != (gunichar)c) {
-            char digits[8];
-            g_snprintf(digits, sizeof digits, "%04x", pdf_text_ideograph((gunichar)c));
-            memcpy(p + 1, digits, 4);
-            changed = true;
+        const char *letters = letters_of(c);
+        if (second && c > 0 && (letters != NULL || pdf_text_ideograph((gunichar)c) != (gunichar)c)) {
+            g_string_append_len(mended, copied, p + 1 - copied);
+            copied = p + 1 + 4;
+            if (letters != NULL) {
+                g_string_append(mended, letters);
+            } else {
+                g_string_append_printf(mended, "%04x", pdf_text_ideograph((gunichar)c));
+            }
         }
         p++;
     }
-    if (!changed) {
-        g_free(text);
+    if (copied == text) {
+        g_string_free(mended, TRUE);
         return NULL;
     }
-    return g_bytes_new_take(text, size);
+    g_string_append_len(mended, copied, end - copied);
+    return g_string_free_to_bytes(mended);
 }

@@ -6,7 +6,15 @@ sample_copy sample
 teiten -C sample -q report 2025q1 --output out || exit 1
 qpdf --check out/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }
 qpdf --json=2 --json-stream-data=inline --decode-level=generalized out/report.pdf >report.json || bad=1
-python3 "$TEITEN_SOURCE/tests/checks/pdf_rules.py" report.json || bad=1
+python3 "$TEITEN_SOURCE/tests/checks/pdf_rules.py" report.json ja || bad=1
+python3 "$TEITEN_SOURCE/tests/checks/pdf_lines.py" report.json ja || bad=1
+qpdf --json=2 --json-stream-data=inline --decode-level=generalized out/en/report.pdf >english.json || bad=1
+python3 "$TEITEN_SOURCE/tests/checks/pdf_rules.py" english.json en || bad=1
+python3 "$TEITEN_SOURCE/tests/checks/pdf_lines.py" english.json en || bad=1
+# Without its pictures, the report has 300 KB at most.
+pictures=$(pdfimages -list out/report.pdf | awk 'NR > 2 { size = $(NF-1); factor = size ~ /K$/ ? 1024 : size ~ /M$/ ? 1048576 : 1; sum += size * factor } END { printf "%d", sum }')
+size=$(stat -c %s out/report.pdf)
+[ "$pictures" -gt 10000 ] && [ $((size - pictures)) -le $((300 * 1024)) ] || { echo "FAILED: $size bytes, $pictures of them pictures"; bad=1; }
 
 pdffonts out/report.pdf | awk 'NR > 2 && ($(NF-4) != "yes" || $(NF-3) != "yes" || $(NF-2) != "yes" || / Type 3 /) { print "FAILED: font", $0; bad = 1 }
     END { if (NR < 4) { print "FAILED: fonts are missing"; bad = 1 } exit bad }' || bad=1
@@ -38,6 +46,9 @@ pages = text.count("\f")
 assert len(gaps) <= 5 * pages, f"{len(gaps)} blanks of the layout on {pages} pages: {gaps[:20]}"
 P
 python3 "$TEITEN_SOURCE/tests/checks/pdf_text.py" out/index.xhtml tree.txt text.txt || bad=1
+pdfinfo -struct-text out/en/report.pdf >english-tree.txt
+pdftotext out/en/report.pdf english.txt
+python3 "$TEITEN_SOURCE/tests/checks/pdf_text.py" out/en/index.xhtml english-tree.txt english.txt || bad=1
 # PDF/A-1b (ISO 19005-1): what a program without a validator can tell.
 teiten -C sample -q report 2025q1 --output archive --pdf-variant a-1b || exit 1
 qpdf --check archive/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }

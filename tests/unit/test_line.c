@@ -395,6 +395,16 @@ static unsigned long first_glyph_of(GPtrArray *lines)
     return g_array_index(run->glyphs, cairo_glyph_t, 0).index;
 }
 
+/* The font has pairs of kana that it would draw closer together. */
+static void kana_fill_their_squares(void **state)
+{
+    struct error err = {0};
+    GPtrArray *lines = set_text(*state, "ファームわれてあり", (struct paragraph_form){.width = 300}, &err);
+    assert_int_equal(lines->len, 1);
+    assert_close(((const struct line *)lines->pdata[0])->width, 9 * SIZE);
+    g_ptr_array_unref(lines);
+}
+
 static void digits_look_alike_beside_every_script(void **state)
 {
     struct fonts *fonts = *state;
@@ -554,6 +564,7 @@ int main(void)
         cmocka_unit_test(kinsoku_and_measure_hold_at_every_width),
         cmocka_unit_test(forty_characters_are_full_and_even),
         cmocka_unit_test(lines_carry_their_text),
+        cmocka_unit_test(kana_fill_their_squares),
         cmocka_unit_test(digits_look_alike_beside_every_script),
         cmocka_unit_test(a_number_stays_with_its_figure),
         cmocka_unit_test(addresses_break_at_sensible_places),

@@ -688,6 +688,13 @@ static void radicals_become_ideographs(void **state)
     assert_memory_equal(g_bytes_get_data(mended, NULL), EXPECTED, strlen(EXPECTED));
     g_bytes_unref(mended);
     assert_null(pdf_text_mend((const unsigned char *)"<0001> <3042>", 13));
+    static const char LIGATURES[] = "2 beginbfchar\n<002d> <fb00>\n<002e> <fb04>\nendbfchar\n";
+    mended = pdf_text_mend((const unsigned char *)LIGATURES, strlen(LIGATURES));
+    assert_non_null(mended);
+    static const char LETTERS[] = "2 beginbfchar\n<002d> <00660066>\n<002e> <00660066006c>\nendbfchar\n";
+    assert_int_equal(g_bytes_get_size(mended), strlen(LETTERS));
+    assert_memory_equal(g_bytes_get_data(mended, NULL), LETTERS, strlen(LETTERS));
+    g_bytes_unref(mended);
     assert_null(pdf_text_mend((const unsigned char *)"<0001> <2f", 10));
 }
 
