@@ -96,7 +96,7 @@ $(SAMPLE)/captures/.stamp: $(SYNTHESISE) $(wildcard $(SAMPLE)/scenario*.csv) $(S
 	@touch $@
 
 report: $(PROGRAM) sample
-	$(PROGRAM) -C $(SAMPLE) report $(EDITION) --output $(CURDIR)/out/$(EDITION)
+	$(PROGRAM) -C $(SAMPLE) report $(EDITION) --output $(CURDIR)/out/$(EDITION) --index
 
 # Every kind of figure in every theme.
 gallery: $(PROGRAM) sample

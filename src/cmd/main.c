@@ -31,7 +31,7 @@ static const struct command commands[] = {
      "prints\n"
      "them for programs. --explain prints measures, conditions and archives, and counts nothing.\n",
      cmd_aggregate},
-    {"report", "EDITION", 1, 1, " output threads strict draft language pdf-variant single-file ",
+    {"report", "EDITION", 1, 1, " output index threads strict draft language pdf-variant single-file ",
      "publish the edition: web page, PDF, figures, data",
      "Brings the summaries up to date (this edition, the previous quarter, the same quarter a year before "
      "where there\n"
@@ -68,8 +68,9 @@ static const struct command commands[] = {
     {"index", "[DIR]", 0, 1, " language ", "the page and the feed of all published editions",
      "Writes index.xhtml, style.css and feed.atom into DIR (default: out/ of the publication), listing every "
      "edition\n"
-     "that was published there. `teiten report` does so by itself for editions that go to the default "
-     "place.\n",
+     "that was published there; what is published in another than the first language is listed in a folder "
+     "of its\n"
+     "own, en/. `teiten report` does so by itself for editions that go to the default place.\n",
      cmd_index},
     {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
      "what changed against the previous quarter",
@@ -118,6 +119,7 @@ static const struct option_entry {
     {"only", 0, "KINDS",
      "numbers, coverage, data, configuration, prose, pictures, references; between commas"},
     {"min-change", 0, "PERCENT", "leave out rows of the same rank whose count changed by less"},
+    {"index", 0, NULL, "with --output: bring the list and the feed of the editions beside it up to date"},
     {"single-file", 0, NULL, "write EDITION.html too, which holds style, figures and data itself"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
     {"pdf-variant", 0, "NAME", "standard (default), or a-1b: PDF/A-1b for archives"},

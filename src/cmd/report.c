@@ -30,13 +30,14 @@ struct job {
     char **languages;   /* NULL-terminated */
     const char *folder; /* where the edition goes */
     const char *above;  /* where the other editions are */
+    bool is_listed;     /* whether a list of editions stands there */
     struct output_set *set;
 };
 
 /* Where the pages of one language lead. */
 struct links {
     struct site_links site;
-    char *here, *previous;
+    char *here, *previous, *index, *feed;
     GPtrArray *hrefs; /* char *, of the alternates */
     GArray *alternates;
 };
@@ -44,15 +45,10 @@ struct links {
 static char *previous_href(const struct job *job, const char *language, bool first)
 {
     struct edition previous = edition_previous(job->edition);
-    char *below = g_build_filename(previous.name, first ? "" : language, NULL);
-    char *manifest = g_build_filename(job->above, below, "manifest.json", NULL);
-    bool published = site_has_edition(job->above, previous.name) && g_file_test(manifest, G_FILE_TEST_EXISTS);
-    char *href = !published ? NULL
-                 : first    ? g_strdup_printf("../%s/index.xhtml", previous.name)
-                            : g_strdup_printf("../../%s/%s/index.xhtml", previous.name, language);
-    g_free(manifest);
-    g_free(below);
-    return href;
+    if (!site_has_edition(job->above, previous.name, first ? "" : language))
+        return NULL;
+    return first ? g_strdup_printf("../%s/index.xhtml", previous.name)
+                 : g_strdup_printf("../../%s/%s/index.xhtml", previous.name, language);
 }
 
 static void links_init(struct links *links, const struct job *job, size_t own)
@@ -61,6 +57,12 @@ static void links_init(struct links *links, const struct job *job, size_t own)
     const char *language = job->languages[own];
     links->here = g_strdup_printf("%s/%s%s", job->edition->name, first ? "" : language, first ? "" : "/");
     links->previous = previous_href(job, language, first);
+    if (job->is_listed) {
+        char *to_list = first ? g_strdup("../") : g_strdup_printf("../../%s/", language);
+        links->index = g_strconcat(to_list, "index.xhtml", NULL);
+        links->feed = g_strconcat(to_list, "feed.atom", NULL);
+        g_free(to_list);
+    }
     links->hrefs = g_ptr_array_new_with_free_func(g_free);
     links->alternates = g_array_new(FALSE, FALSE, sizeof(struct site_alternate));
     for (size_t i = 0; job->languages[i] != NULL; i++) {
@@ -78,7 +80,8 @@ static void links_init(struct links *links, const struct job *job, size_t own)
         .base = job->publication->base_url,
         .here = links->here,
         .previous = links->previous,
-        .index = first && job->invocation->output == NULL ? "../index.xhtml" : NULL,
+        .index = links->index,
+        .feed = links->feed,
         .alternates = (const struct site_alternate *)(const void *)links->alternates->data,
         .alternate_count = links->alternates->len,
     };
@@ -88,6 +91,8 @@ static void links_release(struct links *links)
 {
     g_free(links->here);
     g_free(links->previous);
+    g_free(links->index);
+    g_free(links->feed);
     g_ptr_array_unref(links->hrefs);
     g_array_unref(links->alternates);
 }
@@ -99,7 +104,7 @@ static int language_publish(const struct job *job, size_t index, struct error *e
     struct model *model = model_new(job->publication, job->input, language, &job->invocation->warnings, err);
     if (model == NULL)
         return -1;
-    struct links links;
+    struct links links = {0};
     struct output_set own;
     links_init(&links, job, index);
     output_set_init(&own);
@@ -132,9 +137,9 @@ static int job_run(const struct job *job, struct error *err)
         return error_prefix(err, "report: %s", job->edition->name);
     for (guint i = 0; i < job->set->names->len && job->invocation->verbosity >= 0; i++)
         printf("%s/%s\n", job->folder, (const char *)job->set->names->pdata[i]);
-    return job->invocation->output != NULL ? 0
-                                           : site_publish(job->publication, job->above, job->languages[0],
-                                                          &job->invocation->warnings, err);
+    return job->is_listed ? site_publish(job->publication, job->above, job->languages, NULL,
+                                         &job->invocation->warnings, err)
+                          : 0;
 }
 
 int cmd_report(struct invocation *invocation, struct error *err)
@@ -166,6 +171,7 @@ int cmd_report(struct invocation *invocation, struct error *err)
     above = g_path_get_dirname(folder);
     job.folder = folder;
     job.above = above;
+    job.is_listed = invocation->output == NULL || invocation_option(invocation, "index", 0) != NULL;
     /* Before the captures are read: a quarter's count should not end at a missing font, or at a folder of
      * somebody's. */
     if (manifest_guard(folder, err) != 0) {

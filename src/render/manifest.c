@@ -45,6 +45,19 @@ static void files_add(JsonBuilder *builder, const struct output_set *set)
     g_ptr_array_unref(names);
 }
 
+/* What the figures find, for lists of editions. */
+static void headlines_add(JsonBuilder *builder, const struct model *model)
+{
+    json_builder_set_member_name(builder, "headlines");
+    json_builder_begin_array(builder);
+    for (size_t i = 0; i < model->figure_count; i++) {
+        const char *headline = model->figures[i].chart.headline;
+        if (headline != NULL && *headline != '\0')
+            json_builder_add_string_value(builder, headline);
+    }
+    json_builder_end_array(builder);
+}
+
 GBytes *manifest_write(const struct model *model, const char *issued, const struct output_set *set)
 {
     JsonBuilder *builder = json_builder_new();
@@ -55,6 +68,7 @@ GBytes *manifest_write(const struct model *model, const char *issued, const stru
     files_add(builder, set);
     member_add(builder, "format", "teiten-manifest-1");
     member_add(builder, "generator", "teiten " TEITEN_VERSION);
+    headlines_add(builder, model);
     member_add(builder, "issued", issued);
     member_add(builder, "language", model->language);
     number_add(builder, "packets_read", model->packets_read);

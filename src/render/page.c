@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "render/drawing.h"
 #include "render/filling.h"
 #include "render/model_document.h"
 #include "render/template_folder.h"
@@ -163,6 +164,7 @@ static void page_image_free(gpointer data)
     struct page_image *image = data;
     g_free(image->file);
     g_clear_pointer(&image->picture, g_bytes_unref);
+    g_clear_pointer(&image->variants, g_array_unref);
     g_free(image);
 }
 
@@ -305,7 +307,17 @@ const char *page_issued(const struct page *page)
     return page->issued;
 }
 
+xmlDocPtr page_screen_document(const struct page *page)
+{
+    xmlDocPtr document = xmlCopyDoc(page->document, 1);
+    drawing_variants_put(page, document);
+    return document;
+}
+
 GBytes *page_xhtml(const struct page *page)
 {
-    return xhtml_write(page->document);
+    xmlDocPtr document = page_screen_document(page);
+    GBytes *bytes = xhtml_write(document);
+    xmlFreeDoc(document);
+    return bytes;
 }

@@ -26,6 +26,7 @@ struct page_image {
     const struct model_figure *figure; /* drawn; borrowed from the model. NULL for a picture */
     GBytes *picture;                   /* the picture's bytes; NULL for a drawn figure */
     int width_px, height_px;           /* of a picture */
+    GArray *variants; /* struct image_variant (drawing.h): files for other screens; NULL until drawn */
 };
 
 struct page {
@@ -58,7 +59,9 @@ const struct page_image *page_image(const struct page *page, const char *src);
 /* The day of publication: the date of the first <time datetime="2025-07-31"> in the page's <header>. Borrowed
  * from the page; NULL when there is none. */
 const char *page_issued(const struct page *page);
-/* Canonical serialisation, UTF-8, XHTML namespace as the default; the same page as HTML and as XML. */
+/* A copy of the document for the screen, where images choose among their variants. Owned by the caller. */
+xmlDocPtr page_screen_document(const struct page *page);
+/* Canonical serialisation of it, UTF-8, XHTML namespace as the default; the same page as HTML and as XML. */
 GBytes *page_xhtml(const struct page *page);
 
 #endif

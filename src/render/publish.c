@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "chart/chart.h"
+#include "render/drawing.h"
 #include "render/filling.h"
 #include "render/manifest.h"
 #include "render/page.h"
@@ -15,70 +15,13 @@ static void text_add(struct output_set *set, const char *name, const char *text)
     output_set_add(set, name, g_bytes_new(text, strlen(text)));
 }
 
-/* The <img> of a file, for its size. */
-static xmlNodePtr image_node(xmlNodePtr node, const char *src)
-{
-    for (; node != NULL; node = node->next) {
-        if (node->type != XML_ELEMENT_NODE)
-            continue;
-        xmlChar *value =
-            strcmp((const char *)node->name, "img") == 0 ? xmlGetNoNsProp(node, BAD_CAST "src") : NULL;
-        bool same = value != NULL && strcmp((const char *)value, src) == 0;
-        xmlFree(value);
-        xmlNodePtr found = same ? node : image_node(node->children, src);
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-/* The page keeps a place of the figure's shape free while the file is on its way. */
-static void image_size_set(const struct page *page, const char *src, const struct scene *scene)
-{
-    xmlNodePtr node = image_node(xmlDocGetRootElement(page->document), src);
-    double width, height;
-    char text[24];
-    if (node == NULL)
-        return;
-    scene_size(scene, &width, &height);
-    g_snprintf(text, sizeof text, "%.0f", width);
-    xmlSetNsProp(node, NULL, BAD_CAST "width", BAD_CAST text);
-    g_snprintf(text, sizeof text, "%.0f", height);
-    xmlSetNsProp(node, NULL, BAD_CAST "height", BAD_CAST text);
-}
-
-static int drawn_add(const struct page *page, const struct page_image *image, struct fonts *fonts,
-                     struct output_set *set, struct error *err)
-{
-    struct scene *scene = chart_layout(&image->figure->chart, fonts, err);
-    GBytes *svg = scene != NULL ? scene_svg(scene, err) : NULL;
-    GBytes *png = svg != NULL ? scene_png(scene, fonts, 2.0, err) : NULL;
-    int result = -1;
-    if (png != NULL) {
-        char *stem = g_strndup(image->file, strlen(image->file) - strlen(".svg"));
-        char *png_name = g_strconcat(stem, ".png", NULL);
-        image_size_set(page, image->file, scene);
-        output_set_add(set, image->file, g_steal_pointer(&svg));
-        output_set_add(set, png_name, g_steal_pointer(&png));
-        g_free(png_name);
-        g_free(stem);
-        result = 0;
-    } else {
-        error_prefix(err, "figure %s", image->figure->id);
-    }
-    g_clear_pointer(&svg, g_bytes_unref);
-    g_clear_pointer(&png, g_bytes_unref);
-    g_clear_pointer(&scene, scene_free);
-    return result;
-}
-
 static int images_add(const struct page *page, struct fonts *fonts, struct output_set *set, struct error *err)
 {
     for (guint i = 0; i < page->images->len; i++) {
-        const struct page_image *image = page->images->pdata[i];
+        struct page_image *image = page->images->pdata[i];
         if (image->figure == NULL)
             output_set_add(set, image->file, g_bytes_ref(image->picture));
-        else if (drawn_add(page, image, fonts, set, err) != 0)
+        else if (drawing_add(page, image, fonts, set, err) != 0)
             return -1;
     }
     return 0;

@@ -40,12 +40,12 @@ static void attribute_replace(xmlNodePtr node, const char *name, const char *val
     xmlSetNsProp(node, NULL, BAD_CAST name, BAD_CAST value);
 }
 
-static void image_fold(const struct folding *folding, xmlNodePtr node)
+static void image_fold(const struct folding *folding, xmlNodePtr node, const char *attribute)
 {
-    xmlChar *src = xmlGetNoNsProp(node, BAD_CAST "src");
+    xmlChar *src = xmlGetNoNsProp(node, BAD_CAST attribute);
     char *address = src != NULL ? data_address(folding, (const char *)src) : NULL;
     if (address != NULL)
-        attribute_replace(node, "src", address);
+        attribute_replace(node, attribute, address);
     g_free(address);
     xmlFree(src);
 }
@@ -112,7 +112,9 @@ static void node_fold(const struct folding *folding, xmlNodePtr node)
         const char *name = (const char *)node->name;
         node_fold(folding, node->children);
         if (strcmp(name, "img") == 0)
-            image_fold(folding, node);
+            image_fold(folding, node, "src");
+        else if (strcmp(name, "source") == 0)
+            image_fold(folding, node, "srcset");
         else if (strcmp(name, "a") == 0)
             link_fold(folding, node);
         else if (strcmp(name, "link") == 0)
@@ -123,7 +125,7 @@ static void node_fold(const struct folding *folding, xmlNodePtr node)
 GBytes *single_file_write(const struct page *page, const struct output_set *set)
 {
     struct folding folding = {page, set};
-    xmlDocPtr copy = xmlCopyDoc(page->document, 1);
+    xmlDocPtr copy = page_screen_document(page);
     node_fold(&folding, xmlDocGetRootElement(copy));
     GBytes *bytes = xhtml_write(copy);
     xmlFreeDoc(copy);

@@ -1,7 +1,20 @@
 #include "render/words.h"
 
-#include <stddef.h>
+#include <glib.h>
 #include <string.h>
+
+const char *words_language_name(const char *language)
+{
+    static const char *const names[][2] = {
+        {"ja", "日本語"},   {"en", "English"}, {"zh", "中文"},       {"ko", "한국어"},
+        {"fr", "Français"}, {"de", "Deutsch"}, {"es", "Español"},    {"pt", "Português"},
+        {"it", "Italiano"}, {"ru", "Русский"}, {"vi", "Tiếng Việt"}, {"id", "Bahasa Indonesia"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(names[i][0], language) == 0)
+            return names[i][1];
+    return language;
+}
 
 const struct words *words_for(const char *language)
 {
@@ -22,6 +35,7 @@ const struct words *words_for(const char *language)
         .period = "期間",
         .back = "本文に戻る",
         .between_sentences = "",
+        .full_stop = "。",
         .period_before = "（",
         .period_after = "）",
         .table_continued = "（続き）",
@@ -46,6 +60,7 @@ const struct words *words_for(const char *language)
         .period = "Period",
         .back = "Back to the text",
         .between_sentences = " ",
+        .full_stop = ".",
         .period_before = " (",
         .period_after = ")",
         .table_continued = " (continued)",

@@ -16,13 +16,15 @@ struct words {
     const char *date;                                       /* heading of the days */
     const char *period;                                     /* heading of quarters or months */
     const char *back;                                       /* from a note back to its mark, read aloud */
-    const char *between_sentences;
+    const char *between_sentences, *full_stop;
     const char *period_before, *period_after; /* around the period behind the title */
     const char *table_continued;              /* behind a table's number on further pages */
     const char *draft, *cover;                /* across a draft's pages; label of a cover in a viewer */
     const char *open_marker;                  /* stands where an analyst still has to write */
 };
 
+/* What a language calls itself: 日本語, English; the code when it is not known. */
+const char *words_language_name(const char *language);
 /* English for languages without words of their own. */
 const struct words *words_for(const char *language);
 

@@ -34,7 +34,8 @@ bool xhtml_is_allowed(const char *name)
 
 static bool is_void(const char *name)
 {
-    static const char *const names[] = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", NULL};
+    static const char *const names[] = {"br",   "hr",  "img",    "input", "meta",
+                                        "link", "col", "source", "wbr",   NULL};
     return is_listed(name, names);
 }
 

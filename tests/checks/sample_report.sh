@@ -31,7 +31,7 @@ for file in index.xhtml style.css report.pdf manifest.json data/ports.csv data/r
     data/regions-daily.csv data/telnet-sources-daily.csv img/2025q1_report_fig{1,2,3}.{svg,png}; do
     [ -s $out/$file ] || { echo "FAILED: $file is missing"; bad=1; }
 done
-expect "eight figures" 8 "$(ls $out/img | sed 's/\..*//' | sort -u | wc -l)"
+expect "eight figures" 8 "$(ls $out/img | grep -o 'fig[0-9]*' | sort -u | wc -l)"
 xmllint --noout --nonet $out/index.xhtml $out/img/*.svg || bad=1
 qpdf --check $out/report.pdf >qpdf.txt 2>&1 || { cat qpdf.txt; bad=1; }
 pdffonts $out/report.pdf | awk 'NR > 2 && ($(NF-4) != "yes" || $(NF-3) != "yes" || $(NF-2) != "yes" || / Type 3 /) { print "FAILED: font", $0; bad = 1 }

@@ -73,8 +73,8 @@ static void an_edition_has_all_its_files(void **state)
     assert_starts(world, "data/ports-daily.csv", "date,a,b\n2025-04-01,1,2\n");
     assert_starts(world, "style.css", "/*");
     assert_starts(world, "manifest.json", "{");
-    /* index, style, report, manifest; 3 figures as 2 files; 2 tables and 3 figures as CSV */
-    assert_int_equal(world->set.names->len, 4 + 3 * 2 + 2 + 3);
+    /* index, style, report, manifest; 3 figures as 5 files; 2 tables and 3 figures as CSV */
+    assert_int_equal(world->set.names->len, 4 + 3 * 5 + 2 + 3);
     char *manifest = text_of_file(world, "manifest.json");
     for (guint i = 0; i < world->set.names->len; i++)
         if (strcmp(world->set.names->pdata[i], "manifest.json") != 0)
@@ -91,6 +91,52 @@ static void figures_keep_their_place_free(void **state)
     assert_non_null(image);
     assert_non_null(strstr(image, " height=\""));
     g_free(page);
+}
+
+/* How often `part` stands in `text`. */
+static int occurrences(const char *text, const char *part)
+{
+    int count = 0;
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+static void figures_fit_the_screen(void **state)
+{
+    struct world *world = *state;
+    struct publish_options options = {.single_file = true};
+    assert_int_equal(publish_edition(&world->fixture.publication, &world->fixture.edition,
+                                     &world->fixture.model, world->fonts, &options, &world->set, NULL,
+                                     &world->err),
+                     0);
+    char *light = text_of_file(world, "img/2025q1_report_fig1.svg");
+    char *dark = text_of_file(world, "img/2025q1_report_fig1_dark.svg");
+    char *phone = text_of_file(world, "img/2025q1_report_fig1_phone.svg");
+    char *phone_dark = text_of_file(world, "img/2025q1_report_fig1_phone_dark.svg");
+    assert_non_null(strstr(light, "viewBox=\"0 0 440 "));
+    assert_non_null(strstr(dark, "viewBox=\"0 0 440 "));
+    assert_non_null(strstr(phone, "viewBox=\"0 0 260 "));
+    assert_non_null(strstr(phone_dark, "viewBox=\"0 0 260 "));
+    assert_non_null(strstr(light, " fill=\"#FFFFFF\"/>"));
+    assert_null(strstr(dark, "#FFFFFF\"/>"));
+    assert_non_null(strstr(dark, " fill=\"#14171C\"/>"));
+    assert_non_null(strstr(phone, " fill=\"#FFFFFF\"/>"));
+    assert_non_null(strstr(phone_dark, " fill=\"#14171C\"/>"));
+    char *page = text_of_file(world, "index.xhtml");
+    /* Light and wide is what stands without a condition; one picture for each of the three figures. */
+    assert_int_equal(occurrences(page, "<picture>"), 3);
+    assert_int_equal(occurrences(page, "<source "), 9);
+    assert_int_equal(occurrences(page, "srcset=\"img/2025q1_report_fig2_phone_dark.svg\""), 1);
+    /* For the screen, and for paper, where it is read aloud only once. */
+    assert_int_equal(occurrences(page, "src=\"img/2025q1_report_fig2.svg\""), 2);
+    assert_int_equal(occurrences(page, "<img alt=\"\" src="), 3);
+    char *alone = text_of_file(world, "2025q1.html");
+    assert_int_equal(occurrences(alone, "srcset=\"data:image/svg+xml;base64,"), 9);
+    assert_null(strstr(alone, "=\"img/"));
+    char *const texts[] = {light, dark, phone, phone_dark, page, alone};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
 }
 
 static void a_table_and_a_figure_of_one_id_keep_two_files(void **state)
@@ -117,9 +163,8 @@ static void errors_name_the_stage_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(an_edition_has_all_its_files),
-        CASE(figures_keep_their_place_free),
-        CASE(a_table_and_a_figure_of_one_id_keep_two_files),
+        CASE(an_edition_has_all_its_files), CASE(figures_keep_their_place_free),
+        CASE(figures_fit_the_screen),       CASE(a_table_and_a_figure_of_one_id_keep_two_files),
         CASE(errors_name_the_stage_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,10 @@
 //
 //     node tests/web/check.mjs PROGRAM SAMPLE_PUBLICATION WORK_FOLDER MODULES
 //
-// Publishes the sample: its report, the report as a single file, the review, and the list of editions. Each page must
-// be valid as XML and as HTML without a warning, ask nothing of another host, fit screens from 320 px on, say the same
-// with scripts switched off, and have no violation of axe-core's rules, light and dark, wide and narrow.
+// Publishes the sample: its report, the report as a single file, the review, and the list of editions, each in both
+// languages. Each page must be valid as XML and as HTML without a warning, ask nothing of another host, fit screens from
+// 320 px on, say the same with scripts switched off, show the figure that fits the screen and the colour scheme, and have
+// no violation of axe-core's rules, light and dark, wide and narrow. Links inside the site lead somewhere.
 // Prints one line per failure and, last, "N passed, N failed".
 import { execFileSync, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
@@ -23,8 +24,11 @@ const TYPES = {
   ".png": "image/png", ".jpg": "image/jpeg", ".pdf": "application/pdf", ".csv": "text/csv",
   ".json": "application/json", ".atom": "application/atom+xml",
 };
-// Width and height of the screen, and the colour scheme.
-const SCREENS = [[1280, 900, "light"], [1280, 900, "dark"], [360, 800, "light"], [360, 800, "dark"], [320, 640, "light"]];
+// Width and height of the screen, the colour scheme, and whether axe-core looks: it takes its time, and what it finds in
+// the other scheme are contrasts, which all pages share.
+const SCREENS = [[1280, 900, "light", true], [360, 800, "dark", true], [1280, 900, "dark", false], [360, 800, "light", false],
+  [320, 640, "light", false], [768, 1024, "dark", false], [1920, 1080, "light", false]];
+const LOOKED_AT_IN_ALL = ["2025q1/index.xhtml", "review/index.xhtml"];
 
 let passed = 0;
 const failures = [];
@@ -53,13 +57,11 @@ function publish() {
   run(0, "report", "2024q4");
   run(0, "report", "2025q1", "--single-file");
   run(1, "diff", "2025q1", "--output", path.join(work, "out/review"));
+  run(1, "diff", "2025q1", "--language", "en", "--output", path.join(work, "out/review-en"));
 }
 
-function pages() {
-  const list = ["index.xhtml", "2024q4/index.xhtml", "2025q1/index.xhtml", "2025q1/2025q1.html", "review/index.xhtml"];
-  if (existsSync(path.join(work, "out/2025q1/en/index.xhtml"))) list.push("2025q1/en/index.xhtml");
-  return list;
-}
+const PAGES = ["index.xhtml", "en/index.xhtml", "2024q4/index.xhtml", "2025q1/index.xhtml", "2025q1/en/index.xhtml",
+  "2025q1/2025q1.html", "2025q1/en/2025q1.html", "review/index.xhtml", "review-en/index.xhtml"];
 
 // ---- the checker ----
 
@@ -110,15 +112,25 @@ async function open(browser, address, options, problems) {
   return { context, page };
 }
 
+// What the drawn figures' files should be called on such a screen.
+function figureEnding(width, colorScheme) {
+  return `${width <= 512 ? "_phone" : ""}${colorScheme === "dark" ? "_dark" : ""}.svg`;
+}
+
 async function look(browser, base, name) {
-  for (const [width, height, colorScheme] of SCREENS) {
+  for (const [width, height, colorScheme, hasAxe] of SCREENS) {
     const problems = [];
     const { context, page } = await open(browser, base + name, { viewport: { width, height }, colorScheme }, problems);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) problems.push(`${wide} px wider than the screen`);
     const broken = await page.evaluate(() => [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.src.slice(0, 80)));
     for (const image of broken) problems.push(`image not shown: ${image}`);
-    if (width > 320) {
+    if (!name.endsWith(".html")) { // one file has no names inside
+      const ending = figureEnding(width, colorScheme);
+      const shown = await page.evaluate(() => [...document.querySelectorAll("figure.chart picture img")].map((image) => image.currentSrc));
+      for (const file of shown) if (!file.endsWith(ending) || (ending === ".svg" && /_(phone|dark)/.test(file))) problems.push(`shows ${file}`);
+    }
+    if (hasAxe || (LOOKED_AT_IN_ALL.includes(name) && (width === 360 || width === 1280))) {
       // What is folded away is checked as well.
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
       await page.evaluate(axe);
@@ -146,8 +158,41 @@ async function compare(browser, bases, name) {
   check(`${name} as HTML and as XML, with scripts and without`, problems);
 }
 
+// Every link inside the site.
+async function follow(browser, base, name) {
+  const problems = [];
+  const { context, page } = await open(browser, base + name, {}, problems);
+  const links = await page.evaluate(() => [...document.querySelectorAll("a[href], link[href]")].map((link) => link.href));
+  const files = new Set(links.filter((link) => link.startsWith(base)).map((link) => decodeURIComponent(new URL(link).pathname)));
+  for (const file of files) if (!existsSync(path.join(work, "out", file))) problems.push(`leads to ${file}, which is not there`);
+  if (links.length < 3) problems.push("hardly any links");
+  check(`${name}: links`, problems);
+  await context.close();
+}
+
+// From the browser onto paper: light, whatever the screen, and without what is for screens only.
+async function print(browser, base, name) {
+  const problems = [];
+  const { context, page } = await open(browser, base + name, { colorScheme: "dark" }, problems);
+  await page.emulateMedia({ media: "print" });
+  const seen = await page.evaluate(() => ({
+    paper: getComputedStyle(document.documentElement).backgroundColor,
+    left: [...document.querySelectorAll(".screen-only, .skip")].filter((element) => element.getClientRects().length > 0).length,
+    dark: [...document.querySelectorAll("figure.chart img")]
+      .filter((image) => image.getClientRects().length > 0 && (/_(phone|dark)/.test(image.currentSrc) || !image.complete)).length,
+    charts: [...document.querySelectorAll("figure.chart")].filter((figure) => figure.querySelector("img.print-only").getClientRects().length === 1).length,
+    all: document.querySelectorAll("figure.chart").length,
+  }));
+  if (seen.paper !== "rgb(255, 255, 255)") problems.push(`paper is ${seen.paper}`);
+  if (seen.left > 0) problems.push(`${seen.left} elements for screens`);
+  if (seen.dark > 0) problems.push(`${seen.dark} figures for screens`);
+  if (seen.charts !== seen.all) problems.push(`${seen.charts} of ${seen.all} figures`);
+  check(`${name}: on paper`, problems);
+  await context.close();
+}
+
 publish();
-const all = pages();
+const all = PAGES;
 // Each page under both names, by which the checker chooses its parser.
 const copies = all.flatMap((name) => ["xhtml", "html"].map((suffix) => {
   const copy = path.join(work, `${name.replaceAll("/", "_")}.as.${suffix}`);
@@ -165,10 +210,12 @@ const bases = [asXml, asHtml].map((server) => `http://127.0.0.1:${server.address
 for (const name of all) {
   await look(browser, bases[0], name);
   await compare(browser, bases, name);
+  await follow(browser, bases[0], name);
+  if (!name.endsWith(".html")) await print(browser, bases[0], name);
 }
 await browser.close();
 asXml.close();
 asHtml.close();
-execFileSync("xmllint", ["--noout", path.join(work, "out/feed.atom")]);
+execFileSync("xmllint", ["--noout", path.join(work, "out/feed.atom"), path.join(work, "out/en/feed.atom")]);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exit(failures.length > 0 ? 1 : 0);
