@@ -2,7 +2,8 @@
 
 #include <stdbool.h>
 #include <glib.h>
-#include <stdlib.h>
+
+#include "base/number_sort.h"
 
 enum { FIRST_BITS = 3 };
 
@@ -70,11 +71,18 @@ void address_set_add_ipv6(struct address_set *set, const uint8_t address[16])
     source_set_add_ipv6(set->ipv6, address);
 }
 
-static int address_compare(const void *a, const void *b)
+void address_set_unite(struct address_set *set, const struct address_set *other)
 {
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
+    if (other->has_zero)
+        address_set_add_ipv4(set, 0);
+    for (size_t i = 0; i < (size_t)1 << other->bits; i++)
+        if (other->slots[i] != 0)
+            address_set_add_ipv4(set, other->slots[i]);
+    if (other->ipv6 == NULL)
+        return;
+    if (set->ipv6 == NULL)
+        set->ipv6 = source_set_new();
+    source_set_unite(set->ipv6, other->ipv6);
 }
 
 struct source_set *address_set_sources(const struct address_set *set)
@@ -86,7 +94,7 @@ struct source_set *address_set_sources(const struct address_set *set)
     for (size_t i = 0; i < (size_t)1 << set->bits; i++)
         if (set->slots[i] != 0)
             members[count++] = set->slots[i];
-    qsort(members, count, sizeof *members, address_compare);
+    number_sort(members, count);
     struct source_set *sources = source_set_new();
     source_set_add_ipv4_many(sources, members, count);
     if (set->ipv6 != NULL)

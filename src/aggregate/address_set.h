@@ -19,6 +19,8 @@ struct address_set *address_set_new(void);
 void address_set_free(struct address_set *set);
 void address_set_add_ipv4(struct address_set *set, uint32_t address); /* host byte order */
 void address_set_add_ipv6(struct address_set *set, const uint8_t address[16]);
+/* Adds every member of `other`. */
+void address_set_unite(struct address_set *set, const struct address_set *other);
 /* The same members; owned by the caller. */
 struct source_set *address_set_sources(const struct address_set *set);
 

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_BITS = 4 };
 
@@ -51,6 +52,32 @@ uint64_t count_map_value(const struct count_map *map, uint64_t key)
         return 0;
     const struct count_entry *slot = &map->slots[slot_find(map, key + 1)];
     return slot->key == 0 ? 0 : slot->value;
+}
+
+bool count_map_next(const struct count_map *map, size_t *at, struct count_entry *entry)
+{
+    if (map->count == 0)
+        return false;
+    while (*at < (size_t)1 << map->bits && map->slots[*at].key == 0)
+        (*at)++;
+    if (*at == (size_t)1 << map->bits)
+        return false;
+    *entry = (struct count_entry){map->slots[*at].key - 1, map->slots[*at].value};
+    (*at)++;
+    return true;
+}
+
+void count_map_clear(struct count_map *map)
+{
+    enum { SPARE = 16 };
+    if (map->slots == NULL)
+        return;
+    if (map->bits > FIRST_BITS + 6 && map->count * SPARE < (size_t)1 << map->bits) {
+        count_map_release(map);
+        return;
+    }
+    memset(map->slots, 0, sizeof *map->slots << map->bits);
+    map->count = 0;
 }
 
 static int entry_compare(const void *a, const void *b)

@@ -8,6 +8,7 @@
 #ifndef TEITEN_AGGREGATE_COUNT_MAP_H
 #define TEITEN_AGGREGATE_COUNT_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,10 @@ void count_map_release(struct count_map *map);
 uint64_t *count_map_slot(struct count_map *map, uint64_t key);
 /* The counter's value, 0 when there is none. */
 uint64_t count_map_value(const struct count_map *map, uint64_t key);
+/* Each entry once, in no order: *at is 0 at first and moved on; false behind the last. */
+bool count_map_next(const struct count_map *map, size_t *at, struct count_entry *entry);
+/* Empties the map; memory that is much more than was in use is given back. */
+void count_map_clear(struct count_map *map);
 struct count_entry *count_map_sorted(const struct count_map *map);
 
 #endif

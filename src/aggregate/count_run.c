@@ -52,12 +52,12 @@ struct run {
     int64_t progress_time;
 };
 
-/* A thread, its sum, and what it has told the run's counters of its archive so far. */
+/* A thread, what it counted, and what it has told the run's counters of its archive so far. */
 struct worker {
     struct run *run;
-    struct summary_sum *sum;
     struct tally *tally;           /* of the archive being read, */
-    struct summary *part;          /* and what it counted */
+    struct tally *total;           /* and of all before */
+    struct summary *part;          /* what the archive counted, where that is kept */
     struct partial_writer *writer; /* partial summaries not yet published; NULL without a cache */
     GPtrArray *written;            /* their const struct input * */
     int64_t published_us;
@@ -232,21 +232,22 @@ static int part_keep(struct worker *worker, struct job *job)
     return worker_publish(worker, &job->err);
 }
 
-/* Reads one archive, adds its counts to the worker's sum and its partial summary to what is to be published.
- */
+/* Reads one archive, adds its counts to the worker's total and its partial summary to what is to be
+ * published. A copy of another, which its digest tells in the end, adds nothing. */
 static int job_run(struct worker *worker, struct job *job)
 {
-    worker->tally = tally_new(worker->run->plan);
     int result = job_count_archive(worker, job);
     tally_archive_end(worker->tally, job->archive);
     g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
-    if (result == 0 && digest_claim(worker->run, job->archive->digest)) {
-        tally_read(worker->tally, worker->part);
-        if (worker->writer != NULL)
-            result = part_keep(worker, job);
-        summary_sum_take(worker->sum, worker->part);
+    if (result != 0 || !digest_claim(worker->run, job->archive->digest)) {
+        tally_clear(worker->tally);
+        return result;
     }
-    g_clear_pointer(&worker->tally, tally_free);
+    if (worker->writer != NULL) {
+        tally_read(worker->tally, worker->part);
+        result = part_keep(worker, job);
+    }
+    tally_absorb(worker->total, worker->tally);
     return result;
 }
 
@@ -369,13 +370,14 @@ static unsigned thread_count(const struct run *run)
     return MIN(count, THREADS_MAX);
 }
 
-static void worker_init(struct worker *worker, struct run *run, struct summary_sum *sum)
+static void worker_init(struct worker *worker, struct run *run)
 {
     worker->run = run;
-    worker->sum = sum;
-    worker->part = plan_summary(run->plan);
+    worker->tally = tally_new(run->plan);
+    worker->total = tally_new(run->plan);
     if (run->cache == NULL)
         return;
+    worker->part = plan_summary(run->plan);
     worker->writer = partial_writer_new(run->head);
     worker->written = g_ptr_array_new();
 }
@@ -384,6 +386,7 @@ static void worker_init(struct worker *worker, struct run *run, struct summary_s
 static int worker_finish(struct worker *worker, struct error *err)
 {
     int result = worker_publish(worker, err);
+    tally_free(worker->tally);
     summary_free(worker->part);
     partial_writer_free(worker->writer);
     if (worker->written != NULL)
@@ -391,14 +394,14 @@ static int worker_finish(struct worker *worker, struct error *err)
     return result;
 }
 
-/* Reads the jobs in order; the first worker goes on with `sum`. */
+/* Reads the jobs in order, and adds what they counted to `sum`, which is taken over. */
 static struct summary *workers_run(struct run *run, struct summary_sum *sum, struct error *err)
 {
     unsigned count = thread_count(run);
     struct worker *workers = g_new0(struct worker, count);
     struct error failure = {.kind = ERROR_NONE};
     for (unsigned i = 0; i < count; i++) {
-        worker_init(&workers[i], run, i == 0 ? sum : summary_sum_new(plan_summary(run->plan)));
+        worker_init(&workers[i], run);
         if (i > 0)
             workers[i].thread = g_thread_new("count", worker_run, &workers[i]);
     }
@@ -410,14 +413,20 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
         worker_finish(&workers[i], &failure);
         if (i == 0)
             continue;
-        struct summary *part = summary_sum_finish(workers[i].sum);
+        tally_absorb(workers[0].total, workers[i].total);
+        tally_free(workers[i].total);
+    }
+    unsigned failed = atomic_load(&run->first_failed);
+    bool is_whole = failed == UINT32_MAX && failure.kind == ERROR_NONE;
+    if (is_whole) {
+        struct summary *part = tally_summary(workers[0].total);
         summary_sum_take(sum, part);
         summary_free(part);
     }
+    tally_free(workers[0].total);
     g_free(workers);
-    unsigned failed = atomic_load(&run->first_failed);
     struct summary *summary = summary_sum_finish(sum);
-    if (failed == UINT32_MAX && failure.kind == ERROR_NONE)
+    if (is_whole)
         return summary;
     *err = failed < run->job_count ? run->jobs[failed].err : failure;
     summary_free(summary);

@@ -17,13 +17,29 @@ struct port_day {
     uint32_t *pages[2][PORT_PAGE_COUNT]; /* TCP, UDP; [PORT_PAGE_SIZE] counters, NULL: all zero */
 };
 
+/* Counters that are not 0 any more, while they are few: most archives of a quarter's thousands touch one
+ * counter in a hundred of a day's. */
+enum { PORT_TOUCHED_MAX = 16384, PORT_SPARES = 2 };
+
 /* All zeros is empty. */
 struct port_counts {
     struct port_day *days[EDITION_DAYS_MAX];
-    struct count_map carries; /* multiples of 2^32, by port_counts_carry_key */
+    struct count_map carries;             /* multiples of 2^32, by port_counts_carry_key */
+    uint32_t *touched;                    /* [touched_count], by port_counts_cell, some of them twice */
+    uint32_t touched_count;               /* PORT_TOUCHED_MAX: any may be */
+    struct port_day *spares[PORT_SPARES]; /* days of pages that are all zero */
 };
 
 void port_counts_release(struct port_counts *counts);
+/* Adds the counters of `from`, which is empty then. */
+void port_counts_absorb(struct port_counts *counts, struct port_counts *from);
+/* A counter's place, in the order of keys, then days. */
+static inline uint32_t port_counts_cell(int day, int udp, uint16_t port)
+{
+    return (uint32_t)udp << 23 | (uint32_t)port << 7 | (uint32_t)day;
+}
+/* Notes a counter that was 0. */
+void port_counts_touch(struct port_counts *counts, int day, int udp, uint16_t port);
 /* The page that holds the port, made when it is missing. */
 uint32_t *port_counts_page(struct port_counts *counts, int day, int udp, uint16_t port);
 uint64_t port_counts_value(const struct port_counts *counts, int day, int udp, uint16_t port);
@@ -50,6 +66,8 @@ static inline void port_counts_add(struct port_counts *counts, int day, int udp,
     if (page == NULL)
         page = port_counts_page(counts, day, udp, port);
     uint32_t *counter = &page[port % PORT_PAGE_SIZE];
+    if (*counter == 0)
+        port_counts_touch(counts, day, udp, port);
     *counter += amount;
     if (*counter < amount)
         *count_map_slot(&counts->carries, port_counts_carry_key(day, udp, port)) += UINT64_C(1) << 32;

@@ -29,6 +29,11 @@ int tally_add_many(struct tally *tally, const struct packet *packets, size_t cou
 /* After the last: says of the archive the time of each sensor's packets, and how often time went backwards.
  */
 void tally_archive_end(struct tally *tally, struct summary_archive *archive);
+/* Adds the counts of `from`, a tally of the same plan, which is empty then: of archives one after the other,
+ * each is counted in one tally and then added to another (tally_absorb.c). */
+void tally_absorb(struct tally *tally, struct tally *from);
+/* Drops all counts. */
+void tally_clear(struct tally *tally);
 struct summary *tally_summary(const struct tally *tally);
 /* The same into a summary from plan_summary, whose counts are replaced: thousands of archives need one. */
 void tally_read(const struct tally *tally, struct summary *summary);

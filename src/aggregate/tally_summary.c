@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aggregate/address_set.h"
+#include "base/number_sort.h"
 #include "summary/key.h"
 #include "summary/section.h"
 
@@ -81,6 +82,21 @@ static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint6
     section_writer_count(&builder->writer, section_time(builder, time), count);
 }
 
+/* The few counters that are not 0, `numbers[count]` by port_counts_cell and in order. */
+static void touched_add(struct builder *builder, const struct port_counts *counts, const uint32_t *numbers,
+                        uint32_t count, int udp)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t cell = numbers[i];
+        if ((i > 0 && cell == numbers[i - 1]) || (int)(cell >> 23) != udp)
+            continue;
+        int day = (int)(cell & 0x7f);
+        uint16_t port = (uint16_t)(cell >> 7);
+        cell_add(builder, port_key_number(udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP, port), time_number(day, 0),
+                 port_counts_value(counts, day, udp, port));
+    }
+}
+
 /* An archive mostly holds one or two days: only those that have pages are looked at. */
 static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
                       int udp)
@@ -110,6 +126,25 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
             }
         }
     }
+}
+
+/* NULL when there are too many, or none. */
+static uint32_t *touched_sorted(const struct port_counts *counts)
+{
+    if (counts->touched_count == 0 || counts->touched_count == PORT_TOUCHED_MAX)
+        return NULL;
+    uint32_t *touched = g_memdup2(counts->touched, counts->touched_count * sizeof *touched);
+    number_sort(touched, counts->touched_count);
+    return touched;
+}
+
+static void measure_ports_add(struct builder *builder, const struct tally *tally,
+                              const struct port_counts *counts, const uint32_t *touched, int udp)
+{
+    if (touched != NULL)
+        touched_add(builder, counts, touched, counts->touched_count, udp);
+    else if (counts->touched_count > 0)
+        ports_add(builder, tally, counts, udp);
 }
 
 /* Entries of a measure's `pairs`, ascending by cell. */
@@ -244,10 +279,12 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     if (tally->network_list->len > 0 && measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
         networks_rank(networks, measure->plan, entries, measure->cells.count);
     if (measure->plan->storage == STORE_PORTS) {
+        uint32_t *touched = touched_sorted(&measure->ports);
         entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_TCP, -1));
-        ports_add(&builder, tally, &measure->ports, 0);
+        measure_ports_add(&builder, tally, &measure->ports, touched, 0);
         entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_UDP, -1));
-        ports_add(&builder, tally, &measure->ports, 1);
+        measure_ports_add(&builder, tally, &measure->ports, touched, 1);
+        g_free(touched);
     }
     entries_add(&builder, measure, entries, &pairs, &at, UINT64_MAX);
     if (measure->plan->storage == STORE_DENSE)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_sort.h"
+
 enum { IPV6_SIZE = 16, FIRST_ROOM = 4 };
 
 /* Addresses: the first `sorted` are ascending and differ, the rest came later in any order. */
@@ -42,44 +44,6 @@ static int ipv6_compare(const void *a, const void *b)
     return memcmp(a, b, IPV6_SIZE);
 }
 
-static int ipv4_compare(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* By digits of eleven bits, the lowest first: three passes, whatever the number. */
-static void ipv4_sort(uint32_t *addresses, size_t count)
-{
-    enum { FEW = 512, DIGIT_BITS = 11, DIGITS = 3, VALUES = 1 << DIGIT_BITS };
-    if (count < FEW) {
-        qsort(addresses, count, sizeof *addresses, ipv4_compare);
-        return;
-    }
-    uint32_t *other = g_new(uint32_t, count);
-    uint32_t *from = addresses, *to = other;
-    for (unsigned digit = 0; digit < DIGITS; digit++) {
-        size_t starts[VALUES] = {0};
-        unsigned shift = digit * DIGIT_BITS;
-        for (size_t i = 0; i < count; i++)
-            starts[from[i] >> shift & (VALUES - 1)]++;
-        size_t start = 0;
-        for (size_t value = 0; value < VALUES; value++) {
-            size_t size = starts[value];
-            starts[value] = start;
-            start += size;
-        }
-        for (size_t i = 0; i < count; i++)
-            to[starts[from[i] >> shift & (VALUES - 1)]++] = from[i];
-        uint32_t *swapped = from;
-        from = to;
-        to = swapped;
-    }
-    memcpy(addresses, from, count * sizeof *addresses);
-    g_free(other);
-}
-
 static void ipv4_settle(struct ipv4_members *members)
 {
     if (members == NULL || members->sorted == members->count)
@@ -89,7 +53,7 @@ static void ipv4_settle(struct ipv4_members *members)
     while (ascending < members->count && (ascending == 0 || addresses[ascending] > addresses[ascending - 1]))
         ascending++;
     if (ascending < members->count) {
-        ipv4_sort(addresses, members->count);
+        number_sort(addresses, members->count);
         size_t kept = 1;
         for (size_t i = 1; i < members->count; i++)
             if (addresses[i] != addresses[kept - 1])

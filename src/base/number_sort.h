@@ -1,0 +1,13 @@
+/* number_sort.h - numbers in ascending order, in time that grows with their number alone.
+ *
+ *     number_sort(addresses, count);
+ */
+#ifndef TEITEN_BASE_NUMBER_SORT_H
+#define TEITEN_BASE_NUMBER_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void number_sort(uint32_t *numbers, size_t count);
+
+#endif
