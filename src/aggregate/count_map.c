@@ -1,7 +1,6 @@
 #include "aggregate/count_map.h"
 
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_BITS = 4 };
@@ -80,11 +79,54 @@ void count_map_clear(struct count_map *map)
     map->count = 0;
 }
 
-static int entry_compare(const void *a, const void *b)
+static void insertion_sort(struct count_entry *entries, size_t count)
 {
-    const struct count_entry *x = a;
-    const struct count_entry *y = b;
-    return (x->key > y->key) - (x->key < y->key);
+    for (size_t i = 1; i < count; i++) {
+        struct count_entry entry = entries[i];
+        size_t at = i;
+        for (; at > 0 && entries[at - 1].key > entry.key; at--)
+            entries[at] = entries[at - 1];
+        entries[at] = entry;
+    }
+}
+
+/* By digits, the lowest first; those that all keys share are left out. */
+void count_entries_sort(struct count_entry *entries, size_t count)
+{
+    enum { FEW = 48, SMALL = 4096, DIGIT_BITS_MAX = 11 };
+    if (count < FEW) {
+        insertion_sort(entries, count);
+        return;
+    }
+    unsigned bits = count < SMALL ? 8 : DIGIT_BITS_MAX;
+    size_t mask = ((size_t)1 << bits) - 1;
+    size_t starts[1 << DIGIT_BITS_MAX];
+    uint64_t different = 0;
+    for (size_t i = 1; i < count; i++)
+        different |= entries[i].key ^ entries[0].key;
+    struct count_entry *other = g_new(struct count_entry, count);
+    struct count_entry *from = entries, *to = other;
+    for (unsigned shift = 0; shift < 64; shift += bits) {
+        if ((different >> shift & mask) == 0)
+            continue;
+        memset(starts, 0, (mask + 1) * sizeof *starts);
+        for (size_t i = 0; i < count; i++)
+            starts[from[i].key >> shift & mask]++;
+        size_t start = 0;
+        for (size_t value = 0; value <= mask; value++) {
+            size_t size = starts[value];
+            starts[value] = start;
+            start += size;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[starts[from[i].key >> shift & mask]++] = from[i];
+        struct count_entry *swapped = from;
+        from = to;
+        to = swapped;
+    }
+    if (from != entries)
+        memcpy(entries, from, count * sizeof *entries);
+    g_free(other);
 }
 
 struct count_entry *count_map_sorted(const struct count_map *map)
@@ -97,6 +139,6 @@ struct count_entry *count_map_sorted(const struct count_map *map)
         entries[count].key = map->slots[i].key - 1;
         entries[count++].value = map->slots[i].value;
     }
-    qsort(entries, count, sizeof *entries, entry_compare);
+    count_entries_sort(entries, count);
     return entries;
 }

@@ -33,6 +33,8 @@ uint64_t count_map_value(const struct count_map *map, uint64_t key);
 bool count_map_next(const struct count_map *map, size_t *at, struct count_entry *entry);
 /* Empties the map; memory that is much more than was in use is given back. */
 void count_map_clear(struct count_map *map);
+/* Ascending by key. */
+void count_entries_sort(struct count_entry *entries, size_t count);
 struct count_entry *count_map_sorted(const struct count_map *map);
 
 #endif

@@ -51,6 +51,7 @@ void tally_free(struct tally *tally)
         struct tally_measure *measure = &tally->measures[i];
         port_counts_release(&measure->ports);
         count_map_release(&measure->cells);
+        cell_runs_release(&measure->runs);
         count_map_release(&measure->pairs);
         if (measure->sets != NULL)
             g_ptr_array_unref(measure->sets);
@@ -379,6 +380,8 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
     for (size_t i = 0; i < fact_total; i++)
         if (fact_count(tally, &facts[i], counted[i], err) != 0)
             return -1;
+    for (size_t i = 0; i < tally->plan->measure_count; i++)
+        tally_cells_limit(&tally->measures[i]);
     return 0;
 }
 

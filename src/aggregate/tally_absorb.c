@@ -5,6 +5,40 @@
 #include "aggregate/address_set.h"
 #include "aggregate/tally_parts.h"
 
+/* Cells of IPv6 networks stay in the table: their numbers are in the order of keys only when all are known.
+ */
+static bool cell_is_ranked(const struct plan_measure *plan, uint64_t cell)
+{
+    if (!measure_by_holds(plan->definition->by, BY_SOURCE_24))
+        return true;
+    unsigned shift = PLAN_TIME_BITS + (plan->first.by == BY_SOURCE_24 ? plan->second.bits : 0);
+    return (cell >> shift & ((UINT64_C(1) << PLAN_SOURCE_24_BITS) - 1)) >> 24 == 0;
+}
+
+void tally_cells_pack(struct tally_measure *measure)
+{
+    struct count_entry *entries = g_new(struct count_entry, measure->cells.count + 1);
+    struct count_map kept = {.slots = NULL};
+    struct count_entry entry;
+    size_t count = 0;
+    for (size_t at = 0; count_map_next(&measure->cells, &at, &entry);) {
+        if (cell_is_ranked(measure->plan, entry.key))
+            entries[count++] = entry;
+        else
+            *count_map_slot(&kept, entry.key) = entry.value;
+    }
+    /* Unless it would have to be done again soon. */
+    if (count > measure->cells.count / 2) {
+        count_entries_sort(entries, count);
+        cell_runs_add(&measure->runs, entries, count);
+        count_map_clear(&measure->cells);
+        for (size_t at = 0; count_map_next(&kept, &at, &entry);)
+            *count_map_slot(&measure->cells, entry.key) = entry.value;
+    }
+    count_map_release(&kept);
+    g_free(entries);
+}
+
 /* For each IPv6 network of `from`, its index in the tally. */
 static uint32_t *networks_absorb(struct tally *tally, const struct tally *from)
 {
@@ -37,6 +71,7 @@ static uint64_t cell_translate(const struct plan_measure *plan, const uint32_t *
 static void cells_absorb(struct tally_measure *measure, struct tally_measure *from, const uint32_t *networks)
 {
     struct count_entry entry;
+    cell_runs_absorb(&measure->runs, &from->runs);
     if (measure->cells.count == 0 && networks == NULL) {
         struct count_map empty = measure->cells;
         measure->cells = from->cells;
@@ -46,6 +81,7 @@ static void cells_absorb(struct tally_measure *measure, struct tally_measure *fr
     for (size_t at = 0; count_map_next(&from->cells, &at, &entry);)
         *count_map_slot(&measure->cells, cell_translate(measure->plan, networks, entry.key)) += entry.value;
     count_map_clear(&from->cells);
+    tally_cells_limit(measure);
 }
 
 static void dense_absorb(struct tally_measure *measure, struct tally_measure *from, uint32_t time_count)

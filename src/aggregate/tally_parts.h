@@ -3,6 +3,7 @@
 #ifndef TEITEN_AGGREGATE_TALLY_PARTS_H
 #define TEITEN_AGGREGATE_TALLY_PARTS_H
 
+#include "aggregate/cell_runs.h"
 #include "aggregate/count_map.h"
 #include "aggregate/port_counts.h"
 #include "aggregate/tally.h"
@@ -45,12 +46,23 @@ struct tally_measure {
     uint64_t *
         *dense; /* STORE_DENSE: [dense_index], each [first.key_count * second.key_count]; NULL: nothing */
     struct count_map cells; /* STORE_CELLS: the count; STORE_SETS: index into `sets`, or number of a cell */
+    struct cell_runs runs;  /* STORE_CELLS: counts of cells that were in `cells` before */
     struct count_map pairs; /* of pairs: number of a cell, then sensor in 16 bits: index into `sets` */
     GPtrArray *sets;        /* struct address_set * */
     uint64_t last_cell;     /* cell (and sensor) of the last packet, plus one; 0: none yet */
     uint32_t last_sensor;
     struct address_set *last_set;
 };
+
+/* A table of so many cells is sorted and packed away (tally_absorb.c): it stays in the processor's cache. */
+enum { TALLY_CELLS_MAX = 24000 };
+void tally_cells_pack(struct tally_measure *measure);
+/* To be called once in a while, at the latest after so many more packets. */
+static inline void tally_cells_limit(struct tally_measure *measure)
+{
+    if (measure->cells.count > TALLY_CELLS_MAX && measure->plan->storage != STORE_SETS)
+        tally_cells_pack(measure);
+}
 
 /* When the archive at hand brought packets to a sensor; first > last: not yet. */
 struct tally_span {

@@ -175,25 +175,29 @@ static struct source_set *cell_pairs(const struct tally_measure *measure, const 
     return all;
 }
 
-/* The cells kept by number, up to (not including) a key; *at is moved on. */
-static void entries_add(struct builder *builder, const struct tally_measure *measure,
-                        const struct count_entry *entries, const struct pair_entries *pairs, size_t *at,
-                        uint64_t key_end)
+/* The cells of a stream, up to (not including) a key. */
+static void cells_add(struct builder *builder, struct cell_stream *cells, uint64_t key_end)
 {
-    for (; *at < measure->cells.count && entries[*at].key >> PLAN_TIME_BITS < key_end; (*at)++) {
-        uint32_t time = (uint32_t)(entries[*at].key & ((1U << PLAN_TIME_BITS) - 1));
-        uint64_t key = entries[*at].key >> PLAN_TIME_BITS;
-        if (measure->plan->storage != STORE_SETS) {
-            cell_add(builder, key, time, entries[*at].value);
-            continue;
-        }
+    for (; cell_stream_has(cells) && cells->entry.key >> PLAN_TIME_BITS < key_end; cell_stream_next(cells))
+        cell_add(builder, cells->entry.key >> PLAN_TIME_BITS,
+                 (uint32_t)(cells->entry.key & ((1U << PLAN_TIME_BITS) - 1)), cells->entry.value);
+}
+
+/* entries[measure->cells.count]: cells, ascending, with the index of their sets. */
+static void sets_add(struct builder *builder, const struct tally_measure *measure,
+                     const struct count_entry *entries)
+{
+    struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
+    for (size_t i = 0; i < measure->cells.count; i++) {
+        uint32_t time = (uint32_t)(entries[i].key & ((1U << PLAN_TIME_BITS) - 1));
         struct source_set *sources = measure->plan->definition->count == COUNT_SOURCES
-                                         ? address_set_sources(measure->sets->pdata[entries[*at].value - 1])
-                                         : cell_pairs(measure, pairs, entries[*at].value);
-        row_choose(builder, key);
+                                         ? address_set_sources(measure->sets->pdata[entries[i].value - 1])
+                                         : cell_pairs(measure, &pairs, entries[i].value);
+        row_choose(builder, entries[i].key >> PLAN_TIME_BITS);
         section_writer_sources(&builder->writer, section_time(builder, time), sources);
         source_set_free(sources);
     }
+    g_free(pairs.entries);
 }
 
 static void dense_add(struct builder *builder, const struct tally *tally, const struct tally_measure *measure)
@@ -243,13 +247,6 @@ static void networks_init(struct networks *networks, const struct tally *tally)
     }
 }
 
-static int entry_compare(const void *a, const void *b)
-{
-    const struct count_entry *x = a;
-    const struct count_entry *y = b;
-    return (x->key > y->key) - (x->key < y->key);
-}
-
 /* Puts ranks for indexes, so that numbers follow the order of keys. */
 static void networks_rank(const struct networks *networks, const struct plan_measure *plan,
                           struct count_entry *entries, size_t count)
@@ -264,7 +261,7 @@ static void networks_rank(const struct networks *networks, const struct plan_mea
             entries[i].key += ((uint64_t)networks->ranks[number - first_ipv6] - (number - first_ipv6))
                               << shift;
     }
-    qsort(entries, count, sizeof *entries, entry_compare);
+    count_entries_sort(entries, count);
 }
 
 static void measure_build(const struct tally *tally, const struct tally_measure *measure,
@@ -274,25 +271,37 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     struct section section = {.row_count = 0};
     section_writer_init(&builder.writer, measure->plan->definition->count, &section);
     struct count_entry *entries = count_map_sorted(&measure->cells);
-    struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
-    size_t at = 0;
+    struct cell_stream cells;
     if (tally->network_list->len > 0 && measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
         networks_rank(networks, measure->plan, entries, measure->cells.count);
-    if (measure->plan->storage == STORE_PORTS) {
+    switch (measure->plan->storage) {
+    case STORE_PORTS: {
         uint32_t *touched = touched_sorted(&measure->ports);
-        entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_TCP, -1));
+        cell_stream_init(&cells, &measure->runs, entries, measure->cells.count);
+        cells_add(&builder, &cells, port_key_number(PROTOCOL_TCP, -1));
         measure_ports_add(&builder, tally, &measure->ports, touched, 0);
-        entries_add(&builder, measure, entries, &pairs, &at, port_key_number(PROTOCOL_UDP, -1));
+        cells_add(&builder, &cells, port_key_number(PROTOCOL_UDP, -1));
         measure_ports_add(&builder, tally, &measure->ports, touched, 1);
+        cells_add(&builder, &cells, UINT64_MAX);
+        cell_stream_release(&cells);
         g_free(touched);
+        break;
     }
-    entries_add(&builder, measure, entries, &pairs, &at, UINT64_MAX);
-    if (measure->plan->storage == STORE_DENSE)
+    case STORE_CELLS:
+        cell_stream_init(&cells, &measure->runs, entries, measure->cells.count);
+        cells_add(&builder, &cells, UINT64_MAX);
+        cell_stream_release(&cells);
+        break;
+    case STORE_SETS:
+        sets_add(&builder, measure, entries);
+        break;
+    case STORE_DENSE:
         dense_add(&builder, tally, measure);
+        break;
+    }
     section_writer_finish(&builder.writer);
     octets_release(&builder.key);
     g_free(entries);
-    g_free(pairs.entries);
     measure_counts_replace(counts, &section);
 }
 
