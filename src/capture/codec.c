@@ -10,6 +10,7 @@
 
 /* What a decoder may ask for: the largest window of `zstd --long=31` and of `xz --lzma2=dict=1536MiB` fit. */
 enum { ZSTD_WINDOW_LOG_MAX = 31 };
+enum { DEFLATE_COPY_MAX = 258 }; /* RFC 1951, section 3.2.5: bytes that one copy makes at most */
 #define XZ_MEMORY_MAX (UINT64_C(2) << 30)
 
 /* ISA-L and bzip2 count in unsigned int. */
@@ -107,7 +108,11 @@ static enum codec_result gzip_decode(void *state, struct codec_step *step, const
     }
     if (gzip->has_header)
         status = isal_inflate(inflate);
-    step_advance(step, input_size - inflate->avail_in, output_size - inflate->avail_out);
+    size_t made = output_size - inflate->avail_out;
+    /* A copy from before the member's start is counted among the bytes made, although nothing was written. */
+    if (status == ISAL_INVALID_LOOKBACK)
+        made -= MIN(made, DEFLATE_COPY_MAX);
+    step_advance(step, input_size - inflate->avail_in, made);
     if (status < 0) {
         *reason = gzip_reason(status);
         return CODEC_FAILED;

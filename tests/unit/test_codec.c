@@ -46,7 +46,7 @@ static enum codec_result decode(const GByteArray *in, size_t in_piece, size_t ou
     size_t idle = 0;
     assert_true(codec->member_begin(state, reason));
     while (result == CODEC_GOING && idle < 3) {
-        uint8_t room[256];
+        uint8_t room[1024];
         size_t size = MIN(in_piece, in->len - at);
         struct codec_step step = {in->data + at, size, room, out_piece};
         result = codec->decode(state, &step, reason);
@@ -120,12 +120,49 @@ static void reasons(void **state)
     }
 }
 
+/* Data that copy from before the member's start, as damaged data do: what is handed out before the failure
+ * are the bytes before the copy, or fewer, and nothing made up. */
+static void copy_from_before_the_start(void **state)
+{
+    (void)state;
+    enum { BEFORE = 700, COPIED = 40 };
+    static const char dictionary[] = "forty bytes which are not in the member..";
+    uint8_t data[BEFORE + COPIED];
+    uint32_t random = 1;
+    for (size_t i = 0; i < BEFORE; i++)
+        data[i] = (uint8_t)('A' + ((random = random * 1664525 + 1013904223) >> 28));
+    memcpy(data + BEFORE, dictionary, COPIED);
+    uint8_t deflated[1000];
+    z_stream z = {
+        .next_in = data, .avail_in = sizeof data, .next_out = deflated, .avail_out = sizeof deflated};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflateSetDictionary(&z, (const uint8_t *)dictionary, COPIED), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    GByteArray *in = g_byte_array_new();
+    put_hex(in, "1f8b 08 00 00000000 00 ff");
+    g_byte_array_append(in, deflated, (guint)z.total_out);
+    deflateEnd(&z);
+    put(in, LITTLE, 0, 8);
+    for (size_t piece = 16; piece <= 1024; piece += 48) {
+        GByteArray *out = g_byte_array_new();
+        const char *reason = NULL;
+        size_t taken;
+        assert_int_equal(decode(in, in->len, piece, out, &taken, &reason), CODEC_FAILED);
+        assert_string_equal(reason, "invalid distance too far back");
+        assert_in_range(out->len, 0, BEFORE);
+        assert_memory_equal(out->data, data, out->len);
+        g_byte_array_unref(out);
+    }
+    g_byte_array_unref(in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_piece),
         cmocka_unit_test(every_bit),
         cmocka_unit_test(reasons),
+        cmocka_unit_test(copy_from_before_the_start),
     };
     return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
 }
