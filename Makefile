@@ -55,7 +55,7 @@ SYNTHESISE := $(BUILD)/synthesise
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 COMMAND_OBJECTS := $(COMMANDS:%.c=$(BUILD)/obj/%.o)
 UNIT_PROGRAMS := $(UNIT_TESTS:%.c=$(BUILD)/%)
-FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SHARED_FILES := $(BUILD)/share/teiten/.stamp
 
@@ -111,8 +111,9 @@ $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 check: $(PROGRAM) $(UNIT_PROGRAMS) $(FUZZERS) $(SYNTHESISE) sample
 	tests/run $(BUILD)
 
-check-real: $(PROGRAM)
-	tests/oracle/run $(BUILD)
+# MUTATIONS=0 leaves out the mutations, MUTATIONS=500000:2 takes more, by another seed.
+check-real: $(PROGRAM) $(BUILD)/tests/fuzz/mutations $(BUILD)/tests/fuzz/pieces
+	tests/oracle/run $(BUILD) $(MUTATIONS)
 
 # The published pages before the Nu HTML Checker and axe-core, in a browser.
 check-web: $(PROGRAM) sample $(BUILD)/web/.stamp

@@ -59,6 +59,10 @@ void configuration_digest(const struct publication *publication, const struct ed
     setting_add(settings, "time-zone\t%s", publication->time_zone);
     setting_add(settings, "icmp\t%d", publication->icmp_as_one);
     setting_add(settings, "unreadable\t%d", publication->skip_unreadable);
+    /* A setting that came later: without it the configuration is what it was. */
+    for (int i = 0; i < TUNNEL_KINDS; i++)
+        if (publication->opens[i])
+            setting_add(settings, "tunnels\t%s", tunnel_kind_name((enum tunnel_kind)i));
     sensors_add(settings, &publication->sensors);
     for (size_t i = 0; i < publication->measure_count; i++) {
         char *definition = measure_definition(&publication->measures[i]);

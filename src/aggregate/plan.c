@@ -172,6 +172,20 @@ static int regions_prepare(struct plan *plan, struct warning_log *log, struct er
     return plan->regions == NULL ? -1 : 0;
 }
 
+static unsigned int tunnels_of(const struct publication *publication)
+{
+    static const unsigned int tunnels[TUNNEL_KINDS] = {
+        [TUNNEL_IP] = PACKET_TUNNEL_IP,
+        [TUNNEL_GRE] = PACKET_TUNNEL_GRE,
+        [TUNNEL_VXLAN] = PACKET_TUNNEL_VXLAN,
+        [TUNNEL_GENEVE] = PACKET_TUNNEL_GENEVE,
+    };
+    unsigned int result = 0;
+    for (size_t i = 0; i < TUNNEL_KINDS; i++)
+        result |= publication->opens[i] ? tunnels[i] : 0;
+    return result;
+}
+
 struct plan *plan_new(const struct publication *publication, const struct edition *edition,
                       const struct inputs *inputs, struct warning_log *log, struct error *err)
 {
@@ -179,6 +193,7 @@ struct plan *plan_new(const struct publication *publication, const struct editio
     plan->publication = publication;
     plan->edition = edition;
     plan->inputs = inputs;
+    plan->tunnels = tunnels_of(publication);
     plan->needs_regions = configuration_needs_regions(publication);
     if (local_days_init(&plan->days, edition, publication->time_zone, err) != 0 ||
         regions_prepare(plan, log, err) != 0 || measures_prepare(plan, err) != 0) {

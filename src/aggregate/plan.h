@@ -57,6 +57,7 @@ struct plan {
     struct sensor_table *sensors;
     struct region_table *regions;
     bool needs_regions, needs_hours;
+    unsigned int tunnels;          /* enum packet_tunnels; 0: outermost headers count */
     struct plan_measure *measures; /* ascending by id */
     struct fact_filter filter;     /* of all measures, in this order */
     size_t measure_count;

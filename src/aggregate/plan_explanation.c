@@ -12,6 +12,12 @@ static void lookups_explain(const struct plan *plan, GString *out)
         g_string_append(out, ", region of the source");
     if (plan->needs_hours)
         g_string_append(out, ", local hour");
+    const char *separator = ".\nThe innermost IP header counts in tunnels of ";
+    for (int i = 0; i < TUNNEL_KINDS; i++)
+        if (plan->publication->opens[i]) {
+            g_string_append_printf(out, "%s%s", separator, tunnel_kind_name((enum tunnel_kind)i));
+            separator = ", ";
+        }
     g_string_append(out, ".\nConditions, for all measures at once, in this order: sensor, protocol");
     if (filter->tools != NULL)
         g_string_append(out, ", tool");

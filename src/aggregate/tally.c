@@ -150,7 +150,8 @@ static enum bin fact_read(struct tally *tally, const struct packet *packet, stru
 {
     const struct plan *plan = tally->plan;
     struct packet_headers headers;
-    enum packet_fate fate = packet_decode(packet, &headers);
+    enum packet_fate fate = plan->tunnels == 0 ? packet_decode(packet, &headers)
+                                               : packet_decode_innermost(packet, plan->tunnels, &headers);
     if (fate != PACKET_DECODED)
         return fate_bin(fate);
     if (packet->bad_time)

@@ -28,9 +28,9 @@ struct packet {
     uint32_t wire_size;     /* bytes on the wire; may be smaller than captured_size in broken captures */
 };
 
-/* The outermost IP header and what follows it. Everything is set when the fate is DECODED. Otherwise
- * ip_version is 0 when no IP header was read, and else addresses, ip_version, ip_id and protocol are set (so
- * a fragment can be told by its sensor), but no ports: -1. */
+/* An IP header (the outermost, or of packet_decode_innermost another) and what follows it. Everything is set
+ * when the fate is DECODED. Otherwise ip_version is 0 when no IP header was read, and else addresses,
+ * ip_version, ip_id and protocol are set (so a fragment can be told by its sensor), but no ports: -1. */
 struct packet_headers {
     uint8_t ip_version;      /* 4 or 6 */
     uint8_t protocol;        /* IP protocol number after extension headers: 6 TCP, 17 UDP, ... */
@@ -50,6 +50,19 @@ struct packet_headers {
  * sequence and flags are optional (a capture's snap length may cut them). Never reads beyond captured_size.
  */
 enum packet_fate packet_decode(const struct packet *packet, struct packet_headers *headers);
+
+/* Tunnels that packet_decode_innermost opens. */
+enum packet_tunnels {
+    PACKET_TUNNEL_IP = 1,     /* IPv4 or IPv6 as the payload of IPv4 or IPv6 (protocols 4 and 41) */
+    PACKET_TUNNEL_GRE = 2,    /* protocol 47: IP, Ethernet, MPLS, PPP or mirrored frames (ERSPAN) */
+    PACKET_TUNNEL_VXLAN = 4,  /* UDP port 4789 */
+    PACKET_TUNNEL_GENEVE = 8, /* UDP port 6081 */
+};
+
+/* As packet_decode, of the innermost IP header in tunnels of these kinds (any of enum packet_tunnels; 0: as
+ * packet_decode). A tunnel that carries no IP counts by the header outside of it. */
+enum packet_fate packet_decode_innermost(const struct packet *packet, unsigned int tunnels,
+                                         struct packet_headers *headers);
 
 /* Whether packet_decode knows the link type. */
 bool packet_link_is_supported(int link_type);

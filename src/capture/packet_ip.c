@@ -1,10 +1,10 @@
 /* IPv4 (RFC 791), IPv6 with its extension headers (RFC 8200, RFC 7045) and the first bytes of what they
  * carry.
  *
- * Assumptions: only the outermost IP header is read. A length field of 0 is what hosts with segmentation
- * offload record for packets whose length the network card fills in, and what a jumbogram has (RFC 2675): the
- * captured bytes then end the packet. Bytes after the header's length are the padding of the link layer and
- * are never read. */
+ * Assumptions: one IP header is read; what it may carry (packet_tunnel.c) is left as payload. A length field
+ * of 0 is what hosts with segmentation offload record for packets whose length the network card fills in, and
+ * what a jumbogram has (RFC 2675): the captured bytes then end the packet. Bytes after the header's length
+ * are the padding of the link layer and are never read. */
 #include <string.h>
 
 #include "capture/packet_parse.h"
@@ -73,7 +73,7 @@ static enum packet_fate transport(struct span span, bool cut_by_capture, struct 
 }
 
 /* RFC 791, section 3.1. */
-static enum packet_fate ipv4(struct span span, struct packet_headers *headers)
+static enum packet_fate ipv4(struct span span, struct packet_headers *headers, struct span *payload)
 {
     if (span.size < 20)
         return PACKET_TRUNCATED;
@@ -96,11 +96,12 @@ static enum packet_fate ipv4(struct span span, struct packet_headers *headers)
     headers->is_fragment = fragment & 0x2000;
     if (!span_skip(&span, header_size))
         return PACKET_TRUNCATED;
+    *payload = span;
     return transport(span, cut, headers);
 }
 
 /* RFC 8200, section 3 and 4. */
-static enum packet_fate ipv6(struct span span, struct packet_headers *headers)
+static enum packet_fate ipv6(struct span span, struct packet_headers *headers, struct span *payload)
 {
     if (span.size < 40)
         return PACKET_TRUNCATED;
@@ -148,6 +149,7 @@ static enum packet_fate ipv6(struct span span, struct packet_headers *headers)
         }
         default: /* ESP (50) hides what follows and No Next Header (59) says that nothing does: both stand as
                     the protocol */
+            *payload = span;
             return transport(span, cut, headers);
         }
         headers->protocol = span.data[0];
@@ -156,7 +158,8 @@ static enum packet_fate ipv6(struct span span, struct packet_headers *headers)
     }
 }
 
-enum packet_fate packet_ip(const struct network *network, struct packet_headers *headers)
+enum packet_fate packet_ip(const struct network *network, struct packet_headers *headers,
+                           struct span *payload)
 {
     int version = network->version;
     if (version == 0) {
@@ -166,9 +169,9 @@ enum packet_fate packet_ip(const struct network *network, struct packet_headers 
     }
     switch (version) {
     case 4:
-        return ipv4(network->ip, headers);
+        return ipv4(network->ip, headers, payload);
     case 6:
-        return ipv6(network->ip, headers);
+        return ipv6(network->ip, headers, payload);
     default:
         return PACKET_MALFORMED;
     }

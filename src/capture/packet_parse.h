@@ -4,7 +4,8 @@
  * Every read is checked against span.size first: arbitrary truncation is assumed.
  *
  *     link layer (packet_link.c, packet_ethernet.c, packet_wireless.c, packet_serial.c)  ->  struct network
- *     struct network (packet_ip.c)  ->  struct packet_headers
+ *     struct network (packet_ip.c)  ->  struct packet_headers, and what they carry
+ *     what they carry (packet_tunnel.c)  ->  struct network once more, where tunnels are opened
  */
 #ifndef TEITEN_CAPTURE_PACKET_PARSE_H
 #define TEITEN_CAPTURE_PACKET_PARSE_H
@@ -71,7 +72,15 @@ link_decoder packet_ieee80211, packet_radiotap, packet_prism, packet_avs, packet
 /* packet_decode without its short cut for what is usual: the rule that the short cut is held to. */
 enum packet_fate packet_decode_any(const struct packet *packet, struct packet_headers *headers);
 
-/* Reads the IP header and what follows it. `headers` is zeroed but for the ports, which are -1. */
-enum packet_fate packet_ip(const struct network *network, struct packet_headers *headers);
+/* Reads the IP header and what follows it. `headers` is zeroed but for the ports, which are -1. `payload` is
+ * set when the packet is decoded: the captured bytes after the IP header and its extension headers. */
+enum packet_fate packet_ip(const struct network *network, struct packet_headers *headers,
+                           struct span *payload);
+
+/* What `payload` carries behind `headers` when it is one of these tunnels: PACKET_DECODED when `network` has
+ * an IP header, PACKET_TRUNCATED or PACKET_MALFORMED when there is none to be read although there is a
+ * tunnel; anything else: no tunnel of these, or no IP in it. */
+enum packet_fate packet_tunnel(unsigned int tunnels, const struct packet_headers *headers,
+                               struct span payload, struct network *network);
 
 #endif

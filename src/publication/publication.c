@@ -11,6 +11,12 @@ const char *localized_text(const struct localized *text, const char *language)
     return text->texts != NULL ? g_hash_table_lookup(text->texts, language) : NULL;
 }
 
+const char *tunnel_kind_name(enum tunnel_kind kind)
+{
+    static const char *const names[TUNNEL_KINDS] = {"ip", "gre", "vxlan", "geneve"};
+    return names[kind];
+}
+
 static void localized_release(struct localized *text)
 {
     g_clear_pointer(&text->texts, g_hash_table_unref);

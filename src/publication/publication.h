@@ -82,6 +82,11 @@ struct figure_definition {
     int line;
 };
 
+/* Tunnels that may be opened: IP in IP, GRE, VXLAN, Geneve. */
+enum tunnel_kind { TUNNEL_IP, TUNNEL_GRE, TUNNEL_VXLAN, TUNNEL_GENEVE, TUNNEL_KINDS };
+/* As publication.xml has it: "ip". */
+const char *tunnel_kind_name(enum tunnel_kind kind);
+
 struct publication {
     char *folder; /* as given on the command line */
     char *file;   /* folder/publication.xml */
@@ -95,10 +100,11 @@ struct publication {
     char **captures;      /* folders (walked), files or globs; NULL-terminated */
     bool skip_unreadable; /* <captures unreadable="skip">: a file that is no capture is a counted warning, not
                              an error */
-    char **delegated;     /* RIR statistics: files or globs */
-    char *prose_folder;   /* editions/{edition} */
-    char *base_url;       /* where out/ is published, ending in "/"; NULL: not known */
-    char *template_folder; /* NULL: the templates that ship with the program */
+    bool opens[TUNNEL_KINDS]; /* <captures tunnels="ip gre">: the innermost IP header of these counts */
+    char **delegated;         /* RIR statistics: files or globs */
+    char *prose_folder;       /* editions/{edition} */
+    char *base_url;           /* where out/ is published, ending in "/"; NULL: not known */
+    char *template_folder;    /* NULL: the templates that ship with the program */
 
     int top_limit;     /* ranks beyond it read トップ10圏外; default 10 */
     int concentration; /* one sensor, address block or source that holds more than so many percent of a key is

@@ -394,6 +394,18 @@ static int calendar_read(const struct reader *self, const xmlNode *node)
     return 0;
 }
 
+/* Of several <captures>, each adds its own. */
+static void tunnels_read(const xmlNode *node, struct publication *publication)
+{
+    char *text = attribute(node, "tunnels");
+    char **words = words_split(text != NULL ? text : "");
+    for (int kind = 0; kind < TUNNEL_KINDS; kind++)
+        if (g_strv_contains((const char *const *)words, tunnel_kind_name((enum tunnel_kind)kind)))
+            publication->opens[kind] = true;
+    g_strfreev(words);
+    g_free(text);
+}
+
 /* Elements that stand once. Those with several of a name are read by name. */
 static int single_read(const struct reader *self, const xmlNode *node)
 {
@@ -429,8 +441,10 @@ static int single_read(const struct reader *self, const xmlNode *node)
         return attribute_integer(self, node, "limit", 1, 1000, publication->top_limit,
                                  &publication->top_limit);
     }
-    if (is(node, "captures") && attribute_is(node, "unreadable", "skip"))
-        publication->skip_unreadable = true;
+    if (is(node, "captures")) {
+        publication->skip_unreadable |= attribute_is(node, "unreadable", "skip");
+        tunnels_read(node, publication);
+    }
     return 0;
 }
 

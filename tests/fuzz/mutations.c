@@ -2,8 +2,8 @@
  * packets, errors and identity, the same headers by the short cut and by the long way, and the same bytes of
  * summary. What libpcap itself makes of a pcapng file is held against our reading of it as well.
  *
- *     mutations FOLDER COUNT [SEED] [FIRST]     COUNT mutations of the files below FOLDER, from number FIRST
- * on
+ *     mutations COUNT[:SEED[:FIRST]] FOLDER...     the files below the folders as they are, then COUNT mutations
+ *     mutations 1:1:7893 FOLDER...                  that one mutation again
  *
  * A mutation is known by seed and number alone: one that fails is named so, and its bytes are kept. In one
  * process, because starting the program takes longer than reading the file. Without -DNDEBUG an assertion of
@@ -22,7 +22,7 @@
 #include "summary/summary_file.h"
 #include "unit/counting_fixture.h"
 
-enum { SIZE_MAX_MUTATED = 64 * 1024, BATCH = 61, FAILED_MAX = 20 };
+enum { SIZE_MAX_MUTATED = 64 * 1024, BATCH = 61, FAILED_MAX = 20, ALL_TUNNELS = 15 };
 
 static uint64_t random_next(uint64_t *state)
 {
@@ -187,6 +187,10 @@ static bool decode_both_ways(struct subject *subject, const struct packet *packe
     struct packet_headers b;
     enum packet_fate fate = packet_decode(&copy, &a);
     bool same = fate == packet_decode_any(&copy, &b) && (fate != PACKET_DECODED || headers_equal(&a, &b));
+    same = same && packet_decode_innermost(&copy, 0, &b) == fate &&
+           (fate != PACKET_DECODED || headers_equal(&a, &b));
+    enum packet_fate inner = packet_decode_innermost(&copy, ALL_TUNNELS, &b);
+    g_assert(inner != PACKET_DECODED || b.ip_version == 4 || b.ip_version == 6);
     g_free(data);
     return same || differ(subject, "the short cut of packet_decode says something else");
 }
@@ -414,23 +418,19 @@ static void trouble_tell(struct subject *subject, const char *name, const GByteA
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || argc > 5) {
-        fprintf(stderr, "usage: mutations FOLDER COUNT [SEED] [FIRST]\n");
+    uint64_t count = 0;
+    uint64_t seed = 1;
+    uint64_t first = 0;
+    if (argc < 3 || sscanf(argv[1], "%" SCNu64 ":%" SCNu64 ":%" SCNu64, &count, &seed, &first) < 1) {
+        fprintf(stderr, "usage: mutations COUNT[:SEED[:FIRST]] FOLDER...\n");
         return 2;
     }
-    uint64_t count = strtoull(argv[2], NULL, 10);
-    uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
-    uint64_t first = argc > 4 ? strtoull(argv[4], NULL, 10) : 0;
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    static const char *const folders[] = {"pcap-valid", "pcap-scan", "pcap-malformed"};
-    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
-        char *folder = g_build_filename(argv[1], folders[i], NULL);
-        files_find(folder, paths);
-        g_free(folder);
-    }
+    for (int i = 2; i < argc; i++)
+        files_find(argv[i], paths);
     g_ptr_array_sort(paths, path_compare);
     if (paths->len == 0) {
-        fprintf(stderr, "mutations: no captures below %s\n", argv[1]);
+        fprintf(stderr, "mutations: no files below %s\n", argv[2]);
         return 2;
     }
     GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);

@@ -1,190 +1,99 @@
-"""Builds a publication around real captures, publishes it, and compares its counts with tshark's reading of the same files.
+#!/usr/bin/env python3
+"""Builds a publication around real captures, publishes it, and compares its counts with two other readings of the same files: one by
+Python's standard library (captures.py, headers.py), one by tshark.
 
-Usage: real.py TEITEN DATA WORK LEFT_OUT
+Usage: real.py TEITEN DATA WORK DISAGREEMENTS
+
+1. The two readings agree file by file, packet by packet, but for those listed in DISAGREEMENTS with their reasons; so do the counts of
+   EXPECTED.tsv beside the data, where they are there.
+2. teiten agrees with the first reading on every file. (zstd, which that cannot read, it takes from tshark.)
 
 Which addresses are sensors: nobody knows, the captures come from anywhere. So there are two publications: in one every even destination
 address is a sensor, in the other every odd one. Packets between addresses of one kind are excluded as sent by a sensor, all others are
 counted in exactly one of the two. Days are those of Asia/Tokyo, every quarter in which a packet falls is counted.
 
-Compared, for equality: packets per (day, protocol and port), packets per (day, source region), packets per (day, tool), distinct
-sources per day and per quarter. Region lookup is done here anew from the registries' files, by the stated rule for overlaps.
+Compared, for equality: packets of each archive, packets in each bin, packets per (day, protocol and port), packets per (day, source
+region), packets per (day, tool), distinct sources per day and per quarter. Region lookup is done here anew from the registries' files.
 """
 
-import bisect
 import collections
 import concurrent.futures
 import csv
-import datetime
 import hashlib
 import io
-import ipaddress
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 
-TEITEN, DATA, WORK, LEFT_OUT = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
-TOKYO = datetime.timezone(datetime.timedelta(hours=9))
-FIELDS = (
-    "frame.time_epoch frame.protocols ip.src ip.dst ip.proto ip.frag_offset ip.id ipv6.src ipv6.dst ipv6.fraghdr.offset "
-    "tcp.dstport tcp.seq_raw tcp.flags udp.dstport udp.srcport sctp.dstport dccp.dstport icmp.type icmpv6.type ipv6.nxt "
-    "ipv6.hopopts.nxt ipv6.routing.nxt ipv6.fraghdr.nxt ipv6.dstopts.nxt ah.next_header mip6.proto"
-).split()
-# IPv6 extension headers as tshark names them, and the field that says what follows each.
-EXTENSIONS = {"ipv6.hopopts": "ipv6.hopopts.nxt", "ipv6.routing": "ipv6.routing.nxt", "ipv6.fraghdr": "ipv6.fraghdr.nxt",
-              "ipv6.dstopts": "ipv6.dstopts.nxt", "ah": "ah.next_header", "mipv6": "mip6.proto", "hip": "", "shim6": ""}
-PORT_FIELDS = {"tcp": "tcp.dstport", "udp": "udp.dstport", "udplite": "udp.dstport", "sctp": "sctp.dstport",
-               "dccp": "dccp.dstport", "icmp": "icmp.type", "icmpv6": "icmpv6.type"}
-NAMES = {6: "TCP", 17: "UDP", 136: "UDPLite", 132: "SCTP", 33: "DCCP", 1: "ICMP", 58: "ICMPv6"}
-NUMBERS = {"tcp": 6, "udp": 17, "udplite": 136, "sctp": 132, "dccp": 33, "icmp": 1, "icmpv6": 58}
+import own
+import tshark
+from regions import Regions
 
-Fact = collections.namedtuple("Fact", "file day source destination key tool")
+TEITEN, DATA, WORK, DISAGREEMENTS = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
 
 
 def captures():
-    """Files to read: each content once, without those whose disagreement is explained in LEFT_OUT."""
-    left_out = {line.split("\t")[0] for line in LEFT_OUT.read_text().splitlines() if line and not line.startswith("#")}
+    """Files to read: each content once."""
     seen, files = set(), []
     for folder in ("pcap-valid", "pcap-scan", "pcap-malformed"):
         for path in sorted((DATA / folder).rglob("*")):
-            name = str(path.relative_to(DATA))
             digest = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else None
-            if digest is None or digest in seen or name in left_out:
-                continue
-            seen.add(digest)
-            files.append(path)
+            if digest is not None and digest not in seen:
+                seen.add(digest)
+                files.append(path)
     return files
 
 
-def tshark(path):
-    command = ["tshark", "-n", "-r", str(path), "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "wlan.defragment:FALSE",
-               "-o", "tcp.desegment_tcp_streams:FALSE", "-T", "fields", "-E", "occurrence=f"]
-    for field in FIELDS:
-        command += ["-e", field]
-    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
-    return path, [dict(zip(FIELDS, line.split("\t"))) for line in result.stdout.splitlines()]
+def name_of(path):
+    return str(path.relative_to(DATA))
 
 
-def tool_of(row, protocol, source, destination, version):
-    flags = int(row["tcp.flags"], 16) if protocol == 6 and row["tcp.flags"] else None
-    if flags is not None and version == 4 and flags & 0x17 == 0x02:
-        sequence = int(row["tcp.seq_raw"])
-        ip_id = int(row["ip.id"], 16)
-        target = int(destination)
-        if sequence == target:
-            return "mirai"
-        if ip_id == 54321:
-            return "zmap"
-        if ip_id == (target & 0xFFFF) ^ int(row["tcp.dstport"]) ^ (sequence & 0xFFFF):
-            return "masscan"
-    if flags is not None and (flags & 0x12 == 0x12 or flags & 0x04):
-        return "backscatter"
-    if protocol == 17 and row["udp.srcport"] == "53":
-        return "backscatter"
-    if protocol == 1 and row["icmp.type"] in ("0", "3", "4", "5", "11", "12", "14", "16", "18"):
-        return "backscatter"
-    return "other"
+# ---- the readers, among themselves ----
+
+def dated(facts):
+    return collections.Counter(fact for fact in facts if fact.day is not None)
 
 
-def fact_of(path, row):
-    """One tshark line as a fact, or None when it is none: not IP, a later fragment, a header cut before the port."""
-    protocols = row["frame.protocols"].split(":")
-    first = next((i for i, name in enumerate(protocols) if name in ("ip", "ipv6")), None)
-    if first is None or not row["frame.time_epoch"]:
-        return None
-    version = 4 if protocols[first] == "ip" else 6
-    prefix = "ip" if version == 4 else "ipv6"
-    if not row[prefix + ".src"] or not row[prefix + ".dst"]:
-        return None
-    source, destination = ipaddress.ip_address(row[prefix + ".src"]), ipaddress.ip_address(row[prefix + ".dst"])
-    if version == 4:
-        if row["ip.frag_offset"] not in ("", "0") or not row["ip.proto"]:
-            return None
-        after = first + 1
-        protocol = int(row["ip.proto"])
-    else:
-        after = first + 1
-        follows = row["ipv6.nxt"]
-        while after < len(protocols) and protocols[after] in EXTENSIONS:
-            if protocols[after] == "ipv6.fraghdr" and row["ipv6.fraghdr.offset"] not in ("", "0"):
-                return None
-            if protocols[after] == "mipv6" and follows != "135":  # tshark takes 62 for it as well, as an old draft did
-                break
-            follows = row.get(EXTENSIONS[protocols[after]], "")
-            after += 1
-        protocol = None
-    name = protocols[after] if after < len(protocols) else ""
-    if protocol is None:
-        protocol = NUMBERS.get(name, int(follows) if follows else None)
-    if protocol is None:
-        return None
-    if protocol in NAMES:
-        port = row[PORT_FIELDS[name]] if name in PORT_FIELDS else ""
-        if port == "":
-            return None
-        key = f"{int(port)}/{NAMES[protocol]}"
-    else:
-        key = f"{protocol}/IP"
-    whole, _, fraction = row["frame.time_epoch"].partition(".")
-    second = int(whole) - (1 if whole.startswith("-") and int(fraction or 0) else 0)
-    if not 40_000_000 < second < 32_000_000_000:  # editions have names from 1971 to 2999
-        return None
-    day = (datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(seconds=second)).astimezone(TOKYO).date()
-    return Fact(str(path.relative_to(DATA)), day, source, destination, key, tool_of(row, protocol, source, destination, version))
+def tshark_differs(mine, theirs):
+    return mine.packets != theirs.packets or dated(mine.facts) != dated(theirs.facts)
 
 
-def registry_records(path):
-    """(first, last, size, date, registry, code) of one delegated file, for both families."""
-    for line in path.read_text(errors="replace").splitlines():
-        fields = [field.strip() for field in line.split("|")]
-        if line.startswith("#") or len(fields) < 7 or fields[2] not in ("ipv4", "ipv6") or fields[-1] == "summary":
-            continue
-        registry, code, family, start, value, date, status = fields[:7]
-        if status not in ("allocated", "assigned") or not code or code == "ZZ" or code == "*":
-            continue
-        try:
-            first = int(ipaddress.ip_address(start))
-            size = int(value) if family == "ipv4" else 1 << (128 - int(value))
-        except ValueError:
-            continue
-        yield family, first, first + size - 1, size, date, registry, code
+def expected_differences(mine, row, reader):
+    """Columns of EXPECTED.tsv that say something else; an empty one was not measured."""
+    for column, text in row.items():
+        name = column.split("_", 1)[-1]
+        if column.startswith(reader + "_") and text and name not in ("top_syn_ports", "rc", "t_first", "t_last"):
+            if int(text) != mine.counts[name]:
+                yield f"{column} {text}, not {mine.counts[name]}"
 
 
-class Regions:
-    """The record of fewest addresses wins; then the later date; then the registry first by name."""
+def readers_compare(readings):
+    """readings: name -> (own, tshark). How many agree or differ as listed, and a text for each that does not."""
+    listed = {tuple(line.split("\t")[:2]) for line in DISAGREEMENTS.read_text().splitlines() if line and not line.startswith("#")}
+    found = {}
+    for name, (mine, theirs) in readings.items():
+        if tshark_differs(mine, theirs):
+            odd = (dated(theirs.facts) - dated(mine.facts)) + (dated(mine.facts) - dated(theirs.facts))
+            found[name, "tshark"] = f"{mine.packets} packets, tshark {theirs.packets} {theirs.trouble}; {[*map(str, odd)][:2]}"
+    expected = DATA / "EXPECTED.tsv"
+    if expected.exists():
+        for row in csv.DictReader(io.StringIO(expected.read_text()), delimiter="\t"):
+            for reader in ("py", "tshark") if row["path"] in readings else ():
+                if lines := list(expected_differences(readings[row["path"]][0], row, reader)):
+                    found[row["path"], "expected-" + reader] = "; ".join(lines)
+    there = {key for key in listed if key[0] in readings and (key[1] == "tshark" or expected.exists())}
+    troubles = [f"FAILED: {name}: {reader} reads it otherwise, and no reason is listed: {found[name, reader]}\n"
+                for name, reader in sorted(set(found) - listed)]
+    troubles += [f"FAILED: {name}: listed as read otherwise by {reader}, but they agree\n" for name, reader in sorted(there - set(found))]
+    print(f"{len(readings)} captures, {sum(mine.packets for mine, _ in readings.values())} packets: the readers differ on {len(found)}, "
+          f"{len(set(found) & listed)} of them explained")
+    return len(readings) - len(troubles), troubles
 
-    def __init__(self, paths):
-        records = {"ipv4": [], "ipv6": []}
-        for path in paths:
-            for family, *record in registry_records(path):
-                records[family].append(tuple(record))
-        self.ranges = {family: self.flatten(items) for family, items in records.items()}
 
-    @staticmethod
-    def flatten(records):
-        # A sweep over all edges: the best of the open records holds until the next edge. Dates sort backwards, hence the negation.
-        edges = sorted({edge for first, last, *_ in records for edge in (first, last + 1)})
-        events = collections.defaultdict(list)
-        for number, (first, last, *_rest) in enumerate(records):
-            events[first].append((True, number))
-            events[last + 1].append((False, number))
-        rank = {}
-        for number, (first, last, size, date, registry, code) in enumerate(records):
-            rank[number] = (size, -int(date) if date.isdigit() else 0, registry, code)
-        starts, codes, active = [], [], set()
-        for edge in edges:
-            for opens, number in events[edge]:
-                (active.add if opens else active.discard)(number)
-            starts.append(edge)
-            codes.append(records[min(active, key=rank.get)][5] if active else "??")
-        return starts, codes
-
-    def find(self, address):
-        starts, codes = self.ranges["ipv4" if address.version == 4 else "ipv6"]
-        index = bisect.bisect_right(starts, int(address)) - 1
-        return codes[index] if index >= 0 else "??"
-
+# ---- the publications ----
 
 PUBLICATION = """<?xml version="1.0" encoding="UTF-8"?>
 <publication xmlns="urn:teiten:publication:1">
@@ -221,12 +130,17 @@ PUBLICATION = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def flat(path):
+    """Its name in the publication."""
+    return "__".join(path.relative_to(DATA).parts)
+
+
 def publication(folder, files, facts, parity, rir):
     folder.mkdir(parents=True)
     (folder / "publication.xml").write_text(PUBLICATION)
     (folder / "captures").mkdir()
     for path in files:
-        shutil.copy(path, folder / "captures" / "__".join(path.relative_to(DATA).parts))
+        shutil.copy(path, folder / "captures" / flat(path))
     (folder / "rir").mkdir()
     for path in rir:
         shutil.copy(path, folder / "rir" / path.name)
@@ -274,24 +188,43 @@ def expected_counts(facts, regions):
     return tables | {name: {cell: len(members) for cell, members in cells.items()} for name, cells in sets.items()}
 
 
-def differences(expected, actual, facts, name):
+def differences(expected, actual, by_day, name):
     lines = []
     for cell in sorted(set(expected) | set(actual)):
         if expected.get(cell, 0) == actual.get(cell, 0) or cell[0] == "total":
             continue
-        files = sorted({f.file for f in facts if f.day.isoformat() == cell[0] and (name != "ports" or f.key == cell[1])})
-        lines.append(f"    {name} {cell}: tshark {expected.get(cell, 0)}, teiten {actual.get(cell, 0)}; files of that day: {files[:4]}")
+        files = sorted({file for file, fact in by_day[cell[0]] if name != "ports" or fact.key == cell[1]})
+        lines.append(f"    {name} {cell}: expected {expected.get(cell, 0)}, teiten {actual.get(cell, 0)}; files of that day: {files[:4]}")
     return lines
 
 
-def compare(folder, quarter, facts, regions):
-    """How many measures agree, and a text for each that does not."""
+def accounting_differences(folder, quarter, bins, packets):
+    """The bins, and the packets of each archive, as `teiten aggregate --format json` has them."""
+    result = run(folder, "-q", "aggregate", quarter, "--format", "json")
+    if result.returncode != 0:
+        return [f"    {result.stderr.strip()}"]
+    actual = json.loads(result.stdout)
+    lines = [f"    bin {name}: expected {bins[name]}, teiten {count}" for name, count in actual["bins"].items() if count != bins[name]]
+    if sum(actual["bins"].values()) != actual["packets-read"]:
+        lines.append("    the bins do not add up to the packets read")
+    read = {archive["name"].removeprefix("captures/"): archive["packets"] for archive in actual["archives"]}
+    return lines + [f"    {name}: expected {packets.get(name)} packets, teiten {read.get(name)}"
+                    for name in sorted(set(read) | set(packets)) if read.get(name) != packets.get(name)]
+
+
+def compare(folder, quarter, facts, regions, bins, packets):
+    """facts: (file, Fact). How many measures agree, and a text for each that does not."""
     good, troubles = 0, []
-    for name, cells in expected_counts(facts, regions).items():
+    by_day = collections.defaultdict(list)
+    for file, fact in facts:
+        by_day[fact.day.isoformat()].append((file, fact))
+    outcomes = {"accounting": accounting_differences(folder, quarter, bins, packets)}
+    for name, cells in expected_counts([fact for _, fact in facts], regions).items():
         actual, trouble = counts(folder, name, quarter)
-        lines = [f"    {trouble}"] if actual is None else differences(cells, actual, facts, name)
-        if actual is not None and not lines and dict(cells) != actual:
-            lines = ["    the quarter's totals differ although the days agree"]
+        outcomes[name] = [f"    {trouble}"] if actual is None else differences(cells, actual, by_day, name)
+        if actual is not None and not outcomes[name] and dict(cells) != actual:
+            outcomes[name] = ["    the quarter's totals differ although the days agree"]
+    for name, lines in outcomes.items():
         if lines:
             troubles.append("\n".join([f"FAILED: {folder.name}: {quarter}: {name}: {len(lines)} cells differ", *lines[:12], ""]))
         else:
@@ -299,38 +232,71 @@ def compare(folder, quarter, facts, regions):
     return good, troubles
 
 
-def main():
+def expected_bins(readings, sensors, quarter_facts):
+    """The bins of each quarter: what is excluded whatever the quarter, then by the rules in their order (README, "How things are counted")."""
+    fixed = collections.Counter()
+    for reading in readings:
+        fixed += reading.bins
+    timed = sum(len(reading.facts) for reading in readings)
+    for quarter, facts in quarter_facts.items():
+        bins = fixed.copy()
+        bins["outside-quarter"] = timed - len(facts)
+        for _, fact in facts:
+            source, destination = fact.source in sensors, fact.destination in sensors
+            bins["from-sensor" if source else "counted" if destination else "not-to-sensor"] += 1
+        yield quarter, bins
+
+
+def publications_check(files, used, regions, rir):
+    """used: the reading of each file. Returns how many comparisons agree, and prints what does not."""
     passed = failed = 0
-    files = captures()
-    # AFRINIC's file lies there in both forms; one is enough.
-    rir = [path for path in sorted((DATA / "rir/2025-12-31").iterdir()) if path.name != "delegated-afrinic-latest"]
-    regions = Regions(rir)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        readings = list(pool.map(tshark, files))
-    facts = [fact for path, rows in readings for row in rows if (fact := fact_of(path, row)) is not None]
-    print(f"tshark: {len(files)} captures, {sum(len(rows) for _, rows in readings)} frames, {len(facts)} facts")
+    facts = [(name_of(path), fact) for path, reading in zip(files, used) for fact in reading.facts if fact.day is not None]
+    packets = {flat(path): reading.packets for path, reading in zip(files, used)}
+    quarter_facts = collections.defaultdict(list)
+    for file, fact in facts:
+        quarter_facts[quarter_of(fact.day)].append((file, fact))
     for parity in (0, 1):
         folder = WORK / ("odd" if parity else "even")
-        publication(folder, files, facts, parity, rir)
-        sensors = {f.destination for f in facts if int(f.destination) % 2 == parity}
-        admitted = [f for f in facts if f.destination in sensors and f.source not in sensors]
-        by_quarter = collections.defaultdict(list)
-        for fact in admitted:
-            by_quarter[quarter_of(fact.day)].append(fact)
+        publication(folder, files, [fact for _, fact in facts], parity, rir)
+        sensors = {fact.destination for _, fact in facts if int(fact.destination) % 2 == parity}
+        admitted = {quarter: [(file, f) for file, f in items if f.destination in sensors and f.source not in sensors]
+                    for quarter, items in quarter_facts.items()}
+        bins = dict(expected_bins(used, sensors, quarter_facts))
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            results = list(pool.map(lambda quarter: compare(folder, quarter, by_quarter[quarter], regions), sorted(by_quarter)))
+            results = list(pool.map(lambda q: compare(folder, q, admitted[q], regions, bins[q], packets), sorted(admitted)))
         for good, troubles in results:
             passed, failed = passed + good, failed + len(troubles)
             print("".join(troubles), end="")
-        busiest = sorted(by_quarter, key=lambda q: (-len(by_quarter[q]), q))[:3]
+        busiest = sorted(admitted, key=lambda q: (-len(admitted[q]), q))[:2]
         for quarter in busiest:
             result = run(folder, "-q", "report", quarter)
             page = folder / "out" / quarter / "index.xhtml"
             fine = result.returncode == 0 and page.exists() and (page.parent / "report.pdf").stat().st_size > 10000
             passed, failed = passed + fine, failed + (not fine)
-            print(f"{'published' if fine else 'FAILED: publishing'} {folder.name} {quarter}: {len(by_quarter[quarter])} packets"
+            print(f"{'published' if fine else 'FAILED: publishing'} {folder.name} {quarter}: {len(admitted[quarter])} packets"
                   + ("" if fine else "\n    " + result.stderr.strip()[-600:]))
-        print(f"{folder.name}: {len(admitted)} packets in {len(by_quarter)} quarters compared")
+        print(f"{folder.name}: {sum(map(len, admitted.values()))} packets in {len(admitted)} quarters compared")
+    return passed, failed
+
+
+def stand_in(theirs):
+    """tshark's reading as the first reader would have it: packets without a time, which tshark dates 1970, are no facts."""
+    facts = [fact for fact in theirs.facts if fact.day is not None]
+    return theirs._replace(facts=facts, bins=theirs.bins + collections.Counter({"bad-time": theirs.packets - len(facts)}))
+
+
+def main():
+    files = captures()
+    # AFRINIC's file lies there in both forms; one is enough.
+    rir = [path for path in sorted((DATA / "rir/2025-12-31").iterdir()) if path.name != "delegated-afrinic-latest"]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        theirs = list(pool.map(tshark.read, files))
+    mine = [own.read(path.read_bytes()) for path in files]
+    passed, troubles = readers_compare({name_of(path): pair for path, *pair in zip(files, mine, theirs)})
+    print("".join(troubles), end="")
+    used = [stand_in(b) if a.trouble.startswith("Unreadable") else a for a, b in zip(mine, theirs)]
+    good, failed = publications_check(files, used, Regions(rir), rir)
+    passed, failed = passed + good, failed + len(troubles)
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)
 

@@ -188,6 +188,13 @@ static void defaults(void **state)
     document_write(*state, " unreadable=\"skip\"", " unreadable=\"refuse\"");
     load(*state, &p);
     assert_false(p.skip_unreadable);
+    for (int i = 0; i < TUNNEL_KINDS; i++)
+        assert_false(p.opens[i]);
+    publication_release(&p);
+    document_write(*state, " unreadable=\"skip\"", " tunnels=\"gre ip\"");
+    load(*state, &p);
+    assert_true(p.opens[TUNNEL_IP] && p.opens[TUNNEL_GRE]);
+    assert_false(p.opens[TUNNEL_VXLAN] || p.opens[TUNNEL_GENEVE]);
     publication_release(&p);
 }
 
