@@ -1,9 +1,9 @@
 /* Tunnels: what stands behind an IP header that carries another one.
  *
- * Assumptions: a tunnel is told by protocol and, in UDP, by its registered destination port. What a tunnel carries and is no
- * IP (a keepalive, ARP) leaves the packet to the header outside of it; so does a header of the tunnel that is none, as anybody may send
- * anything to a port. An IP header inside that is cut or contradicts itself decides: the packet cannot be told by its innermost header
- * then. */
+ * Assumptions: a tunnel is told by protocol and, in UDP, by its registered destination port. What a tunnel
+ * carries and is no IP (a keepalive, ARP) leaves the packet to the header outside of it; so does a header of
+ * the tunnel that is none, as anybody may send anything to a port. An IP header inside that is cut or
+ * contradicts itself decides: the packet cannot be told by its innermost header then. */
 #include <pcap/dlt.h>
 
 #include "capture/packet_parse.h"
@@ -21,7 +21,8 @@ enum {
     TYPE_ERSPAN_3 = 0x22eb,
 };
 
-/* What GRE and Geneve name by an EtherType, which for Ethernet itself is one of its own. Lengths of LLC frames are none. */
+/* What GRE and Geneve name by an EtherType, which for Ethernet itself is one of its own. Lengths of LLC
+ * frames are none. */
 static enum packet_fate carried(uint16_t type, struct span span, struct network *network)
 {
     if (type < 0x0600)
@@ -44,8 +45,8 @@ static enum packet_fate erspan(uint16_t type, bool has_sequence, struct span spa
     return packet_link_nested(DLT_EN10MB, span, network);
 }
 
-/* RFC 2784 and 2890: flags, version, EtherType, then the fields that the flags announce. Version 1 carries PPP (RFC 2637); source
- * routing (RFC 1701) is not followed. */
+/* RFC 2784 and 2890: flags, version, EtherType, then the fields that the flags announce. Version 1 carries
+ * PPP (RFC 2637); source routing (RFC 1701) is not followed. */
 static enum packet_fate gre(struct span span, struct network *network)
 {
     enum { CHECKSUM = 0x8000, ROUTING = 0x4000, KEY = 0x2000, SEQUENCE = 0x1000, ACKNOWLEDGE = 0x0080 };
@@ -108,8 +109,8 @@ static enum packet_fate udp_tunnel(unsigned int tunnels, int port, struct span s
     return span_skip(&span, UDP_HEADER_SIZE) ? decode(span, network) : PACKET_TRUNCATED;
 }
 
-enum packet_fate packet_tunnel(unsigned int tunnels, const struct packet_headers *headers, struct span payload,
-                               struct network *network)
+enum packet_fate packet_tunnel(unsigned int tunnels, const struct packet_headers *headers,
+                               struct span payload, struct network *network)
 {
     switch (headers->protocol) {
     case PROTOCOL_IPV4:

@@ -2,8 +2,8 @@
  * packets, errors and identity, the same headers by the short cut and by the long way, and the same bytes of
  * summary. What libpcap itself makes of a pcapng file is held against our reading of it as well.
  *
- *     mutations COUNT[:SEED[:FIRST]] FOLDER...     the files below the folders as they are, then COUNT mutations
- *     mutations 1:1:7893 FOLDER...                  that one mutation again
+ *     mutations COUNT[:SEED[:FIRST]] FOLDER...     the files below the folders as they are, then COUNT
+ * mutations mutations 1:1:7893 FOLDER...                  that one mutation again
  *
  * A mutation is known by seed and number alone: one that fails is named so, and its bytes are kept. In one
  * process, because starting the program takes longer than reading the file. Without -DNDEBUG an assertion of
