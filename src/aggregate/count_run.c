@@ -1,6 +1,8 @@
 #include "aggregate/count_run.h"
 
+#include <inttypes.h>
 #include <malloc.h>
+#include <pcap/pcap.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -448,11 +450,24 @@ static void duplicates_mark(struct run *run)
             archive->packets = 0;
             archive->first_second = archive->last_second = 0;
             archive->backward_count = 0;
+            archive->unsupported_count = archive->unsupported_link = 0;
             archive->span_count = 0;
             g_clear_pointer(&archive->problem, g_free);
         }
     }
     g_hash_table_unref(originals);
+}
+
+static void unsupported_report(const struct summary_archive *archive, struct warning_log *log)
+{
+    int link = (int)archive->unsupported_link;
+    const char *name = pcap_datalink_val_to_name(link);
+    const char *description = pcap_datalink_val_to_description(link);
+    warning_add(log, "unsupported link types",
+                "aggregate: %s: %" PRIu64 " packet%s of a link type that is not decoded: %d%s%s%s%s%s",
+                archive->name, archive->unsupported_count, archive->unsupported_count == 1 ? "" : "s", link,
+                name != NULL ? " (" : "", name != NULL ? name : "", description != NULL ? ", " : "",
+                description != NULL ? description : "", name != NULL ? ")" : "");
 }
 
 /* Says what went wrong, in the order of names. */
@@ -467,6 +482,8 @@ static void jobs_report(const struct run *run, struct warning_log *log)
             warning_add(
                 log, "archives with problems", "aggregate: %s: %s; %s", archive->name, archive->problem,
                 archive->packets > 0 ? "the packets before it are counted" : "nothing of it is counted");
+        if (archive->unsupported_count > 0)
+            unsupported_report(archive, log);
     }
 }
 

@@ -19,6 +19,8 @@ static void archive_begin(struct tally *tally)
     for (size_t i = 0; i < tally->plan->publication->sensors.sensor_count; i++)
         tally->spans[i] = (struct tally_span){.first = INT64_MAX, .last = INT64_MIN};
     tally->backward_count = 0;
+    tally->unsupported_count = 0;
+    tally->unsupported_link = 0;
     tally->has_time = false;
 }
 
@@ -78,6 +80,8 @@ void tally_archive_end(struct tally *tally, struct summary_archive *archive)
             g_array_append_val(spans, span);
     }
     archive->backward_count = tally->backward_count;
+    archive->unsupported_count = tally->unsupported_count;
+    archive->unsupported_link = (uint32_t)CLAMP(tally->unsupported_link, 0, UINT16_MAX);
     archive->span_count = spans->len;
     archive->spans = (struct summary_span *)(void *)g_array_free(spans, FALSE);
     archive_begin(tally);
@@ -362,6 +366,12 @@ static void counters_prefetch(const struct tally *tally, const struct fact *fact
     }
 }
 
+static void unsupported_note(struct tally *tally, const struct packet *packet)
+{
+    if (tally->unsupported_count++ == 0)
+        tally->unsupported_link = packet->link_type;
+}
+
 static int batch_add(struct tally *tally, const struct packet *packets, size_t count, struct error *err)
 {
     struct fact facts[BATCH_SIZE];
@@ -371,6 +381,8 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
         enum bin bin = fact_read(tally, &packets[i], &facts[fact_total]);
         tally->bins[bin]++;
         time_note(tally, &packets[i]);
+        if (bin == BIN_UNSUPPORTED_LINK)
+            unsupported_note(tally, &packets[i]);
         if (bin == BIN_COUNTED)
             counted[fact_total++] = &packets[i];
     }

@@ -79,6 +79,8 @@ struct tally {
     GArray *network_list;      /* uint64_t */
     struct tally_span *spans;  /* [sensor_count] */
     uint64_t backward_count;
+    uint64_t unsupported_count; /* of the archive at hand, and the link type of the first */
+    int unsupported_link;
     bool has_time; /* the archive at hand had a packet with a time, the last of them: */
     int64_t last_seconds;
     uint32_t last_nanoseconds;

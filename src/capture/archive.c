@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "capture/classic.h"
+#include "capture/codec.h"
 #include "capture/content_kind.h"
 #include "capture/pcapng.h"
 #include "capture/stream.h"
@@ -79,6 +80,15 @@ static int pcap_begin(struct archive *archive, enum archive_reader reader, const
     return 0;
 }
 
+/* Adds where a capture ends, when that is what stopped the reading. */
+static int end_tell(const struct archive *archive, struct error *err)
+{
+    struct error reason = *err;
+    return error_set(err, ERROR_INPUT, "%s; the %scapture ends at byte %" PRIu64, reason.message,
+                     stream_codec_name(archive->stream) ? "decompressed " : "",
+                     stream_decoded_size(archive->stream));
+}
+
 static int pcap_read(struct archive *archive, struct packet *packet, struct error *err)
 {
     struct pcap_pkthdr *header;
@@ -93,7 +103,8 @@ static int pcap_read(struct archive *archive, struct packet *packet, struct erro
         }
         if (got == PCAP_ERROR_BREAK)
             return 0;
-        return error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
+        error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
+        return feof(pcap_file(archive->pcap)) ? end_tell(archive, err) : -1;
     }
     /* The file's 32 bits are unsigned; libpcap hands them out signed or not depending on the byte order. It
      * scales microseconds to nanoseconds unchecked, so that 1,000,000 and more arrive here as a second and
@@ -136,6 +147,10 @@ static int archive_begin(struct archive *archive, enum archive_reader reader, st
     const char *kind = content_kind(head, size);
     if (failure)
         *err = *failure;
+    else if (codec && codec_find(head, size))
+        return error_set(err, ERROR_INPUT,
+                         "%s data inside %s: compressed twice, expected a capture compressed once",
+                         codec_find(head, size)->name, codec);
     else if (kind)
         return error_set(err, ERROR_INPUT, "no pcap or pcapng capture: it looks like %s", kind);
     return -1;

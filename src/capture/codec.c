@@ -109,8 +109,9 @@ static enum codec_result gzip_decode(void *state, struct codec_step *step, const
     if (gzip->has_header)
         status = isal_inflate(inflate);
     size_t made = output_size - inflate->avail_out;
-    /* A copy from before the member's start is counted among the bytes made, although nothing was written. */
-    if (status == ISAL_INVALID_LOOKBACK)
+    /* A copy whose distance is no code, or leads before the member's start, is counted among the bytes made
+     * although nothing was written. */
+    if (status == ISAL_INVALID_LOOKBACK || status == ISAL_INVALID_SYMBOL)
         made -= MIN(made, DEFLATE_COPY_MAX);
     step_advance(step, input_size - inflate->avail_in, made);
     if (status < 0) {

@@ -263,11 +263,13 @@ static int simple_packet_read(const struct pcapng *pcapng, const uint8_t *body, 
     return 0;
 }
 
-static int cut_error(struct error *err, size_t wanted, size_t got)
+static int cut_error(const struct pcapng *pcapng, size_t wanted, size_t got, struct error *err)
 {
     return error_set(err, ERROR_INPUT,
-                     "the capture ends in the middle of a block (%zu bytes expected, %zu are there)", wanted,
-                     got);
+                     "the %scapture ends at byte %" PRIu64
+                     " in the middle of a block (%zu bytes expected, %zu are there)",
+                     stream_codec_name(pcapng->stream) ? "decompressed " : "",
+                     stream_decoded_size(pcapng->stream), wanted, got);
 }
 
 /* The total length stands at both ends of a block (section 3.1). */
@@ -291,14 +293,14 @@ static int block_skip(struct pcapng *pcapng, uint32_t type, uint32_t total, stru
             return -1;
         size_t here = MIN(pcapng->end - pcapng->start, left - 4);
         if (here == 0)
-            return cut_error(err, total, total - left);
+            return cut_error(pcapng, total, total - left, err);
         pcapng->start += here;
         left -= here;
     }
     if (window_ensure(pcapng, 4, err) != 0)
         return -1;
     if (pcapng->end - pcapng->start < 4)
-        return cut_error(err, total, total - 4 + (pcapng->end - pcapng->start));
+        return cut_error(pcapng, total, total - 4 + (pcapng->end - pcapng->start), err);
     if (trailer_check(pcapng, type, total, pcapng->window + pcapng->start, err) != 0)
         return -1;
     pcapng->start += 4;
@@ -316,7 +318,7 @@ static bool block_is_read(uint32_t type)
 static int section_byte_order(struct pcapng *pcapng, const uint8_t *block, size_t size, struct error *err)
 {
     if (size < 12)
-        return cut_error(err, 12, size);
+        return cut_error(pcapng, 12, size, err);
     if (load_be32(block + 8) == BYTE_ORDER_MAGIC)
         pcapng->big_endian = true;
     else if (load_le32(block + 8) == BYTE_ORDER_MAGIC)
@@ -338,7 +340,7 @@ static int block_read(struct pcapng *pcapng, struct packet *packet, struct error
     if (got == 0)
         return 0;
     if (got < 8)
-        return cut_error(err, BLOCK_FRAME_SIZE, got);
+        return cut_error(pcapng, BLOCK_FRAME_SIZE, got, err);
     const uint8_t *block = pcapng->window + pcapng->start;
     uint32_t type = load32(pcapng, block);
     if (type == BLOCK_SECTION && section_byte_order(pcapng, block, got, err) != 0)
@@ -359,7 +361,7 @@ static int block_read(struct pcapng *pcapng, struct packet *packet, struct error
         return -1;
     got = pcapng->end - pcapng->start;
     if (got < total)
-        return cut_error(err, total, got);
+        return cut_error(pcapng, total, got, err);
     block = pcapng->window + pcapng->start;
     if (trailer_check(pcapng, type, total, block + total - 4, err) != 0)
         return -1;

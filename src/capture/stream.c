@@ -29,6 +29,7 @@ struct stream {
                                        read yet */
     size_t head_start;
     size_t head_end;
+    uint64_t decoded_size; /* of all bytes that stream_read gave */
 };
 
 static void stream_fail(struct stream *stream, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -203,11 +204,15 @@ static ssize_t decoded_read(struct stream *stream, uint8_t *buffer, size_t size)
 ssize_t stream_read(struct stream *stream, void *buffer, size_t size)
 {
     size_t left = stream->head_end - stream->head_start;
-    if (left == 0)
-        return decoded_read(stream, buffer, size);
+    if (left == 0) {
+        ssize_t got = decoded_read(stream, buffer, size);
+        stream->decoded_size += got > 0 ? (size_t)got : 0;
+        return got;
+    }
     size_t taken = MIN(left, size);
     memcpy(buffer, stream->head + stream->head_start, taken);
     stream->head_start += taken;
+    stream->decoded_size += taken;
     return (ssize_t)taken;
 }
 
@@ -231,6 +236,11 @@ const struct error *stream_failure(const struct stream *stream)
 const char *stream_codec_name(const struct stream *stream)
 {
     return stream->codec ? stream->codec->name : NULL;
+}
+
+uint64_t stream_decoded_size(const struct stream *stream)
+{
+    return stream->decoded_size;
 }
 
 uint64_t stream_bytes_consumed(const struct stream *stream)

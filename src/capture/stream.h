@@ -38,6 +38,8 @@ size_t stream_peek(struct stream *stream, const uint8_t **bytes);
 const struct error *stream_failure(const struct stream *stream);
 /* "gzip" and so on; NULL when the file is not compressed. */
 const char *stream_codec_name(const struct stream *stream);
+/* Decoded bytes that stream_read gave so far. */
+uint64_t stream_decoded_size(const struct stream *stream);
 /* Stored bytes that were decoded. */
 uint64_t stream_bytes_consumed(const struct stream *stream);
 /* Reads what is left of the stored bytes without decoding; then size and XXH3-128 digest (32 hex digits and a

@@ -33,6 +33,7 @@ static void archive_add(JsonBuilder *builder, const struct summary_archive *arch
     json_builder_set_member_name(builder, "last-second");
     json_builder_add_int_value(builder, archive->last_second);
     number_add(builder, "backward", archive->backward_count);
+    number_add(builder, "unsupported-link", archive->unsupported_count);
     text_add(builder, "problem", archive->problem);
     text_add(builder, "duplicate-of", archive->duplicate_of);
     json_builder_end_object(builder);

@@ -70,6 +70,8 @@ static void sensor_days_append(struct octets *out, const struct summary *part)
 static void spans_append(struct octets *out, const struct summary_archive *archive)
 {
     octets_number(out, archive->backward_count);
+    octets_number(out, archive->unsupported_count);
+    octets_number(out, archive->unsupported_link);
     octets_number(out, archive->span_count);
     for (size_t i = 0; i < archive->span_count; i++) {
         octets_number(out, archive->spans[i].sensor);
@@ -261,12 +263,15 @@ static bool sensor_days_take(struct octets_cursor *cursor, struct summary *part)
 static bool spans_take(struct octets_cursor *cursor, const struct summary *part,
                        struct summary_archive *archive)
 {
-    uint64_t count, sensor, first, last;
+    uint64_t count, sensor, first, last, link;
     g_clear_pointer(&archive->spans, g_free);
     archive->span_count = 0;
     if (!octets_take_number(cursor, archive->packets, &archive->backward_count) ||
+        !octets_take_number(cursor, archive->packets, &archive->unsupported_count) ||
+        !octets_take_number(cursor, archive->unsupported_count > 0 ? UINT16_MAX : 0, &link) ||
         !octets_take_number(cursor, part->sensor_count, &count))
         return false;
+    archive->unsupported_link = (uint32_t)link;
     archive->spans = g_new0(struct summary_span, count + 1);
     for (uint64_t i = 0; i < count; i++) {
         struct summary_span *span = &archive->spans[i];

@@ -16,7 +16,7 @@
  * whoever counted, in whatever order, with whatever number of threads. Names of archives are not in it, nor
  * times of files, hosts, processes.
  *
- *     teiten-partial 3
+ *     teiten-partial 4
  *     head, its size before it: a summary without packets and archives (summary_file.h)
  *     number of entries; each: size of the rest, then size, digest, packets, first and last second of the
  *     archive, its problem, bins, packets by sensor and day, packets
@@ -31,7 +31,7 @@
 #include "base/error.h"
 #include "summary/summary.h"
 
-#define PARTIAL_FILE_VERSION "3"
+#define PARTIAL_FILE_VERSION "4"
 enum { PARTIAL_KEY_SIZE = 65 };
 
 struct partial_writer;

@@ -47,9 +47,11 @@ struct summary_archive {
     char digest[40];  /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
     uint64_t packets; /* packets read from it, in whatever bin */
     int64_t first_second,
-        last_second;         /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
-    char *problem;           /* NULL when read to its end; else what stopped the reading, with the place */
-    uint64_t backward_count; /* packets whose time lies before that of the packet before them */
+        last_second;            /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
+    char *problem;              /* NULL when read to its end; else what stopped the reading, with the place */
+    uint64_t backward_count;    /* packets whose time lies before that of the packet before them */
+    uint64_t unsupported_count; /* packets of link types that are not decoded, */
+    uint32_t unsupported_link;  /* and the first such DLT_* among them; 0 when there are none */
     struct summary_span
         *spans; /* one for each sensor that it holds counted packets to, ascending by sensor */
     size_t span_count;

@@ -1,6 +1,6 @@
 /* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
  *
- *     teiten-summary 3
+ *     teiten-summary 4
  *     edition<TAB>2025q1<TAB>4                       name, month in which fiscal years start
  *     time-zone<TAB>Asia/Tokyo
  *     configuration<TAB>SHA-256 in hex
@@ -9,7 +9,7 @@
  *     bin<TAB>counted<TAB>N                          every bin, in the order of bin.h
  *     registries<TAB>N                               then N lines: registry, name, file, date, digest
  *     archives<TAB>N                                 then N lines: archive, name, size, digest, packets,
- * first, last, backward, problem, duplicate
+ * first, last, backward, packets of unsupported links, the first of these, problem, duplicate
  *     sensors<TAB>N                                  then N lines: sensor, id,
  * region, group measures<TAB>N                                 then N lines: measure, id, what is counted,
  * by, per, rows, size of its section, definition end (binary) per sensor: a number of packets for each
@@ -32,7 +32,7 @@
 #include "summary/summary.h"
 
 #define SUMMARY_FILE_MAGIC "teiten-summary "
-#define SUMMARY_FILE_VERSION "3"
+#define SUMMARY_FILE_VERSION "4"
 enum { SUMMARY_FILE_TRAILER_SIZE = 72 };
 
 /* Owned by the caller. */

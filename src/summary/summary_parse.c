@@ -215,22 +215,26 @@ static int archives_read(struct reader *reader, struct summary *summary)
     if (line_read(reader, "archives", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
         return -1;
     for (uint64_t i = 0; i < count; i++) {
-        if (line_read(reader, "archive", 9) != 0)
+        if (line_read(reader, "archive", 11) != 0)
             return -1;
         struct summary_archive *archive = g_new0(struct summary_archive, 1);
         g_ptr_array_add(summary->archives, archive);
         archive->name = field_take(reader, 1);
-        if (reader->fields[8][0] != '\0')
-            archive->problem = field_take(reader, 8);
-        if (reader->fields[9][0] != '\0')
-            archive->duplicate_of = field_take(reader, 9);
+        uint64_t link;
+        if (reader->fields[10][0] != '\0')
+            archive->problem = field_take(reader, 10);
+        if (reader->fields[11][0] != '\0')
+            archive->duplicate_of = field_take(reader, 11);
         if (field_number(reader, 2, UINT64_MAX, &archive->size) != 0 ||
             digest_field(reader, 3, archive->digest) != 0 ||
             field_number(reader, 4, summary->packets_read - sum, &archive->packets) != 0 ||
             field_second(reader, 5, &archive->first_second) != 0 ||
             field_second(reader, 6, &archive->last_second) != 0 ||
-            field_number(reader, 7, archive->packets, &archive->backward_count) != 0)
+            field_number(reader, 7, archive->packets, &archive->backward_count) != 0 ||
+            field_number(reader, 8, archive->packets, &archive->unsupported_count) != 0 ||
+            field_number(reader, 9, archive->unsupported_count > 0 ? UINT16_MAX : 0, &link) != 0)
             return -1;
+        archive->unsupported_link = (uint32_t)link;
         sum += archive->packets;
         if (archive->duplicate_of != NULL && archive->packets != 0)
             return refuse_line(reader, "no packets from an archive that was counted under another name");

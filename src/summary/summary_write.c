@@ -60,8 +60,10 @@ static void head_append(const struct summary *summary, GString *out)
         field_append(out, archive->name);
         g_string_append_printf(out, "\t%" PRIu64, archive->size);
         field_append(out, archive->digest);
-        g_string_append_printf(out, "\t%" PRIu64 "\t%" PRId64 "\t%" PRId64 "\t%" PRIu64, archive->packets,
-                               archive->first_second, archive->last_second, archive->backward_count);
+        g_string_append_printf(
+            out, "\t%" PRIu64 "\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu32,
+            archive->packets, archive->first_second, archive->last_second, archive->backward_count,
+            archive->unsupported_count, archive->unsupported_link);
         field_append(out, archive->problem);
         field_append(out, archive->duplicate_of);
         g_string_append_c(out, '\n');

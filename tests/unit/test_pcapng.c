@@ -166,7 +166,8 @@ static void test_pcapng_damaged(void **state)
         {60 + 8, 1, 0, "packet 1: a packet of interface 1, but the section describes 1 interfaces"},
         {60 + 20, 21, 0, "packet 1: packet block: 21 captured bytes, but its block has room for 20"},
         {60 + 5, 1, 0,
-         "packet 1: the capture ends in the middle of a block (308 bytes expected, 52 are there)"},
+         "packet 1: the capture ends at byte 112 in the middle of a block (308 bytes expected, 52 are "
+         "there)"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GByteArray *file = small_pcapng();

@@ -338,7 +338,7 @@ static void test_well_signed_nonsense(void **state)
     struct summary *summary = sample("a", first_sources);
     GByteArray *good = summary_file_bytes(summary);
     uint64_t refused = 0, accepted = 0;
-    for (guint at = strlen("teiten-summary 3\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
+    for (guint at = strlen("teiten-summary 4\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
         for (int change = 1; change < 256; change = change * 3 + 1) {
             GByteArray *bytes = g_byte_array_new();
             g_byte_array_append(bytes, good->data, good->len);
