@@ -6,6 +6,11 @@
 #include "cmd/command.h"
 #include "cmd/progress.h"
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void number_add(JsonBuilder *builder, const char *name, uint64_t number)
 {
     json_builder_set_member_name(builder, name);
@@ -77,8 +82,8 @@ static void backward_print(const struct summary *summary)
         archives += archive->backward_count > 0;
     }
     if (packets > 0)
-        fprintf(stderr, "%s: %" PRIu64 " packets in %u archives are earlier than the one before them\n",
-                summary->edition.name, packets, archives);
+        fprintf(stderr, "%s: %" PRIu64 " packet%s in %u archive%s earlier than the one before\n",
+                summary->edition.name, packets, plural(packets), archives, plural(archives));
 }
 
 int cmd_aggregate(struct invocation *invocation, struct error *err)
@@ -126,11 +131,11 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     if (summary == NULL)
         goto done;
     if (invocation->verbosity >= 0)
-        fprintf(stderr, "%s: %" PRIu64 " packets in %u archives: %s\n", edition.name, summary->packets_read,
-                summary->archives->len, path);
+        fprintf(stderr, "%s: %" PRIu64 " packet%s in %u archive%s: %s\n", edition.name, summary->packets_read,
+                plural(summary->packets_read), summary->archives->len, plural(summary->archives->len), path);
     if (invocation->verbosity >= 0 && work.archives_read < work.archives)
-        fprintf(stderr, "%s: %zu archives read, %zu known from before\n", edition.name, work.archives_read,
-                work.archives - work.archives_read);
+        fprintf(stderr, "%s: %zu archive%s read, %zu known from before\n", edition.name, work.archives_read,
+                plural(work.archives_read), work.archives - work.archives_read);
     if (invocation->verbosity > 0) {
         command_print_bins(summary);
         backward_print(summary);
