@@ -1,8 +1,6 @@
-/* line_cluster.h - shaped text as a row of clusters, and the row as boxes, glue and penalties.
+/* line_cluster.h - shaped text as a row of clusters.
  *
  *     struct line_clusters *row = line_clusters_new(&text, fonts, "ja", "report", err);
- *     GArray *items = line_clusters_items(row, &text, 420, false, NULL);   // struct line_item, for
- * line_break()
  *
  * A cluster is what pango draws as a unit: one character, as a rule.
  */
@@ -14,8 +12,6 @@
 
 #include "base/error.h"
 #include "chart/fonts.h"
-#include "render/hyphenation.h"
-#include "render/line_break.h"
 #include "render/line_class.h"
 #include "render/line_text.h"
 
@@ -23,6 +19,7 @@ struct line_cluster {
     size_t start, end;  /* bytes of the text */
     gunichar character; /* the first */
     enum line_class class;
+    bool leftward;                   /* words from right to left, all of them */
     const struct line_style *style;  /* borrowed from the text */
     PangoFont *font;                 /* borrowed from the row */
     size_t first_glyph, glyph_count; /* in the row's glyphs */
@@ -48,10 +45,6 @@ struct line_clusters {
 struct line_clusters *line_clusters_new(const struct line_text *text, struct fonts *fonts,
                                         const char *language, const char *place, struct error *err);
 void line_clusters_free(struct line_clusters *row);
-/* `measure`: a word that is wider may be broken anywhere. `phrases`: lines break where a reader would pause,
- * as far as they can. `hyphenation`: of the document's language; NULL parts words at soft hyphens only. */
-GArray *line_clusters_items(const struct line_clusters *row, const struct line_text *text, double measure,
-                            bool phrases, const struct hyphenation *hyphenation);
 /* The hyphen's glyph in the cluster's font, and its width in points; 0 when the font has none. */
 guint line_cluster_hyphen(const struct line_cluster *cluster, double *width);
 

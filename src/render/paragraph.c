@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "render/line_items.h"
 #include "render/line_reading.h"
 
 /* A reader of the PDF takes a gap beyond 0.1 em for a blank: there, the two clusters become one, and cairo
@@ -307,15 +308,21 @@ static GArray *break_lines(const struct line_clusters *row, const GArray *items,
     return extents;
 }
 
-/* What a reading stands above is never parted, so it must fit a line. */
-static int check_readings(const struct line_text *text, const struct line_clusters *row, double measure,
-                          const char *place, struct error *err)
+/* What a reading stands above is never parted, nor are words from right to left: they must fit a line. */
+static int check_pieces(const struct line_text *text, const struct line_clusters *row, double measure,
+                        const char *place, struct error *err)
 {
     double width = 0;
     for (guint i = 0; i < row->clusters->len; i++) {
         const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, i);
         bool goes_on = i > 0 && c->style->reading == (c - 1)->style->reading;
         width = (goes_on ? width : 0) + c->width;
+        if (c->leftward && c->width > measure) {
+            return error_set(err, ERROR_INPUT,
+                             "%s: text \"%.*s\": writing from right to left fills more than a line, expected "
+                             "a few words",
+                             place, (int)(c->end - c->start), text->text->str + c->start);
+        }
         if (c->style->reading != 0 && width > measure) {
             return error_set(
                 err, ERROR_INPUT,
@@ -331,11 +338,11 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
                          const char *language, const char *place, struct error *err)
 {
     struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
-    if (row == NULL || check_readings(text, row, form->width - form->indent, place, err) != 0) {
+    if (row == NULL || check_pieces(text, row, form->width - form->indent, place, err) != 0) {
         line_clusters_free(row);
         return NULL;
     }
-    GArray *items = line_clusters_items(row, text, form->width, form->phrases, form->hyphenation);
+    GArray *items = line_items(row, text, form->width, form->phrases, form->hyphenation);
     const struct line_item *item = &g_array_index(items, struct line_item, 0);
     struct line_measure measure = {.width = form->width,
                                    .first_indent = form->indent,
@@ -394,7 +401,7 @@ double paragraph_least_width(const struct line_text *text, guint line_count, str
     if (row == NULL) {
         return -1;
     }
-    GArray *items = line_clusters_items(row, text, WIDEST, line_count > 0, NULL);
+    GArray *items = line_items(row, text, WIDEST, line_count > 0, NULL);
     guint count;
     double low = widest_line(items, 1, &count);
     bool fits = line_count == 0;

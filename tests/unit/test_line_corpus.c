@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/line_cluster.h"
+#include "render/line_items.h"
 
 enum { PARAGRAPHS = 600 };
 static const double EM = 10.5;
@@ -229,7 +229,7 @@ static void set_paragraph(struct findings *f, struct fonts *fonts, const char *p
     if (row == NULL) {
         fail_msg("%s", err.message);
     }
-    GArray *items = line_clusters_items(row, &text, width, false, NULL);
+    GArray *items = line_items(row, &text, width, false, NULL);
     struct line_measure measure = {
         .width = width, .first_indent = EM, .last_line_least = 3 * EM, .justified = true};
     GArray *lines = line_break(&g_array_index(items, struct line_item, 0), items->len, &measure);
