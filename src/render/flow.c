@@ -245,7 +245,7 @@ static xmlNodePtr find_body(xmlDocPtr document)
 }
 
 struct flow *flow_new(const struct page *page, const struct page_template *template, struct fonts *fonts,
-                      struct error *err)
+                      GHashTable *page_numbers, struct error *err)
 {
     struct flow *flow = g_new0(struct flow, 1);
     flow->pieces = g_ptr_array_new_with_free_func((GDestroyNotify)flow_piece_free);
@@ -260,6 +260,9 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
                                   .bold_role = template->bold_font,
                                   .link_colour = template->link_colour,
                                   .language = template->language,
+                                  .page_numbers = page_numbers,
+                                  .page_before = words_for(template->language)->page_before,
+                                  .page_after = words_for(template->language)->page_after,
                                   .quote_before = words_for(template->language)->quote_before,
                                   .quote_after = words_for(template->language)->quote_after};
     b.pending_ids = g_ptr_array_new_with_free_func(g_free);

@@ -1,6 +1,6 @@
 /* flow.h - the filled document as a row of pieces: what a page is filled with, from top to bottom.
  *
- *     struct flow *flow = flow_new(page, &template, fonts, err);
+ *     struct flow *flow = flow_new(page, &template, fonts, NULL, err);
  *     for (guint i = 0; i < flow->pieces->len; i++) { struct flow_piece *piece = flow->pieces->pdata[i]; ...
  * } flow_free(flow);
  *
@@ -80,8 +80,10 @@ struct flow {
     double measure;
 };
 
+/* page_numbers: id -> page, from 1, of references to pages; what it does not know reads 0. NULL: they read
+ * like other references. */
 struct flow *flow_new(const struct page *page, const struct page_template *template, struct fonts *fonts,
-                      struct error *err);
+                      GHashTable *page_numbers, struct error *err);
 void flow_free(struct flow *flow);
 /* Adds its page's number to a line of the table of contents. */
 int flow_contents_number(struct flow_piece *entry, guint page, const struct page_template *template,

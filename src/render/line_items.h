@@ -1,6 +1,8 @@
-/* line_items.h - a row of clusters as boxes, glue and penalties: which breaks the rules allow, and what they cost.
+/* line_items.h - a row of clusters as boxes, glue and penalties: which breaks the rules allow, and what they
+ * cost.
  *
- *     GArray *items = line_items(row, &text, 420, false, NULL);     // struct line_item, for line_break(); unref it
+ *     GArray *items = line_items(row, &text, 420, false, NULL);     // struct line_item, for line_break();
+ * unref it
  */
 #ifndef TEITEN_RENDER_LINE_ITEMS_H
 #define TEITEN_RENDER_LINE_ITEMS_H
@@ -11,7 +13,7 @@
 
 /* `measure`: a word that is wider may be broken anywhere. `phrases`: lines break where a reader would pause,
  * as far as they can. `hyphenation`: of the document's language; NULL parts words at soft hyphens only. */
-GArray *line_items(const struct line_clusters *row, const struct line_text *text, double measure, bool phrases,
-                   const struct hyphenation *hyphenation);
+GArray *line_items(const struct line_clusters *row, const struct line_text *text, double measure,
+                   bool phrases, const struct hyphenation *hyphenation);
 
 #endif

@@ -171,7 +171,8 @@ static void style_link(struct line_text *text, xmlNodePtr node, struct line_styl
         style->link_number = ++text->link_count;
         style->colour = looks->link_colour;
     }
-    if (g_str_has_prefix(href, "#note-") && !g_str_has_prefix(href, "#note-mark")) {
+    bool raised = node->parent != NULL && strcmp((const char *)node->parent->name, "sup") == 0;
+    if (raised && g_str_has_prefix(href, "#note-")) {
         style->note = g_string_chunk_insert(text->strings, href + 1);
     }
     g_free(href);
@@ -278,6 +279,23 @@ static void embolden(struct line_style *style, const struct line_looks *looks)
     }
 }
 
+/* The number of the page that a reference leads to, in the place of its text. */
+static bool append_page_number(struct line_text *text, xmlNodePtr node, const struct line_style *style,
+                               const struct line_looks *looks)
+{
+    char *href = attribute(node, "href");
+    bool is_one = looks->page_numbers != NULL && href != NULL && href[0] == '#' &&
+                  line_text_has_class(node, "page-reference");
+    if (is_one) {
+        guint number = GPOINTER_TO_UINT(g_hash_table_lookup(looks->page_numbers, href + 1));
+        char *shown = g_strdup_printf("%s%u%s", looks->page_before, number, looks->page_after);
+        line_text_append(text, style, shown);
+        g_free(shown);
+    }
+    g_free(href);
+    return is_one;
+}
+
 static void append_element(struct line_text *text, xmlNodePtr node, const struct line_style *style,
                            const struct line_looks *looks)
 {
@@ -302,6 +320,9 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
     }
     if (strcmp(name, "a") == 0) {
         style_link(text, node, &inner, looks);
+        if (append_page_number(text, node, &inner, looks)) {
+            return;
+        }
     } else if (strcmp(name, "sup") == 0) {
         inner.size = style->size * 0.62;
         inner.rise = style->size * 0.36;

@@ -60,6 +60,10 @@ struct line_looks {
     struct page_colour link_colour;
     const char *language;                   /* the document's */
     const char *quote_before, *quote_after; /* around <q>; NULL: nothing */
+    /* Of references to pages: id -> number, as far as it is known; words around it. NULL: such a reference
+     * reads like any other. */
+    GHashTable *page_numbers;
+    const char *page_before, *page_after;
 };
 
 void line_text_init(struct line_text *text);

@@ -162,7 +162,11 @@ static int notes_put(struct numbering *numbering, xmlNodePtr root, struct error 
         xmlAddChild(list, item);
         xmlNodePtr blank = xmlNewDocText(item->doc, BAD_CAST " ");
         xmlNodePtr back = xmlNewDocNode(item->doc, filling->xhtml, BAD_CAST "a", NULL);
-        char *href = g_strdup_printf("#note-mark-%u", i + 1);
+        xmlChar *id = xmlGetNoNsProp(item, BAD_CAST "id");
+        char *href = g_strdup_printf("#note-mark-%s", (const char *)id + strlen("note-"));
+        xmlFree(id);
+        g_hash_table_insert(numbering->labels, item,
+                            g_strdup_printf("%s%u", filling->words->note_reference_before, i + 1));
         filling_attribute(back, "class", "note-back screen-only");
         filling_attribute(back, "href", href);
         filling_attribute(back, "aria-label", filling->words->back);

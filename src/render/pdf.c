@@ -9,6 +9,7 @@
 #include "render/pages.h"
 #include "render/pdf_draw.h"
 #include "render/pdf_finish.h"
+#include "render/pdf_references.h"
 #include "render/words.h"
 
 /* The first second of the day after the edition's last in UTC, unless SOURCE_DATE_EPOCH says otherwise. */
@@ -170,7 +171,7 @@ GBytes *pdf_from_page(const struct page *page, const char *page_template_path, s
     }
     GBytes *finished = NULL;
     struct flow *flow =
-        check_fonts(&template, fonts, err) == 0 ? flow_new(page, &template, fonts, err) : NULL;
+        check_fonts(&template, fonts, err) == 0 ? pdf_references_settle(page, &template, fonts, err) : NULL;
     if (flow != NULL) {
         struct document document = {.page = page, .template = &template, .fonts = fonts, .flow = flow};
         document.metadata.is_a_1b = variant == PDF_A_1B;

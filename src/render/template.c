@@ -251,10 +251,20 @@ done:
 static int expand_ref(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
                       struct error *err)
 {
-    char *target = template_attribute(filling, element, "to", context, err);
+    xmlChar *show = xmlGetNoNsProp(element, BAD_CAST "show");
+    bool shows_page = show != NULL && strcmp((const char *)show, "page") == 0;
+    int result =
+        show != NULL && !shows_page
+            ? source_error(err, element, "show of <t:ref>: \"%s\", expected page", (const char *)show)
+            : 0;
+    xmlFree(show);
+    char *target = result == 0 ? template_attribute(filling, element, "to", context, err) : NULL;
     if (target == NULL)
         return -1;
-    struct origin *origin = filling_origin(filling_element(filling, to, "a", element));
+    xmlNodePtr link = filling_element(filling, to, "a", element);
+    if (shows_page)
+        filling_attribute(link, "class", "page-reference");
+    struct origin *origin = filling_origin(link);
     origin->role = ORIGIN_REFERENCE;
     origin->target = target;
     return 0;
@@ -266,19 +276,30 @@ static int expand_note(struct filling *filling, xmlNodePtr element, xmlNodePtr c
     if (filling->in_note)
         return source_error(err, element, "a note within a note, expected text");
     unsigned number = filling->notes->len + 1;
+    char *name = template_attribute(filling, element, "id", context, err);
+    if (name == NULL)
+        return -1;
+    if (*name == '\0') {
+        g_free(name);
+        name = g_strdup_printf("%u", number);
+    }
     xmlNodePtr item = filling_element(filling, NULL, "li", element);
     g_ptr_array_add(filling->notes, item);
-    char text[64];
-    g_snprintf(text, sizeof text, "note-%u", number);
+    char *text = g_strdup_printf("note-%s", name);
     filling_attribute(item, "id", text);
+    g_free(text);
     xmlNodePtr mark = filling_element(filling, to, "sup", element);
     filling_attribute(mark, "class", "note-mark");
-    g_snprintf(text, sizeof text, "%s%u", filling->words->note_before, number);
+    text = g_strdup_printf("%s%u", filling->words->note_before, number);
     xmlNodePtr link = filling_leaf(filling, mark, "a", text, element);
-    g_snprintf(text, sizeof text, "note-mark-%u", number);
+    g_free(text);
+    text = g_strdup_printf("note-mark-%s", name);
     filling_attribute(link, "id", text);
-    g_snprintf(text, sizeof text, "#note-%u", number);
+    g_free(text);
+    text = g_strdup_printf("#note-%s", name);
     filling_attribute(link, "href", text);
+    g_free(text);
+    g_free(name);
     filling->in_note = true;
     int result = template_children(filling, element, context, item, err);
     filling->in_note = false;
@@ -323,8 +344,8 @@ static const struct verb {
     {"draft", {"select"}, true, placement_draft},
     {"prose", {"name", "required"}, true, expand_prose},
     {"picture", {"src", "id", "alt", "role"}, false, placement_picture},
-    {"ref", {"to"}, true, expand_ref},
-    {"note", {NULL}, false, expand_note},
+    {"ref", {"to", "show"}, true, expand_ref},
+    {"note", {"id"}, false, expand_note},
     {"notes", {NULL}, true, expand_notes},
     {"contents", {NULL}, true, expand_contents},
     {"check", {NULL}, true, placement_check},

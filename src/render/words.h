@@ -8,6 +8,8 @@
 struct words {
     const char *language;
     const char *figure_before, *table_before, *note_before; /* in front of the number: 図, 表, 注 */
+    const char *note_reference_before;                      /* the same in running text: 注, note */
+    const char *page_before, *page_after;                   /* around the number of a page */
     const char *chapter_before, *chapter_after;             /* around it: 第, 章 */
     const char *quote_before, *quote_after;                 /* around a heading that has no number */
     const char *data_of_figure;                             /* behind the figure's number, as a summary */

@@ -47,7 +47,7 @@ static struct flow *try_flow(struct sample *s, const char *body, struct error *e
     struct page page = {.model = &s->model, .images = g_ptr_array_new()};
     page.document = xmlReadMemory(text, (int)strlen(text), "page", NULL, XML_PARSE_NONET);
     assert_non_null(page.document);
-    struct flow *flow = flow_new(&page, &s->template, s->fonts, err);
+    struct flow *flow = flow_new(&page, &s->template, s->fonts, NULL, err);
     xmlFreeDoc(page.document);
     g_ptr_array_unref(page.images);
     g_free(text);

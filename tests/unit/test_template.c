@@ -127,6 +127,10 @@ static void chapters_are_numbered_and_listed(void **state)
                 "class=\"unnumbered\"><h2>注記</h2></section>"
                 "<section id=\"b\"><h2>乙</h2><p><t:ref to=\"b\"/><t:ref to=\"n\"/></p></section>",
                 "<p><a href=\"#b\">第2章</a><a href=\"#n\">「注記」</a></p>");
+    assert_fill(*state, "<section id=\"a\"><h2>甲</h2><p><t:ref to=\"a\" show=\"page\"/></p></section>",
+                "<p><a class=\"page-reference\" href=\"#a\">第1章</a></p>");
+    REFUSED("<section id=\"a\"><h2>甲</h2><p><t:ref to=\"a\" show=\"pages\"/></p></section>", "line 3",
+            "expected page");
     assert_fill(*state,
                 "<t:contents/><section id=\"a\"><h2>甲</h2></section><section "
                 "id=\"b\"><h2>乙<t:note>い</t:note></h2></section><t:notes/>",
@@ -146,6 +150,15 @@ static void notes_link_both_ways(void **state)
     assert_fill(fixture, "<section id=\"s\"><h2>注</h2><t:notes/></section><p>x</p>",
                 "<body>\n<p>x</p>\n</body>");
     REFUSED("<p>a<t:note>b</t:note></p>", "line 3", "t:notes");
+    assert_fill(fixture,
+                "<p>甲<t:note>い</t:note>乙<t:note id=\"basis\">ろ</t:note>、<t:ref "
+                "to=\"note-basis\"/>を参照。</p><t:notes/>",
+                "<a id=\"note-mark-basis\" href=\"#note-basis\">注2</a></sup>、<a "
+                "href=\"#note-basis\">注2</a>を参照。");
+    REFUSED("<p>甲<t:note id=\"a\">い</t:note><t:ref to=\"note-b\"/></p><t:notes/>", "line 3",
+            "reference to \"note-b\"");
+    REFUSED("<p>甲<t:note id=\"a\">い</t:note>\n乙<t:note id=\"a\">ろ</t:note></p><t:notes/>", "line 4",
+            "id \"note-mark-a\" is taken");
 }
 
 static void drafts_carry_their_reasons(void **state)
