@@ -1,6 +1,7 @@
-/* Pages as pictures: tests/pictures/document.xhtml drawn at 48 dpi and held against the pictures beside it,
- * which were looked at. Blocks of pixels are compared by their mean, so that another rasteriser's edges pass
- * and a line that moved does not. A failure leaves the new pictures in a folder that it names. */
+/* Pages as pictures: tests/pictures/document.xhtml, and an English one, drawn at 48 dpi and held against the
+ * pictures beside it, which were looked at. Blocks of pixels are compared by their mean, so that another
+ * rasteriser's edges pass and a line that moved does not. A failure leaves the new pictures in a folder that
+ * it names. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -100,8 +101,8 @@ static struct chart_series series_of(double *values, bool *observed, int days)
         .label = text_of("Telnet"), .detail = text_of("23/TCP"), .values = values, .observed = observed};
 }
 
-/* The document's PDF. */
-static GBytes *make_pdf(void)
+/* The PDF of document.xhtml in that folder. */
+static GBytes *make_pdf(const char *pictures, const char *template)
 {
     enum { DAYS = 91 };
     double values[DAYS];
@@ -134,8 +135,9 @@ static GBytes *make_pdf(void)
     struct error err = {0};
     g_setenv("TEITEN_DATA", g_getenv("TEITEN_SOURCE"), FALSE);
     g_ptr_array_add(page.images, &image);
-    char *document = source_path("tests/pictures/document.xhtml"),
-         *pages = source_path("templates/ja/pages.xml");
+    char *file = g_strconcat(pictures, "/document.xhtml", NULL);
+    char *document = source_path(file), *pages = source_path(template);
+    g_free(file);
     page.document = xmlReadFile(document, NULL, XML_PARSE_NONET);
     assert_non_null(page.document);
     struct fonts *fonts = fonts_new(&err);
@@ -175,19 +177,17 @@ static int draw_pages(GBytes *pdf, char **folder)
     return count;
 }
 
-static void pages_look_as_they_did(void **state)
+static void check_pages(const char *pictures, const char *template, int pages)
 {
-    (void)state;
-    enum { PAGES = 3 };
-    GBytes *pdf = make_pdf();
+    GBytes *pdf = make_pdf(pictures, template);
     char *folder = NULL;
     int drawn = draw_pages(pdf, &folder);
     GString *problems = g_string_new(NULL);
-    if (drawn != PAGES) {
-        g_string_append_printf(problems, " %d pages, expected %d;", drawn, PAGES);
+    if (drawn != pages) {
+        g_string_append_printf(problems, " %d pages, expected %d;", drawn, pages);
     }
-    for (int i = 1; i <= MIN(drawn, PAGES); i++) {
-        char *name = g_strdup_printf("page-%d.png", i), *golden = g_strdup_printf("tests/pictures/%s", name);
+    for (int i = 1; i <= MIN(drawn, pages); i++) {
+        char *name = g_strdup_printf("page-%d.png", i), *golden = g_strdup_printf("%s/%s", pictures, name);
         char *expected_path = source_path(golden), *actual_path = g_build_filename(folder, name, NULL);
         cairo_surface_t *expected = open_picture(expected_path, 0), *actual = open_picture(actual_path, 0);
         char *problem =
@@ -210,7 +210,7 @@ static void pages_look_as_they_did(void **state)
         g_free(name);
     }
     if (problems->len > 0) {
-        fail_msg("tests/pictures and %s:%s", folder, problems->str);
+        fail_msg("%s and %s:%s", pictures, folder, problems->str);
     }
     for (int i = 1; i <= drawn; i++) {
         char *page = g_strdup_printf("%s/page-%d.png", folder, i);
@@ -223,8 +223,21 @@ static void pages_look_as_they_did(void **state)
     g_bytes_unref(pdf);
 }
 
+static void pages_look_as_they_did(void **state)
+{
+    (void)state;
+    check_pages("tests/pictures", "templates/ja/pages.xml", 3);
+}
+
+static void english_pages_look_as_they_did(void **state)
+{
+    (void)state;
+    check_pages("tests/pictures/en", "templates/en/pages.xml", 1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_look_as_they_did)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_look_as_they_did),
+                                       cmocka_unit_test(english_pages_look_as_they_did)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
