@@ -27,6 +27,11 @@ static const struct line_cluster *cluster_at(const struct line_clusters *row, si
     return &g_array_index(row->clusters, struct line_cluster, i);
 }
 
+static bool is_letter(gunichar c)
+{
+    return c < 0x80 && g_ascii_isalpha((char)c);
+}
+
 static bool is_one_of(gunichar c, const char *set)
 {
     return c < 0x80 && c != 0 && strchr(set, (int)c) != NULL;
@@ -202,14 +207,30 @@ static void add_gap(GArray *items, const struct line_clusters *row, size_t i, bo
     g_array_append_val(items, glue);
 }
 
+/* Figure 1, page 5: a word that means little without the number behind it. */
+static bool is_name_of_number(const struct line_clusters *row, size_t end)
+{
+    static const char *const NAMES[] = {"figure", "table", "section", "chapter",
+                                        "note",   "page",  "rank",    NULL};
+    char word[12] = "";
+    size_t length = 0, start = end;
+    while (start > 0 && is_letter(cluster_at(row, start - 1)->character)) {
+        start--;
+    }
+    for (; start < end && length + 1 < sizeof word; start++) {
+        word[length++] = g_ascii_tolower((char)cluster_at(row, start)->character);
+    }
+    return start == end && g_strv_contains(NAMES, word);
+}
+
 static bool number_follows_its_name(const struct line_clusters *row, size_t space)
 {
     if (space == 0 || space + 1 >= row->clusters->len) {
         return false;
     }
     gunichar before = cluster_at(row, space - 1)->character, after = cluster_at(row, space + 1)->character;
-    return is_one_of(after, "0123456789") &&
-           (before == 0x56F3 || before == 0x8868 || before == 0x7B2C || before == 0x6CE8);
+    return is_one_of(after, "0123456789") && (before == 0x56F3 || before == 0x8868 || before == 0x7B2C ||
+                                              before == 0x6CE8 || is_name_of_number(row, space));
 }
 
 static void add_space(GArray *items, const struct line_clusters *row, size_t i)

@@ -220,7 +220,7 @@ for block, parts in rows.items():
         expect(f"page {number + 1}: {of_page[0][1]!r} stands alone", len(by_page) == 1 or len(of_page) >= 2)
     expect(f"last line {parts[-1][2]!r}", len(parts[-1][2].strip()) >= 3)
     for (*_, a), (*_, b) in zip(parts, parts[1:]):
-        expect(f"{a[-8:]!r} and {b[:8]!r} are parted", not (re.search("[図表第注]$", a) and re.match(r"\d", b)))
+        expect(f"{a[-8:]!r} and {b[:8]!r} are parted", not (re.search("([図表第注]|Figure|Table|Section)$", a.rstrip()) and re.match(r"\d", b)))
 for number, (y, kind) in ends.items():
     expect(f"page {number + 1} ends with a heading", not kind.startswith("/H"))
 

@@ -159,6 +159,20 @@ static void hyphenated_lines_fill_the_measure(void **state)
     hyphenation_free(english);
 }
 
+static void a_number_stays_with_its_name(void **state)
+{
+    for (double width = 100; width < 260; width += 3) {
+        GPtrArray *lines =
+            set(*state, "as shown in Figure 1 and Table 2, see also Section 3 on page 4", width, NULL);
+        for (guint i = 0; i < lines->len; i++) {
+            char *text = text_of(lines->pdata[i]);
+            assert_false(g_ascii_isdigit(text[0]));
+            g_free(text);
+        }
+        g_ptr_array_unref(lines);
+    }
+}
+
 static void soft_hyphens_of_the_source_are_places(void **state)
 {
     const char *const source = "aaaaaaaaaaaaaa\u00ADbbbbbbbbbbbb";
@@ -199,6 +213,7 @@ int main(void)
         cmocka_unit_test(patterns_beside_the_page_template_come_first),
         cmocka_unit_test(a_language_without_patterns_is_an_error),
         cmocka_unit_test(hyphenated_lines_fill_the_measure),
+        cmocka_unit_test(a_number_stays_with_its_name),
         cmocka_unit_test(soft_hyphens_of_the_source_are_places),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
