@@ -44,6 +44,11 @@ assert not radicals, f"radicals in the place of ideographs: {radicals}"
 gaps = re.findall(r"[ぁ-ん一-龯、。] [ぁ-ん一-龯]", text)
 pages = text.count("\f")
 assert len(gaps) <= 5 * pages, f"{len(gaps)} blanks of the layout on {pages} pages: {gaps[:20]}"
+# The colophon: period, sensors, registries with their dates, version, digest.
+last = re.sub(r"\s", "", text.split("\f")[-2])
+for part in ("データの期間2025年4月1日から2025年6月30日まで", "センサー13台", "APNIC2025-06-27", "作成teiten", "データの照合値"):
+    assert part in last, f"{part} is not on the last page"
+assert re.search(r"[0-9a-f]{32}（SHA-256", last), last
 P
 python3 "$TEITEN_SOURCE/tests/checks/pdf_text.py" out/index.xhtml tree.txt text.txt || bad=1
 pdfinfo -struct-text out/en/report.pdf >english-tree.txt

@@ -25,6 +25,8 @@ import re, sys
 pages = open(sys.argv[1], encoding="utf-8").read().split("\f")
 marks = {n: i for i, page in enumerate(pages) for n in re.findall(r"(?<!\n)注 ?(\d+)(?!\d)", page)}
 notes = {n: i for i, page in enumerate(pages) for n in re.findall(r"^注 ?(\d+)(?!\d)", page, re.M)}
+continued = [page for page in pages if "（続き）" in re.sub(r"\s", "", page)]
+assert len(continued) >= 8 and all("項目1" in re.sub(r"\s", "", page) for page in continued), len(continued)  # their heads, too
 assert len(notes) > 70 and all(marks[n] == notes[n] for n in notes), [(n, marks.get(n), notes[n]) for n in notes if marks.get(n) != notes[n]]
 P
 rm $prose/book-*
