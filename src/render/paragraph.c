@@ -18,6 +18,9 @@ static const double LOOSE_RATIO = 1.25;
 /* In a document of Western text, a ragged paragraph among justified ones looks worse. */
 static const double LOOSE_RATIO_HYPHENATED = 2.4;
 
+/* Share of Western text beyond which a paragraph has no Japanese to speak of. */
+static const double WESTERN_ONLY = 0.95;
+
 /* Emphasis dots, in em: the centre above the baseline, and the radius. */
 static const double DOT_RISE = 1.06, DOT_RADIUS = 0.085;
 
@@ -270,14 +273,15 @@ static void line_free_data(gpointer line)
     line_free(line);
 }
 
-static bool is_western(const struct line_clusters *row)
+/* Of a row, how much is Western text: 0 to 1. */
+static double western_share(const struct line_clusters *row)
 {
     guint western = 0;
     for (guint i = 0; i < row->clusters->len; i++) {
         enum line_class class = g_array_index(row->clusters, struct line_cluster, i).class;
         western += class == LINE_CLASS_LATIN || class == LINE_CLASS_SPACE;
     }
-    return western > row->clusters->len / 2;
+    return (double)western / MAX(row->clusters->len, 1);
 }
 
 /* Western words with an address among them leave lines that only wide blanks would fill. */
@@ -293,14 +297,18 @@ static bool is_loose(const GArray *extents, const struct line_measure *measure, 
     return false;
 }
 
-/* A Western paragraph that cannot be justified well has a ragged edge, all of it. */
-static GArray *break_lines(const struct line_clusters *row, const GArray *items, struct line_measure *measure,
-                           bool hyphenated)
+/* A Western paragraph that cannot be justified well has a ragged edge, all of it. Among Japanese ones,
+ * entries of a list of references, with their addresses, all do: they should look alike. */
+static GArray *break_lines(const struct line_text *text, const struct line_clusters *row, const GArray *items,
+                           struct line_measure *measure, bool hyphenated)
 {
     const struct line_item *item = &g_array_index(items, struct line_item, 0);
     GArray *extents = line_break(item, items->len, measure);
-    if (measure->justified && is_western(row) &&
-        is_loose(extents, measure, hyphenated ? LOOSE_RATIO_HYPHENATED : LOOSE_RATIO)) {
+    double western = western_share(row);
+    bool entry = !hyphenated && western > WESTERN_ONLY && strstr(text->text->str, "://") != NULL;
+    bool loose =
+        western > 0.5 && is_loose(extents, measure, hyphenated ? LOOSE_RATIO_HYPHENATED : LOOSE_RATIO);
+    if (measure->justified && (entry || loose)) {
         measure->justified = false;
         g_array_unref(extents);
         extents = line_break(item, items->len, measure);
@@ -348,7 +356,7 @@ GPtrArray *paragraph_set(const struct line_text *text, const struct paragraph_fo
                                    .first_indent = form->indent,
                                    .last_line_least = form->last_line_least,
                                    .justified = form->justified};
-    GArray *extents = break_lines(row, items, &measure, form->hyphenation != NULL);
+    GArray *extents = break_lines(text, row, items, &measure, form->hyphenation != NULL);
     GPtrArray *lines = g_ptr_array_new_with_free_func(line_free_data);
     for (guint i = 0; i < extents->len; i++) {
         double room = form->width - (i == 0 ? form->indent : 0);

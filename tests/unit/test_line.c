@@ -463,6 +463,9 @@ static void western_lines_have_no_holes(void **state)
     struct error err = {0};
     static const char ENTRY[] =
         "Number Resource Organization, RIR Statistics, https://www.nro.net/about/rirs/statistics/";
+    static const char FITTING[] =
+        "Internet Engineering Task Force, Transmission Control Protocol (TCP), RFC 9293, "
+        "https://www.rfc-editor.org/info/rfc9293";
     static const char PROSE[] =
         "The sensors record every packet that arrives, and the report counts them by day "
         "and by port. Most of them are sent by programs that look for open services.";
@@ -472,6 +475,10 @@ static void western_lines_have_no_holes(void **state)
     for (guint k = 0; k < lines->len; k++) {
         assert_true(fabs(((const struct line *)lines->pdata[k])->ratio) < 1e-6);
     }
+    g_ptr_array_unref(lines);
+    lines = set_text(fonts, FITTING, form, &err);
+    assert_int_equal(lines->len, 2);
+    assert_true(fabs(((const struct line *)lines->pdata[0])->ratio) < 1e-6);
     g_ptr_array_unref(lines);
     lines = set_text(fonts, PROSE, form, &err);
     assert_int_equal(lines->len, 2);
