@@ -22,7 +22,7 @@ PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3 fonts-m
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
 PACKAGES_PDF := nodejs:node npm:npm default-jre-headless:java libpdfbox2-java libactivation-java libjaxb-api-java \
-	poppler-utils fonts-morisawa-bizud-gothic
+	poppler-utils fonts-morisawa-bizud-gothic fonts-urw-base35
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 

@@ -79,6 +79,26 @@ static void add_glyph_set(qpdf_data q, qpdf_oh descriptor, const char *program_k
     g_byte_array_unref(bits);
 }
 
+/* The same of a simple font, by their names. */
+static void add_character_set(qpdf_data q, qpdf_oh descriptor)
+{
+    unsigned char *data = NULL;
+    size_t size = 0;
+    QPDF_BOOL filtered = QPDF_FALSE;
+    if (!qpdf_oh_is_dictionary(q, descriptor) || !qpdf_oh_has_key(q, descriptor, "/FontFile3")) {
+        return;
+    }
+    qpdf_oh program = qpdf_oh_get_key(q, descriptor, "/FontFile3");
+    if (qpdf_oh_get_stream_data(q, program, qpdf_dl_all, &filtered, &data, &size) == 0 && filtered) {
+        char *names = subset_font_glyph_names(data, size);
+        if (names != NULL) {
+            qpdf_oh_replace_key(q, descriptor, "/CharSet", qpdf_oh_new_string(q, names));
+        }
+        g_free(names);
+    }
+    free(data);
+}
+
 static bool is_font(qpdf_data q, qpdf_oh object, const char *subtype)
 {
     return qpdf_oh_is_dictionary_of_type(q, object, "/Font", subtype);
@@ -101,6 +121,8 @@ static void mend_for_archives(qpdf_data q, int object_count)
         const char *program = font_program_key(q, object);
         if (program != NULL) {
             add_glyph_set(q, qpdf_oh_get_key(q, object, "/FontDescriptor"), program);
+        } else if (is_font(q, object, "/Type1")) {
+            add_character_set(q, qpdf_oh_get_key(q, object, "/FontDescriptor"));
         } else if (qpdf_oh_is_stream(q, object)) {
             qpdf_oh_remove_key(q, qpdf_oh_get_dict(q, object), "/Interpolate"); /* 6.2.4 */
         }

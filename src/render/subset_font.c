@@ -20,6 +20,27 @@ unsigned subset_font_glyph_count(const unsigned char *data, size_t size)
     return count;
 }
 
+char *subset_font_glyph_names(const unsigned char *data, size_t size)
+{
+    FT_Library library = NULL;
+    FT_Face face = NULL;
+    GString *names = NULL;
+    if (FT_Init_FreeType(&library) == 0 && FT_New_Memory_Face(library, data, (FT_Long)size, 0, &face) == 0) {
+        names = FT_HAS_GLYPH_NAMES(face) ? g_string_new(NULL) : NULL;
+        for (FT_UInt i = 1; names != NULL && i < (FT_UInt)face->num_glyphs; i++) {
+            char name[128];
+            if (FT_Get_Glyph_Name(face, i, name, sizeof name) == 0) {
+                g_string_append_printf(names, "/%s", name);
+            }
+        }
+        FT_Done_Face(face);
+    }
+    if (library != NULL) {
+        FT_Done_FreeType(library);
+    }
+    return names != NULL ? g_string_free(names, FALSE) : NULL;
+}
+
 static void add_table(hb_face_t *builder, const char tag[5], const unsigned char *data, size_t size)
 {
     hb_blob_t *blob =

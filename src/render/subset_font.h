@@ -15,5 +15,8 @@
 /* Number of glyphs of a bare CFF font; 0 when it is none. */
 unsigned subset_font_glyph_count(const unsigned char *data, size_t size);
 GBytes *subset_font_cff(const unsigned char *data, size_t size);
+/* The names of a font program's glyphs but the first, as PDF lists them: "/A/quotesingle". Owned by the
+ * caller; NULL when it has no names. */
+char *subset_font_glyph_names(const unsigned char *data, size_t size);
 
 #endif

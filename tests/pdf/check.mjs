@@ -29,6 +29,7 @@ const dense = (text) => text.replace(/[\s\u3000\u00AD-]/g, "");
 const without = (xhtml, tag) => xhtml.replace(new RegExp(`<${tag}[ >][\\s\\S]*?</${tag}>`, "g"), "");
 let xhtml = readFileSync(page, "utf8");
 xhtml = without(without(xhtml.slice(xhtml.indexOf("<body")), "nav"), "details");
+xhtml = xhtml.replace(/<(ul|ol|p|div|span|a) [^>]*class="[^"]*screen-only[^"]*"[\s\S]*?<\/\1>/g, "");
 xhtml = xhtml.replace(/<section id="notes"[\s\S]*?<\/section>/, "");
 const all = (pattern) => [...xhtml.matchAll(pattern)].map((match) => plain(match[match.length - 1]));
 
