@@ -50,22 +50,20 @@ void hyphenation_free(struct hyphenation *hyphenation)
 /* In small letters and the patterns' own encoding; NULL for a word that is left whole. Free with g_free. */
 static char *prepare(const struct hyphenation *hyphenation, const char *word, size_t length)
 {
+    GString *small = g_string_sized_new(length);
     const char *p = word;
     for (size_t i = 0; i < length; i++, p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (!g_unichar_isalpha(c) || (i > 0 && g_unichar_isupper(c))) {
+            g_string_free(small, TRUE);
             return NULL;
         }
+        g_string_append_unichar(small, g_unichar_tolower(c)); /* not g_utf8_strdown: it asks the locale */
     }
-    char *small = g_utf8_strdown(word, p - word);
-    bool same_length = (size_t)g_utf8_strlen(small, -1) == length;
-    char *encoded = NULL;
-    if (same_length) {
-        encoded = hyphenation->patterns->utf8
-                      ? g_strdup(small)
-                      : g_convert(small, -1, hyphenation->patterns->cset, "UTF-8", NULL, NULL, NULL);
-    }
-    g_free(small);
+    char *encoded = hyphenation->patterns->utf8
+                        ? g_strdup(small->str)
+                        : g_convert(small->str, -1, hyphenation->patterns->cset, "UTF-8", NULL, NULL, NULL);
+    g_string_free(small, TRUE);
     return encoded;
 }
 
