@@ -21,8 +21,8 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcs
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3 fonts-morisawa-bizud-gothic fonts-dejavu-core
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
-PACKAGES_PDF := nodejs:node npm:npm default-jre-headless:java libpdfbox2-java libactivation-java libjaxb-api-java \
-	poppler-utils fonts-morisawa-bizud-gothic fonts-urw-base35
+PACKAGES_PDF := nodejs:node npm:npm fonts-urw-base35 default-jre-headless:java libpdfbox2-java libactivation-java libjaxb-api-java \
+	poppler-utils fonts-morisawa-bizud-gothic
 PACKAGES_BENCH := isal tcpdump zstd xz-utils weasyprint chromium
 PACKAGES_SANITIZE := libasan8 libubsan1
 
