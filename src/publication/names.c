@@ -229,7 +229,7 @@ void service_names_label_append(const struct service_names *names, const char *l
     if (*name == '\0')
         g_string_append(out, key);
     else
-        g_string_append_printf(out, "%s(%s)", name, key);
+        g_string_append_printf(out, strcmp(language, "ja") == 0 ? "%s(%s)" : "%s (%s)", name, key);
 }
 
 /* ---- regions.csv ---- */

@@ -141,8 +141,9 @@ static void data_table_add(struct filling *filling, xmlNodePtr parent, const str
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];
         bool has_detail = series->detail != NULL && *series->detail != '\0';
-        char *label = g_strdup_printf("%s%s%s%s", series->label, has_detail ? "(" : "",
-                                      has_detail ? series->detail : "", has_detail ? ")" : "");
+        char *label =
+            has_detail ? g_strconcat(series->label, filling->words->detail_before, series->detail, ")", NULL)
+                       : g_strdup(series->label);
         xmlNodePtr cell = filling_leaf(filling, head, "th", label, from);
         filling_attribute(cell, "scope", "col");
         filling_attribute(cell, "class", "number");

@@ -20,6 +20,7 @@ struct words {
     const char *back;                                       /* from a note back to its mark, read aloud */
     const char *between_sentences, *full_stop;
     const char *period_before, *period_after; /* around the period behind the title */
+    const char *detail_before;                /* in front of what stands in brackets: 23/TCP behind Telnet */
     const char *table_continued;              /* behind a table's number on further pages */
     const char *draft, *cover;                /* across a draft's pages; label of a cover in a viewer */
     const char *open_marker;                  /* stands where an analyst still has to write */

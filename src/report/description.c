@@ -92,9 +92,12 @@ static void append_series(const struct context *context, GString *out, const str
     find_extremes(series->daily, set->observed, set->day_count, &lowest, &highest);
     if (lowest < 0)
         return;
-    GString *label = g_string_new(series->label);
+    GString *label = g_string_new(NULL);
     if (*series->detail != '\0')
-        g_string_append_printf(label, "(%s)", series->detail);
+        wording_append(wording, label, "label-detail", "label", series->label, "detail", series->detail,
+                       NULL);
+    else
+        g_string_append(label, series->label);
     char *minimum = count_text(series->daily[lowest]);
     if (series->daily[lowest] == series->daily[highest]) {
         wording_append(wording, out, "alt-series-flat", "label", label->str, "value", minimum, NULL);
@@ -154,5 +157,5 @@ char *description_text(const struct context *context, const struct chart_spec *c
     for (size_t i = 0; i < set->series_count; i++)
         append_series(context, out, set, &set->series[i], multiples && set->previous != NULL);
     append_missing(context, out, set);
-    return g_string_free(out, FALSE);
+    return g_strchomp(g_string_free(out, FALSE));
 }

@@ -300,8 +300,9 @@ static void describe_series(GString *out, const struct making *m, const struct c
     }
     if (series->remark != NULL)
         g_string_append_printf(values, "%s%s", values->len > 0 ? " " : "", series->remark);
-    char *label = g_strdup_printf("%s%s%s%s", series->label, *series->detail != '\0' ? "(" : "",
-                                  series->detail, *series->detail != '\0' ? ")" : "");
+    char *label = *series->detail == '\0' ? g_strdup(series->label)
+                                          : wording_text(wording, "label-detail", "label", series->label,
+                                                         "detail", series->detail, NULL);
     wording_append(wording, out, "alt-row", "label", label, "values", values->str, NULL);
     g_free(label);
     g_string_free(values, TRUE);
@@ -322,7 +323,7 @@ static char *describe(const struct making *m, const char *caption)
     g_free(period);
     for (size_t i = 0; i < m->chart->series_count; i++)
         describe_series(out, m, &m->chart->series[i]);
-    return g_string_free(out, FALSE);
+    return g_strchomp(g_string_free(out, FALSE));
 }
 
 /* One row a day or column, one column a series; "previous" rows where there are such values. */

@@ -100,11 +100,17 @@ void phrase_append_list(const struct wording *wording, GString *out, const GPtrA
                        g_ptr_array_index(texts, 1), NULL);
         return;
     }
-    for (guint i = 0; i < texts->len; i++) {
-        if (i > 0)
-            wording_append(wording, out, "list-separator", NULL);
-        g_string_append(out, g_ptr_array_index(texts, i));
+    GString *list = g_string_new(texts->len > 0 ? g_ptr_array_index(texts, 0) : "");
+    for (guint i = 1; i + 1 < texts->len; i++) {
+        wording_append(wording, list, "list-separator", NULL);
+        g_string_append(list, g_ptr_array_index(texts, i));
     }
+    if (texts->len > 2)
+        wording_append(wording, out, "list-last", "list", list->str, "last",
+                       g_ptr_array_index(texts, texts->len - 1), NULL);
+    else
+        g_string_append(out, list->str);
+    g_string_free(list, TRUE);
 }
 
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)

@@ -37,6 +37,7 @@ static const struct known_rule known_rules[] = {
     {"third-middle", "month"},
     {"third-late", "month"},
     {"list-pair", "first second"},
+    {"list-last", "list last"},
     {"list-separator", ""},
     {"list-among", "labels count"},
     {"place", "rank"},
@@ -49,6 +50,7 @@ static const struct known_rule known_rules[] = {
     /* what keys are called */
     {"label-region", "name code"},
     {"label-pair", "first second"},
+    {"label-detail", "label detail"},
     {"label-all", ""},
     {"all-sensors", ""},
     {"tool-mirai", ""},
@@ -290,6 +292,39 @@ static bool list_has(const char *list, const char *word, size_t length)
     return false;
 }
 
+/* {count|source|sources} is a form of a word by the number that `count` says, {rank|st|nd|rd|th} an ordinal's
+ * ending: for languages whose words follow numbers. */
+enum { PLURAL_FORMS = 2, ORDINAL_FORMS = 4 };
+
+/* Of what follows a placeholder's name: how many forms. */
+static size_t forms_count(const char *at)
+{
+    size_t count = 0;
+    for (; *at == '|'; at += 1 + strcspn(at + 1, "|}"))
+        count++;
+    return count;
+}
+
+/* The form for a number as it is written: "1", "1,021"; anything else takes the last. The rules are those of
+ * English (CLDR): one is 1; 1st, 2nd and 3rd, but 11th to 13th. */
+static size_t form_index(const char *number, size_t forms)
+{
+    size_t length = strlen(number);
+    bool teens = length > 1 && number[length - 2] == '1';
+    char digit = length > 0 ? number[length - 1] : '0';
+    if (forms == PLURAL_FORMS)
+        return strcmp(number, "1") == 0 ? 0 : 1;
+    return !teens && digit >= '1' && digit <= '3' ? (size_t)(digit - '1') : ORDINAL_FORMS - 1;
+}
+
+/* Appends one of "|st|nd|rd|th}". */
+static void form_append(GString *out, const char *at, size_t index)
+{
+    for (; index > 0; index--)
+        at += 1 + strcspn(at + 1, "|}");
+    g_string_append_len(out, at + 1, (gssize)strcspn(at + 1, "|}"));
+}
+
 /* Whether the pattern has {word}. */
 static bool pattern_has(const char *pattern, const char *word, size_t length)
 {
@@ -312,7 +347,15 @@ static int pattern_check(const struct known_rule *known, const char *pattern, co
                 err, ERROR_INPUT,
                 "%s: line %zu: rule '%s' has a brace without its partner, expected {placeholder}", path, line,
                 known->rule);
-        size_t length = (size_t)(end - at - 1);
+        size_t length = strcspn(at + 1, "|}");
+        size_t forms = forms_count(at + 1 + length);
+        if (forms != 0 && forms != PLURAL_FORMS && forms != ORDINAL_FORMS)
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: line %zu: rule '%s' has %zu forms in {%.*s}, expected %d (one, other) or %d "
+                "(1st, 2nd, 3rd, other)",
+                path, line, known->rule, forms, (int)MIN(end - at - 1, 100), at + 1, PLURAL_FORMS,
+                ORDINAL_FORMS);
         if (!list_has(known->placeholders, at + 1, length))
             return error_set(err, ERROR_INPUT,
                              "%s: line %zu: rule '%s' has the unknown placeholder {%.*s}, expected %s", path,
@@ -428,14 +471,18 @@ static void append_arguments(const struct wording *wording, GString *out, const 
         pattern += plain;
         if (*pattern == '\0')
             return;
-        size_t length = strcspn(pattern + 1, "}");
+        size_t length = strcspn(pattern + 1, "|}");
         va_list copy;
         va_copy(copy, arguments);
         const char *text = argument_find(pattern + 1, length, copy);
         va_end(copy);
         assert(text != NULL);
-        g_string_append(out, text);
-        pattern += length + 2;
+        size_t forms = forms_count(pattern + 1 + length);
+        if (forms == 0)
+            g_string_append(out, text);
+        else
+            form_append(out, pattern + 1 + length, form_index(text, forms));
+        pattern += strcspn(pattern, "}") + 1;
     }
 }
 

@@ -10,6 +10,9 @@
  * The program knows a fixed list of rules and the placeholders of each (wording.c). A file must have every
  * rule once, with every placeholder of it at least once and no other: a reworded publication cannot lose a
  * number by accident.
+ *
+ * Languages whose words follow numbers have forms: {count|file|files} is `file` for 1 and `files` otherwise,
+ * {rank|st|nd|rd|th} the ending of an ordinal; neither stands for the number itself.
  */
 #ifndef TEITEN_REPORT_WORDING_H
 #define TEITEN_REPORT_WORDING_H

@@ -15,7 +15,7 @@ for name in ports-daily regions-daily telnet-sources-daily; do
 done
 # One number altered in each place: a table, a figure's data, a drafted sentence, an alternative text.
 for edit in '0,/<td class="number">1,/s//<td class="number">2,/' '0,/<td class="number">\([0-9]*\)</s//<td class="number">\10</' \
-    '/class="drafted"/s/rank 4/rank 5/' 's/alt="Line chart\(.*\)1,/alt="Line chart\12,/'; do
+    '/class="drafted"/s/4th place/5th place/' 's/alt="Line chart\(.*\)1,/alt="Line chart\12,/'; do
     sed "$edit" one/out/2025q1/en/index.xhtml >altered.xhtml
     cmp -s altered.xhtml one/out/2025q1/en/index.xhtml && { echo "FAILED: nothing to alter: $edit"; bad=1; }
     agree altered.xhtml >/dev/null && { echo "FAILED: not seen: $edit"; bad=1; }

@@ -73,9 +73,9 @@ static void display_first_then_iana(void **state)
     assert_label(&names, "ja", "23/TCP", "Telnet(23/TCP)");
     assert_label(&names, "ja", "80/TCP", "http(80/TCP)");
     assert_label(&names, "ja", "8080/TCP", "8080/TCP"); /* told to stay bare */
-    assert_label(&names, "en", "22/TCP", "ssh(22/TCP)");
-    assert_label(&names, "en", "22/UDP", "ssh(22/UDP)");
-    assert_label(&names, "en", "443/TCP", "https(443/TCP)"); /* the first name */
+    assert_label(&names, "en", "22/TCP", "ssh (22/TCP)");
+    assert_label(&names, "en", "22/UDP", "ssh (22/UDP)");
+    assert_label(&names, "en", "443/TCP", "https (443/TCP)"); /* the first name */
     assert_label(&names, "en", "23/UDP", "23/UDP");
     assert_label(&names, "ja", "8728/TCP", "8728/TCP");
     assert_label(&names, "ja", "8/ICMP", "Echo Request(8/ICMP)");

@@ -9,15 +9,20 @@
 #include "unit/scratch.h"
 #include "unit/summary_fixture.h"
 
-static void load_shipped(struct wording *wording)
+static void load_shipped_in(struct wording *wording, const char *language)
 {
     struct error err = {0};
     struct publication publication = {0};
     struct edition edition;
     fixture_data_folder();
     assert_int_equal(edition_parse("2025q1", 4, &edition, &err), 0);
-    if (wording_load_for(wording, &publication, &edition, "ja", &err) != 0)
+    if (wording_load_for(wording, &publication, &edition, language, &err) != 0)
         fail_msg("%s", err.message);
+}
+
+static void load_shipped(struct wording *wording)
+{
+    load_shipped_in(wording, "ja");
 }
 
 /* The shipped file with every occurrence of `from` made `to`. */
@@ -69,11 +74,79 @@ static void the_shipped_wording_is_complete(void **state)
     wording_release(&wording);
 }
 
+static void assert_text(char *text, const char *expected)
+{
+    assert_string_equal(text, expected);
+    g_free(text);
+}
+
+static void words_follow_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rank, *place;
+    } ordinals[] = {
+        {"1", "1st place"},     {"2", "2nd place"},     {"3", "3rd place"},     {"4", "4th place"},
+        {"10", "10th place"},   {"11", "11th place"},   {"12", "12th place"},   {"13", "13th place"},
+        {"21", "21st place"},   {"22", "22nd place"},   {"23", "23rd place"},   {"100", "100th place"},
+        {"101", "101st place"}, {"111", "111th place"}, {"112", "112th place"}, {"1,001", "1,001st place"},
+    };
+    struct wording wording = {0};
+    load_shipped_in(&wording, "en");
+    for (size_t i = 0; i < G_N_ELEMENTS(ordinals); i++)
+        assert_text(wording_text(&wording, "place", "rank", ordinals[i].rank, NULL), ordinals[i].place);
+    assert_text(wording_text(&wording, "quality-overlap", "count", "1", NULL),
+                "For 1 IP address, the records of several RIRs name different regions; a fixed rule decides "
+                "between them.");
+    assert_text(wording_text(&wording, "quality-duplicates", "count", "1", NULL),
+                "1 capture file has the same contents as another and is not counted twice.");
+    assert_text(wording_text(&wording, "quality-duplicates", "count", "1,001", NULL),
+                "1,001 capture files have the same contents as another and are not counted twice.");
+    assert_text(wording_text(&wording, "quality-incomplete", "count", "0", NULL),
+                "0 capture files could be read only in part; what could be read is counted.");
+    wording_release(&wording);
+}
+
+static void lists_are_joined_as_the_language_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language, *one, *two, *three, *four;
+    } lists[] = {
+        {"ja", "A", "AとB", "A、B、C", "A、B、C、D"},
+        {"en", "A", "A and B", "A, B, and C", "A, B, C, and D"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        struct wording wording = {0};
+        GPtrArray *texts = g_ptr_array_new();
+        const char *const expected[] = {"", lists[i].one, lists[i].two, lists[i].three, lists[i].four};
+        char names[][2] = {"A", "B", "C", "D"};
+        load_shipped_in(&wording, lists[i].language);
+        for (size_t count = 0; count < G_N_ELEMENTS(expected); count++) {
+            GString *out = g_string_new(NULL);
+            phrase_append_list(&wording, out, texts);
+            assert_text(g_string_free(out, FALSE), expected[count]);
+            if (count < G_N_ELEMENTS(names))
+                g_ptr_array_add(texts, names[count]);
+        }
+        g_ptr_array_unref(texts);
+        wording_release(&wording);
+    }
+}
+
 static void bad_files_are_refused_with_their_line(void **state)
 {
     (void)state;
     /* date is on line 14 of the shipped file. */
     refused("date,{month}月{day}日", "date,{month}月{dya}日",
+            ": line 14: rule 'date' has the unknown placeholder {dya}, expected month day");
+    refused("date,{month}月{day}日", "date,{month}月{day|日}{day}",
+            ": line 14: rule 'date' has 1 forms in {day|日}, expected 2 (one, other) or 4 (1st, 2nd, 3rd, "
+            "other)");
+    /* A form of a word is not the number. */
+    refused("date,{month}月{day}日", "date,{month}月{day|日|日}",
+            ": line 14: rule 'date' lacks the placeholder {day}");
+    refused("date,{month}月{day}日", "date,{month}月{day}日{dya|a|b}",
             ": line 14: rule 'date' has the unknown placeholder {dya}, expected month day");
     refused("date,{month}月{day}日", "date,{month}月1日",
             ": line 14: rule 'date' lacks the placeholder {day}");
@@ -207,6 +280,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_wording_is_complete),
+        cmocka_unit_test(words_follow_numbers),
+        cmocka_unit_test(lists_are_joined_as_the_language_does),
         cmocka_unit_test(bad_files_are_refused_with_their_line),
         cmocka_unit_test(the_publications_own_wording_comes_first),
         cmocka_unit_test(dates_ranges_and_thirds),
