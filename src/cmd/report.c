@@ -5,6 +5,7 @@
 #include "base/output_set.h"
 #include "chart/fonts.h"
 #include "cmd/command.h"
+#include "render/lint.h"
 #include "render/manifest.h"
 #include "render/publish.h"
 
@@ -97,6 +98,17 @@ static void links_release(struct links *links)
     g_array_unref(links->alternates);
 }
 
+/* Slips in the text that people wrote: what they are is no reason to stop, unless the publication says so. */
+static int text_lint(const struct job *job, const char *language, struct error *err)
+{
+    GPtrArray *findings = lint_edition(job->publication, job->edition, language, err);
+    int result = findings != NULL ? lint_tell(job->publication, findings, job->invocation->draft,
+                                              &job->invocation->warnings, err)
+                                  : -1;
+    g_clear_pointer(&findings, g_ptr_array_unref);
+    return result == 0 ? 0 : error_prefix(err, "report");
+}
+
 /* The files of one language, into the set of all: under its folder, if it has one. */
 static int language_publish(const struct job *job, size_t index, struct error *err)
 {
@@ -116,6 +128,8 @@ static int language_publish(const struct job *job, size_t index, struct error *e
     };
     int result = publish_edition(job->publication, job->edition, model, job->fonts, &options,
                                  index == 0 ? job->set : &own, &job->invocation->warnings, err);
+    if (result == 0)
+        result = text_lint(job, language, err);
     for (guint i = 0; i < own.names->len && result == 0; i++) {
         char *name = g_strdup_printf("%s/%s", language, (const char *)own.names->pdata[i]);
         output_set_add(job->set, name, g_bytes_ref(own.bytes->pdata[i]));

@@ -130,6 +130,7 @@ void publication_release(struct publication *publication)
     g_free(publication->base_url);
     g_free(publication->sensors_path);
     g_free(publication->home_region);
+    lint_settings_release(&publication->lint);
     sensor_list_release(&publication->sensors);
     maintenance_log_release(&publication->maintenance);
     service_names_release(&publication->services);

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/warning.h"
 #include "publication/edition.h"
+#include "publication/lint_settings.h"
 #include "publication/maintenance.h"
 #include "publication/measure.h"
 #include "publication/names.h"
@@ -110,6 +111,8 @@ struct publication {
     int concentration; /* one sensor, address block or source that holds more than so many percent of a key is
                           told; default 50 */
     bool icmp_as_one;  /* ICMP ranks as one entry ("ICMP") instead of one per type ("8/ICMP") */
+
+    struct lint_settings lint;
 
     struct sensor_list sensors;
     struct maintenance_log maintenance; /* empty where the publication keeps none */

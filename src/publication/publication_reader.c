@@ -433,6 +433,10 @@ static int single_read(const struct reader *self, const xmlNode *node)
         publication->base_url = g_strconcat(base, g_str_has_suffix(base, "/") ? "" : "/", NULL);
         g_free(base);
     }
+    if (is(node, "lint"))
+        return lint_settings_read(&publication->lint, node, self->err) == 0
+                   ? 0
+                   : error_prefix(self->err, "%s", publication->file);
     if (is(node, "ranking")) {
         publication->icmp_as_one = attribute_is(node, "icmp", "one");
         if (attribute_integer(self, node, "concentration", 1, 99, publication->concentration,
@@ -484,6 +488,7 @@ int publication_read(struct publication *publication, struct publication_sources
     int result = languages_read(&self, root);
     publication->top_limit = 10;
     publication->concentration = 50;
+    lint_settings_init(&publication->lint);
     for (const xmlNode *node = root->children; node != NULL && result == 0; node = node->next)
         result = single_read(&self, node);
     if (result == 0 && publication->prose_folder == NULL)

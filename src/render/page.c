@@ -5,31 +5,12 @@
 #include "render/drawing.h"
 #include "render/filling.h"
 #include "render/model_document.h"
+#include "render/prose_folder.h"
 #include "render/template_folder.h"
 #include "render/typography.h"
 #include "render/xhtml.h"
 
 enum { STYLE_BYTES_MAX = 1024 * 1024 };
-
-static int compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names of the prose files, without .xhtml, sorted as bytes. An edition without prose has none. */
-static GPtrArray *fragments_list(const char *folder)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    if (dir == NULL)
-        return names;
-    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
-        if (name[0] != '.' && g_str_has_suffix(name, ".xhtml"))
-            g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".xhtml")));
-    g_dir_close(dir);
-    g_ptr_array_sort(names, compare_names);
-    return names;
-}
 
 /* ---- open markers ---- */
 
@@ -198,7 +179,7 @@ static int filling_run(struct filling *filling, struct page *page, const struct 
                        struct warning_log *log, struct error *err)
 {
     const struct publication *publication = filling->publication;
-    GPtrArray *fragments = fragments_list(filling->prose_folder);
+    GPtrArray *fragments = prose_folder_names(filling->prose_folder);
     GPtrArray *images = g_ptr_array_new();
     char *shown = NULL;
     char *path = template_folder_file(publication, filling->edition, filling->model->language,
@@ -247,16 +228,12 @@ struct page *page_fill_kind(const struct publication *publication, const struct 
         .sources = g_ptr_array_new_with_free_func(source_free_any),
         .pictures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref),
     };
-    filling.prose_folder = publication_path(
-        publication, publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}",
-        edition);
+    const char *first = publication->languages != NULL && publication->languages[0] != NULL
+                            ? publication->languages[0]
+                            : model->language;
+    filling.prose_folder = prose_folder_path(publication, edition, model->language);
+    filling.shared_folder = prose_folder_path(publication, edition, first);
     page->draft = kind->draft && kind->pulls_prose;
-    filling.shared_folder = g_strdup(filling.prose_folder);
-    if (publication->languages != NULL && publication->languages[0] != NULL &&
-        strcmp(publication->languages[0], model->language) != 0) {
-        g_free(filling.prose_folder);
-        filling.prose_folder = g_build_filename(filling.shared_folder, model->language, NULL);
-    }
     int result = style_load(page, publication, edition, err);
     if (result == 0)
         result = filling_run(&filling, page, kind, log, err);

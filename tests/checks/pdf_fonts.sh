@@ -43,7 +43,7 @@ DejaVuSans-Bold yesyesyes
 NotoSansCJKjp-Bold yesyesyes
 NotoSansCJKjp-Regular yesyesyes
 NotoSansMonoCJKjp-Regular yesyesyes" "$(embedded)"
-pdftotext out/report.pdf - | grep -q 'The port probed most' || { echo "FAILED: the text of fonts of one's own"; bad=1; }
+pdftotext out/report.pdf - | grep -q 'The most frequently' || { echo "FAILED: the text of fonts of one's own"; bad=1; }
 use ja 'text="DejaVu Sans" code="mono"' | grep -qE '^PDF: text ".+": no glyph for U\+[0-9A-F]{4} in DejaVu Sans, expected a character of that font$' || {
     echo "FAILED: a character without glyph"; bad=1; }
 

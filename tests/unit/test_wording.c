@@ -159,9 +159,9 @@ static void bad_files_are_refused_with_their_line(void **state)
     refused("date,{month}月{day}日", "date,{month}月,{day}日",
             ": line 14: 3 fields, expected 2 (a pattern with a comma needs quotes)");
     refused("\nabsent,-\n", "\n", ": no pattern for the rule 'absent', expected one line for it");
-    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 31: rule 'absent' stands twice, expected once");
+    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 32: rule 'absent' stands twice, expected once");
     refused("absent,-\n", "absent,{rank}\n",
-            ": line 30: rule 'absent' has the unknown placeholder {rank}, expected none");
+            ": line 31: rule 'absent' has the unknown placeholder {rank}, expected none");
     refused("rule,pattern", "rule,text", ": line 1: no column 'pattern', expected rule,pattern");
 }
 
