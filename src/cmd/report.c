@@ -8,6 +8,7 @@
 #include "render/lint.h"
 #include "render/manifest.h"
 #include "render/publish.h"
+#include "report/agreement.h"
 
 static int pdf_variant_parse(const struct invocation *invocation, enum pdf_variant *variant,
                              struct error *err)
@@ -29,6 +30,7 @@ struct job {
     struct fonts *fonts;
     enum pdf_variant pdf_variant;
     char **languages;   /* NULL-terminated */
+    GPtrArray *models;  /* struct model *, one a language */
     const char *folder; /* where the edition goes */
     const char *above;  /* where the other editions are */
     bool is_listed;     /* whether a list of editions stands there */
@@ -113,9 +115,6 @@ static int text_lint(const struct job *job, const char *language, struct error *
 static int language_publish(const struct job *job, size_t index, struct error *err)
 {
     const char *language = job->languages[index];
-    struct model *model = model_new(job->publication, job->input, language, &job->invocation->warnings, err);
-    if (model == NULL)
-        return -1;
     struct links links = {0};
     struct output_set own;
     links_init(&links, job, index);
@@ -126,8 +125,8 @@ static int language_publish(const struct job *job, size_t index, struct error *e
         .single_file = invocation_option(job->invocation, "single-file", 0) != NULL,
         .links = &links.site,
     };
-    int result = publish_edition(job->publication, job->edition, model, job->fonts, &options,
-                                 index == 0 ? job->set : &own, &job->invocation->warnings, err);
+    int result = publish_edition(job->publication, job->edition, job->models->pdata[index], job->fonts,
+                                 &options, index == 0 ? job->set : &own, &job->invocation->warnings, err);
     if (result == 0)
         result = text_lint(job, language, err);
     for (guint i = 0; i < own.names->len && result == 0; i++) {
@@ -137,13 +136,57 @@ static int language_publish(const struct job *job, size_t index, struct error *e
     }
     output_set_release(&own);
     links_release(&links);
+    return result;
+}
+
+static void model_free_any(gpointer model)
+{
     model_free(model);
+}
+
+static int models_make(struct job *job, struct error *err)
+{
+    job->models = g_ptr_array_new_with_free_func(model_free_any);
+    for (size_t i = 0; job->languages[i] != NULL; i++) {
+        struct model *model =
+            model_new(job->publication, job->input, job->languages[i], &job->invocation->warnings, err);
+        if (model == NULL)
+            return -1;
+        g_ptr_array_add(job->models, model);
+    }
+    return 0;
+}
+
+/* Readers of one language must not be told other numbers than those of another. */
+static int languages_compare(const struct job *job, struct error *err)
+{
+    enum lint_level level = job->publication->lint.levels[LINT_EDITIONS_DIFFER];
+    int result = 0;
+    for (guint i = 1; i < job->models->len && level != LINT_OFF && result == 0; i++) {
+        GPtrArray *differences = agreement_differences(job->publication, job->edition, job->models->pdata[0],
+                                                       job->models->pdata[i], err);
+        if (differences == NULL)
+            return error_prefix(err, "report");
+        for (guint k = 0; k < differences->len && result == 0; k++) {
+            const char *text = differences->pdata[k];
+            if (level == LINT_ERROR && !job->invocation->draft)
+                result = error_set(err, ERROR_INPUT,
+                                   "report: %s, expected the same numbers in both languages, or --draft (%s)",
+                                   text, lint_rule_name(LINT_EDITIONS_DIFFER));
+            else
+                warning_add(&job->invocation->warnings, "editions", "text: %s (%s)", text,
+                            lint_rule_name(LINT_EDITIONS_DIFFER));
+        }
+        g_ptr_array_unref(differences);
+    }
     return result;
 }
 
 /* The first language last: its manifest lists the files of all. */
-static int job_run(const struct job *job, struct error *err)
+static int job_run(struct job *job, struct error *err)
 {
+    if (models_make(job, err) != 0 || languages_compare(job, err) != 0)
+        return -1;
     for (size_t i = g_strv_length(job->languages); i-- > 0;)
         if (language_publish(job, i, err) != 0)
             return -1;
@@ -203,6 +246,7 @@ done:
     g_free(above);
     g_free(folder);
     output_set_release(&set);
+    g_clear_pointer(&job.models, g_ptr_array_unref);
     command_summaries_release(&summaries);
     g_clear_pointer(&job.fonts, fonts_free);
     publication_release(&publication);

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-#include "render/drawing.h"
 #include "render/filling.h"
+#include "render/markup.h"
 #include "render/model_document.h"
 #include "render/prose_folder.h"
+#include "render/screen.h"
 #include "render/template_folder.h"
 #include "render/typography.h"
 #include "render/xhtml.h"
@@ -192,7 +193,8 @@ static int filling_run(struct filling *filling, struct page *page, const struct 
     filling->model_document = model_document_new(publication, filling->model, fragments, kind->draft);
     if (kind->extend != NULL)
         kind->extend(filling->model_document, kind->data);
-    if (passes_run(filling, err) != 0 || numbering_fill(filling, images, err) != 0)
+    if (passes_run(filling, err) != 0 || numbering_fill(filling, images, err) != 0 ||
+        markup_nesting_check(filling->document, err) != 0)
         goto done;
     typography_page(filling->document, filling->normalise);
     if (!kind->draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
@@ -284,16 +286,9 @@ const char *page_issued(const struct page *page)
     return page->issued;
 }
 
-xmlDocPtr page_screen_document(const struct page *page)
-{
-    xmlDocPtr document = xmlCopyDoc(page->document, 1);
-    drawing_variants_put(page, document);
-    return document;
-}
-
 GBytes *page_xhtml(const struct page *page)
 {
-    xmlDocPtr document = page_screen_document(page);
+    xmlDocPtr document = screen_document_new(page);
     GBytes *bytes = xhtml_write(document);
     xmlFreeDoc(document);
     return bytes;

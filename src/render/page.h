@@ -59,9 +59,8 @@ const struct page_image *page_image(const struct page *page, const char *src);
 /* The day of publication: the date of the first <time datetime="2025-07-31"> in the page's <header>. Borrowed
  * from the page; NULL when there is none. */
 const char *page_issued(const struct page *page);
-/* A copy of the document for the screen, where images choose among their variants. Owned by the caller. */
-xmlDocPtr page_screen_document(const struct page *page);
-/* Canonical serialisation of it, UTF-8, XHTML namespace as the default; the same page as HTML and as XML. */
+/* Canonical serialisation for screens (screen.h), UTF-8, XHTML namespace as the default; the same page as
+ * HTML and as XML. */
 GBytes *page_xhtml(const struct page *page);
 
 #endif

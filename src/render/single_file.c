@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "render/screen.h"
 #include "render/xhtml.h"
 
 struct folding {
@@ -125,7 +126,7 @@ static void node_fold(const struct folding *folding, xmlNodePtr node)
 GBytes *single_file_write(const struct page *page, const struct output_set *set)
 {
     struct folding folding = {page, set};
-    xmlDocPtr copy = page_screen_document(page);
+    xmlDocPtr copy = screen_document_new(page);
     node_fold(&folding, xmlDocGetRootElement(copy));
     GBytes *bytes = xhtml_write(copy);
     xmlFreeDoc(copy);

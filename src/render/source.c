@@ -1,6 +1,7 @@
 #include "render/source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <stdarg.h>
@@ -9,15 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 char *source_read(const char *path, const char *name, size_t limit, size_t *size, struct error *err)
 {
-    FILE *file = fopen(path, "rbe");
+    /* Without O_NONBLOCK a pipe that nobody writes to would hang here. */
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
         error_set(err, ERROR_INPUT, "%s: cannot read: %s", name, g_strerror(errno));
         if (file != NULL)
             (void)fclose(file);
+        else if (descriptor >= 0)
+            (void)close(descriptor);
         return NULL;
     }
     /* A pipe or a device would hang or never end. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/filling.h"
+#include "render/markup.h"
 #include "render/model_document.h"
 #include "render/xhtml.h"
 
@@ -393,22 +394,6 @@ static int expand_verb(struct filling *filling, xmlNodePtr element, xmlNodePtr c
 
 /* ---- XHTML ---- */
 
-/* An address that a page of ours may have: of another page for the reader to follow, of a place in this one,
- * of a file beside it, or of a file further up, where the other editions are. */
-static bool href_is_safe(const char *href)
-{
-    enum { FOLDERS_UP_MAX = 2 }; /* from a language's folder to the other editions */
-    const char *inside = href;
-    for (int up = 0; up < FOLDERS_UP_MAX && g_str_has_prefix(inside, "../"); up++)
-        inside += strlen("../");
-    char *scheme = g_uri_parse_scheme(href);
-    bool safe = scheme == NULL ? href[0] != '/' && strstr(inside, "..") == NULL
-                               : strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0 ||
-                                     strcmp(scheme, "mailto") == 0;
-    g_free(scheme);
-    return safe;
-}
-
 static int attributes_copy(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr copy,
                            struct error *err)
 {
@@ -430,21 +415,14 @@ static int attributes_copy(struct filling *filling, xmlNodePtr element, xmlNodeP
                 return source_error(err, element, "t:normalise has an unknown value, expected yes or no");
             continue;
         }
-        if (g_str_has_prefix(name, "on") || strcmp(name, "src") == 0 || strcmp(name, "srcset") == 0 ||
-            strcmp(name, "style") == 0)
-            return source_error(err, element,
-                                "attribute %s, expected none: pages carry no scripts, no inline styles, and "
-                                "pictures by <t:picture> only",
-                                name);
         xmlChar *raw = xmlNodeListGetString(element->doc, attribute->children, 1);
         char *value = fill_value(filling, element, name, raw != NULL ? (const char *)raw : "", context, err);
         xmlFree(raw);
         if (value == NULL)
             return -1;
-        if (strcmp(name, "href") == 0 && !href_is_safe(value)) {
-            source_error(err, element,
-                         "href \"%s\", expected http:, https:, mailto:, #id or a file beside the page",
-                         value);
+        const char *problem = is_xml ? NULL : markup_attribute_problem(name, value);
+        if (problem != NULL) {
+            source_error(err, element, "%s \"%s\", %s", name, value, problem);
             g_free(value);
             return -1;
         }
@@ -463,9 +441,15 @@ static int expand_xhtml(struct filling *filling, xmlNodePtr element, xmlNodePtr 
     if (!xhtml_is_allowed(name))
         return source_error(err, element, "element <%s>, expected an XHTML element that text needs%s", name,
                             strcmp(name, "img") == 0 ? " (pictures are placed by <t:picture>)" : "");
+    const char *problem = markup_element_problem(name, filling->prose_depth > 0);
+    if (problem != NULL)
+        return source_error(err, element, "element <%s> in prose, %s", name, problem);
     xmlNodePtr copy = filling_element(filling, to, name, element);
     if (attributes_copy(filling, element, context, copy, err) != 0)
         return -1;
+    problem = strcmp(name, "link") == 0 ? markup_link_problem(copy) : NULL;
+    if (problem != NULL)
+        return source_error(err, element, "href of <link>, %s", problem);
     return template_children(filling, element, context, copy, err);
 }
 

@@ -20,6 +20,24 @@ for edit in '0,/<td class="number">1,/s//<td class="number">2,/' '0,/<td class="
     cmp -s altered.xhtml one/out/2025q1/en/index.xhtml && { echo "FAILED: nothing to alter: $edit"; bad=1; }
     agree altered.xhtml >/dev/null && { echo "FAILED: not seen: $edit"; bad=1; }
 done
+# Without its drafted sentences a page agrees with nothing.
+sed 's/class="drafted"/class="other"/g' one/out/2025q1/index.xhtml >first.xhtml
+sed 's/class="drafted"/class="other"/g' one/out/2025q1/en/index.xhtml >second.xhtml
+python3 "$TEITEN_SOURCE/tests/checks/editions_agree.py" first.xhtml second.xhtml >/dev/null && { echo "FAILED: nothing compared"; bad=1; }
+# The program sees it too: a sentence with a number of its own, a warning or, as publication.xml wants, the end.
+mkdir -p one/templates/en
+sed 's/^rank-fell,.*/rank-fell,{label} fell by 3 to {place}./' "$TEITEN_SOURCE/templates/en/wording.csv" >one/templates/en/wording.csv
+sed -i 's|<prose |<templates path="templates"/><prose |' one/publication.xml
+expect "numbers that differ, as a warning" \
+    'teiten: warning: text: drafted sentence (rank-fell): 4, 8728 in ja, 3, 4, 8728 in en: "8728/TCPは4番目に下がりました。", "8728/TCP fell by 3 to 4th place." (editions-differ)' \
+    "$(teiten -C one report 2025q1 --output wrong 2>&1 >/dev/null)"
+sed -i 's|<ranking|<lint><rule name="editions-differ" level="error"/></lint><ranking|' one/publication.xml
+rm -r wrong
+teiten -C one -q report 2025q1 --output wrong 2>/dev/null && { echo "FAILED: numbers that differ are published"; bad=1; }
+[ ! -e wrong ] || { echo "FAILED: something of it is published"; bad=1; }
+# What people wrote in the sample has no slips, in either language.
+sample_copy two
+expect "the sample's own text" "" "$(teiten -C two report 2025q1 2>&1 >/dev/null | grep "text:")"
 # Links between the two, and no Japanese in the English page but the name of the language.
 grep -q '<link rel="alternate" hreflang="en" href="en/index.xhtml"/>' one/out/2025q1/index.xhtml || { echo "FAILED: no link to English"; bad=1; }
 grep -q '<link rel="alternate" hreflang="ja" href="../index.xhtml"/>' one/out/2025q1/en/index.xhtml || { echo "FAILED: no link to Japanese"; bad=1; }

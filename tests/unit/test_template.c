@@ -200,6 +200,54 @@ static void unknown_words_are_refused(void **state)
     REFUSED("<p><a href=\"//example.jp/\">a</a></p>", "href");
 }
 
+/* Nothing runs, and nothing is asked of other hosts: browsers leave blanks out in front of a scheme. */
+static void pages_do_nothing_by_themselves(void **state)
+{
+    struct fixture *fixture = *state;
+    REFUSED("<p><a href=\"&#10;javascript:x\">a</a></p>", "line 3", "href");
+    REFUSED("<p><a href=\"java&#9;script:x\">a</a></p>", "href");
+    REFUSED("<p><a href=\" https://example.jp/\">a</a></p>", "href");
+    REFUSED("<p><a href=\"/\\example.jp/\">a</a></p>", "href");
+    REFUSED("<p><a href=\"a.html\" ping=\"https://example.jp/\">a</a></p>", "ping", "other hosts");
+    REFUSED("<section background=\"https://example.jp/x.png\"><h2>a</h2></section>", "background");
+    REFUSED("<link rel=\"stylesheet\" href=\"https://example.jp/x.css\"/>", "<link>", "beside the page");
+    REFUSED("<link rel=\"alternate stylesheet\" href=\"https://example.jp/x.css\"/>", "<link>");
+    REFUSED("<link rel=\"icon\" href=\"https://example.jp/x.png\"/>", "<link>");
+    REFUSED("<link rel=\"preconnect\" href=\"https://example.jp/\"/>", "<link>");
+    REFUSED("<meta http-equiv=\"refresh\" content=\"0\"/>", "http-equiv");
+    assert_fill(fixture, "<link rel=\"canonical\" href=\"https://example.jp/\"/>", "canonical");
+    assert_fill(fixture, "<link rel=\"schema.dcterms\" href=\"http://purl.org/dc/terms/\"/>",
+                "schema.dcterms");
+    fixture_prose(fixture, "one", "\n<link rel=\"stylesheet\" href=\"a.css\"/>");
+    REFUSED("<t:prose name=\"one\"/>", "one.xhtml: line 3", "<link> in prose");
+    fixture_prose(fixture, "one", "<main>a</main>");
+    REFUSED("<t:prose name=\"one\"/>", "one.xhtml: line 2", "<main> in prose");
+}
+
+/* What an HTML parser would read as another tree than an XML parser. */
+static void nesting_is_htmls(void **state)
+{
+    struct fixture *fixture = *state;
+    REFUSED("<p>a\n<ul><li>b</li></ul></p>", "line 4", "<ul> within <p>");
+    REFUSED("<p><strong><p>b</p></strong></p>", "line 3", "<p> within <strong>");
+    REFUSED("<p><t:figure select=\"figures/figure[1]\"/></p>", "<figure> within <p>");
+    REFUSED("<h2><div>a</div></h2>", "<div> within <h2>");
+    REFUSED("<p><a href=\"a.html\"><div>a</div></a></p>", "<div> within <p>");
+    REFUSED("<p id=\"x\"><a href=\"#x\">a <strong><a href=\"#x\">b</a></strong></a></p>",
+            "a link within a link");
+    REFUSED("<li>a</li>", "<li> within <body>", "<ul> or <ol>");
+    REFUSED("<ul><p>a</p><p><li>b</li></p></ul>", "<li> within <p>");
+    REFUSED("<table><p>a</p><td>b</td></table>", "<td> within <table>", "<tr>");
+    REFUSED("<section><figcaption>a</figcaption></section>", "<figure>");
+    REFUSED("<p id=\"a b\">x</p>", "id", "without blanks");
+    REFUSED("<p id=\"\">x</p>", "id");
+    assert_fill(
+        fixture,
+        "<div id=\"x\"><a href=\"#x\"><p>a</p></a></div><ul><li><p>b</p><ul><li>c</li></ul></li></ul>"
+        "<table><tr><td><ul><li>d</li></ul></td></tr></table><dl><div><dt>e</dt><dd>f</dd></div></dl>",
+        "<li>d</li>");
+}
+
 static void ids_and_references_must_fit(void **state)
 {
     REFUSED("<p id=\"x\">a</p>\n<p id=\"x\">b</p>", "line 4", "\"x\"", "line 3");
@@ -272,6 +320,11 @@ static void prose_is_pulled_and_may_be_missing(void **state)
     REFUSED("<t:prose name=\"again\"/>", "again.xhtml: line 2", "levels");
     fixture_text(fixture, "editions/2025q1/plain.xhtml", "<p xmlns=\"http://www.w3.org/1999/xhtml\">a</p>");
     REFUSED("<t:prose name=\"plain\"/>", "plain.xhtml: line 1", "t:fragment");
+    /* A pipe that nobody writes to. */
+    char *pipe_name = g_build_filename(fixture->folder, "editions/2025q1/pipe.xhtml", NULL);
+    assert_int_equal(mkfifo(pipe_name, 0600), 0);
+    g_free(pipe_name);
+    REFUSED("<t:prose name=\"pipe\"/>", "pipe.xhtml", "not a regular file");
 }
 
 static void files_outside_are_refused(void **state)
@@ -347,6 +400,8 @@ int main(void)
         CASE(drafts_carry_their_reasons),
         CASE(wrong_expressions_name_line_expression_and_offer),
         CASE(unknown_words_are_refused),
+        CASE(pages_do_nothing_by_themselves),
+        CASE(nesting_is_htmls),
         CASE(ids_and_references_must_fit),
         CASE(malformed_files_are_refused),
         CASE(lines_beyond_65535_are_right),

@@ -1,0 +1,26 @@
+/* agreement.h - whether two languages' models of one edition say the same numbers.
+ *
+ *     GPtrArray *differences = agreement_differences(&publication, &edition, japanese, english, err);
+ *     // char *: "drafted sentence (places): 5 in ja, 4, 5 in en: ..."
+ *
+ * Both come from the same counts, so what differs comes from the wording: a pattern with a digit of its own,
+ * a unit, a month. Compared are, place by place, the values and the numbers of every table cell and of every
+ * drafted sentence, and the numbers of the figures' headlines and alternative texts. Months are numbers in
+ * either language.
+ */
+#ifndef TEITEN_REPORT_AGREEMENT_H
+#define TEITEN_REPORT_AGREEMENT_H
+
+#include <glib.h>
+
+#include "report/model.h"
+
+/* NULL and an error when a wording cannot be read. Unref the array; it owns its texts. */
+GPtrArray *agreement_differences(const struct publication *publication, const struct edition *edition,
+                                 const struct model *first, const struct model *other, struct error *err);
+
+/* The numbers of a text as they are written, sorted, joined by ", ": "1,234, 5, 6.5%". A month's name (of
+ * `months`, NULL or "" where it is none) counts as its number. Owned by the caller. */
+char *agreement_numbers(const char *text, char *const months[12]);
+
+#endif
