@@ -8,7 +8,6 @@
 #include "render/prose_folder.h"
 #include "render/source.h"
 #include "render/template_folder.h"
-#include "render/words.h"
 #include "render/xhtml.h"
 
 static const char *const template_namespace = "urn:teiten:template:1";
@@ -330,7 +329,7 @@ static GArray *file_numbers(const char *path, const char *language)
         lint_settings_init(&off);
         for (int rule = 0; rule < LINT_RULE_COUNT; rule++)
             off.levels[rule] = LINT_OFF;
-        lint_gathering_init(&gathering, &off, words_for(language)->open_marker, true);
+        lint_gathering_init(&gathering, &off, true);
         walk_begin(&walk, &gathering, language);
         children_walk(&walk, xmlDocGetRootElement(source->document));
         run_finish(&walk);
@@ -412,8 +411,7 @@ GPtrArray *lint_edition(const struct publication *publication, const struct edit
     char *folder = prose_folder_path(publication, edition, language);
     char *first_folder = prose_folder_path(publication, edition, first_language);
     GPtrArray *names = prose_folder_names(folder);
-    lint_gathering_init(&gathering, &publication->lint, words_for(language)->open_marker,
-                        template_normalises(publication, edition, language));
+    lint_gathering_init(&gathering, &publication->lint, template_normalises(publication, edition, language));
     gathering.findings = findings;
     int result = publication_lint(&gathering, publication, language, err);
     for (guint i = 0; i < names->len && result == 0; i++) {

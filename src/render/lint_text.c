@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "render/words.h"
+
 /* How much of the text a message shows on either side. */
 enum { SHOWN_AROUND = 6 };
 
@@ -86,11 +88,10 @@ static bool run_has(const GArray *run, guint i, const char *text)
 /* ---- what is gathered ---- */
 
 void lint_gathering_init(struct lint_gathering *gathering, const struct lint_settings *settings,
-                         const char *open_marker, bool normalises)
+                         bool normalises)
 {
     memset(gathering, 0, sizeof *gathering);
     gathering->settings = settings;
-    gathering->open_marker = open_marker;
     gathering->normalises = normalises;
     gathering->order = g_ptr_array_new_with_free_func(g_free);
     gathering->abbreviations = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
@@ -404,6 +405,15 @@ static bool is_roman_numeral(const char *word)
     return word[strspn(word, "IVX")] == '\0';
 }
 
+/* In characters; 0: no open marker starts at `i`. */
+static size_t marker_length(const GArray *run, guint i)
+{
+    for (size_t k = 0; words_open_markers[k] != NULL; k++)
+        if (run_has(run, i, words_open_markers[k]))
+            return (size_t)g_utf8_strlen(words_open_markers[k], -1);
+    return 0;
+}
+
 /* In brackets, or in front of some, an abbreviation is explained: インターネットサービスプロバイダー（ISP）,
  * ISP (Internet service provider). */
 static void abbreviations_gather(struct lint_gathering *gathering, const GArray *run)
@@ -415,8 +425,11 @@ static void abbreviations_gather(struct lint_gathering *gathering, const GArray 
             depth++;
         if ((c == ')' || c == 0xFF09) && depth > 0)
             depth--;
+        size_t marker = marker_length(run, i);
         guint end = abbreviation_end(run, i);
-        if (end == 0)
+        if (marker > 0)
+            i += (guint)marker - 1;
+        if (end == 0 || marker > 0)
             continue;
         GString *word = g_string_new(NULL);
         for (guint k = i; k < end; k++)
@@ -443,11 +456,13 @@ static void abbreviations_gather(struct lint_gathering *gathering, const GArray 
 static void marker_check(struct lint_gathering *gathering, const GArray *run)
 {
     for (guint i = 0; i < run->len; i++) {
-        if (!run_has(run, i, gathering->open_marker))
+        size_t length = marker_length(run, i);
+        if (length == 0)
             continue;
-        char *text = around(run, i, i + (guint)g_utf8_strlen(gathering->open_marker, -1) - 1);
+        char *text = around(run, i, i + (guint)length - 1);
+        const char *marker = words_open_marker(text);
         lint_add(gathering, LINT_OPEN_MARKER, line_at(run, i),
-                 "%s still stands in \"%s\", expected it settled", gathering->open_marker, text);
+                 "%s still stands in \"%s\", expected it settled", marker != NULL ? marker : "", text);
         g_free(text);
     }
 }

@@ -25,7 +25,6 @@ struct lint_place {
 struct lint_gathering {
     const struct lint_settings *settings;
     GPtrArray *findings;       /* struct lint_finding * */
-    const char *open_marker;   /* 要確認 */
     bool normalises;           /* the page's t:normalise: ( ) ~ : are put right by themselves */
     const char *file;          /* the one at hand */
     GPtrArray *order;          /* char *: abbreviations in the order in which they come, each once */
@@ -35,7 +34,7 @@ struct lint_gathering {
 };
 
 void lint_gathering_init(struct lint_gathering *gathering, const struct lint_settings *settings,
-                         const char *open_marker, bool normalises);
+                         bool normalises);
 void lint_gathering_release(struct lint_gathering *gathering);
 /* The file at hand. */
 void lint_add(struct lint_gathering *gathering, enum lint_rule rule, long line, const char *format, ...)

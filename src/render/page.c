@@ -32,9 +32,8 @@ static long marker_line(const struct origin *origin, const char *marker)
     return line;
 }
 
-static int marker_error(const struct filling *filling, xmlNodePtr node, struct error *err)
+static int marker_error(const struct filling *filling, xmlNodePtr node, const char *marker, struct error *err)
 {
-    const char *marker = filling->words->open_marker;
     const struct origin *origin = filling_origin(node->type == XML_TEXT_NODE ? node->parent : node);
     if (origin->drafted != NULL)
         return error_set(err, ERROR_INPUT,
@@ -49,18 +48,18 @@ static int marker_error(const struct filling *filling, xmlNodePtr node, struct e
 
 static int markers_check(const struct filling *filling, xmlNodePtr node, struct error *err)
 {
-    const char *marker = filling->words->open_marker;
     for (; node != NULL; node = node->next) {
-        if (node->type == XML_TEXT_NODE && strstr((const char *)node->content, marker) != NULL)
-            return marker_error(filling, node, err);
-        if (node->type != XML_ELEMENT_NODE)
-            continue;
-        xmlChar *alt = xmlGetNoNsProp(node, BAD_CAST "alt");
-        bool open = alt != NULL && strstr((const char *)alt, marker) != NULL;
-        xmlFree(alt);
-        if (open)
-            return marker_error(filling, node, err);
-        if (markers_check(filling, node->children, err) != 0)
+        const char *marker = NULL;
+        if (node->type == XML_TEXT_NODE)
+            marker = words_open_marker((const char *)node->content);
+        if (node->type == XML_ELEMENT_NODE) {
+            xmlChar *alt = xmlGetNoNsProp(node, BAD_CAST "alt");
+            marker = alt != NULL ? words_open_marker((const char *)alt) : NULL;
+            xmlFree(alt);
+        }
+        if (marker != NULL)
+            return marker_error(filling, node, marker, err);
+        if (node->type == XML_ELEMENT_NODE && markers_check(filling, node->children, err) != 0)
             return -1;
     }
     return 0;

@@ -3,6 +3,16 @@
 #include <glib.h>
 #include <string.h>
 
+const char *const words_open_markers[] = {"要確認", "TO BE CONFIRMED", NULL};
+
+const char *words_open_marker(const char *text)
+{
+    for (size_t i = 0; words_open_markers[i] != NULL; i++)
+        if (strstr(text, words_open_markers[i]) != NULL)
+            return words_open_markers[i];
+    return NULL;
+}
+
 const char *words_language_name(const char *language)
 {
     static const char *const names[][2] = {
@@ -45,7 +55,6 @@ const struct words *words_for(const char *language)
         .table_continued = "（続き）",
         .draft = "下書き",
         .cover = "表紙",
-        .open_marker = "要確認",
     };
     static const struct words english = {
         .language = "en",
@@ -74,7 +83,6 @@ const struct words *words_for(const char *language)
         .table_continued = " (continued)",
         .draft = "DRAFT",
         .cover = "Cover",
-        .open_marker = "要確認",
     };
     return language != NULL && strcmp(language, "ja") == 0 ? &japanese : &english;
 }

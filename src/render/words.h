@@ -23,8 +23,14 @@ struct words {
     const char *detail_before;                /* in front of what stands in brackets: 23/TCP behind Telnet */
     const char *table_continued;              /* behind a table's number on further pages */
     const char *draft, *cover;                /* across a draft's pages; label of a cover in a viewer */
-    const char *open_marker;                  /* stands where an analyst still has to write */
 };
+
+/* What stands where an analyst still has to write, in whatever language: 要確認, TO BE CONFIRMED. Ended by
+ * NULL.
+ */
+extern const char *const words_open_markers[];
+/* The one that the text holds; NULL: none. Static. */
+const char *words_open_marker(const char *text);
 
 /* What a language calls itself: 日本語, English; the code when it is not known. */
 const char *words_language_name(const char *language);

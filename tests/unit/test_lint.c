@@ -202,6 +202,7 @@ static void english_has_rules_of_its_own(void **state)
     assert_found(world, "en", "<p>In Japanese, <span lang=\"ja\">結果をを示す</span>.</p>",
                  "2 doubled-particle");
     assert_found(world, "en", "<p>要確認: the number.</p>", "2 open-marker");
+    assert_found(world, "en", "<p>The number is\nTO BE CONFIRMED.</p>", "3 open-marker");
     g_hash_table_add(world->fixture.publication.lint.known, g_strdup("XYZ"));
     assert_found(world, "en", "<p>The XYZ was seen.</p>", "");
 }
