@@ -11,8 +11,9 @@ import contextlib
 import ipaddress
 import struct
 
-# port: destination port, ICMP type, or None; flags, sequence: None where they were not captured
-Headers = collections.namedtuple("Headers", "version source destination protocol identification source_port port sequence flags")
+# port: destination port, ICMP type, or None; flags, sequence: None where they were not captured; payload: what the IP header carries
+Headers = collections.namedtuple("Headers", "version source destination protocol identification source_port port sequence flags payload",
+                                 defaults=[b""])
 
 
 class Excluded(Exception):
@@ -337,6 +338,7 @@ TYPES = (1, 58)  # ICMP, ICMPv6
 
 def transport(data, promised, headers):
     """`promised`: the header's length says that there is more than was captured."""
+    headers = headers._replace(payload=data)
     reason = "truncated" if promised else "malformed"
     if headers.protocol in PORTS:
         need(data, 4, reason)
@@ -402,11 +404,75 @@ def ipv6(data):
         return transport(rest, promised, headers._replace(protocol=following))
 
 
+# ---- tunnels ----
+
+def gre(data):
+    """RFC 2784, RFC 2890; version 1 is PPTP's (RFC 2637). ERSPAN by its drafts: type II has a sequence number, type I has none."""
+    flags, kind = number(data, 0, 2), number(data, 2, 2)
+    version = flags & 7
+    if flags & 0x4000 or version > 1 or (version == 1 and not flags & 0x1000):
+        return None
+    at = 4 + 4 * bin(flags & 0xB000).count("1") + (4 if version and flags & 0x80 else 0)
+    rest = need(data, at)[at:]
+    if version == 1:
+        return hdlc(rest)
+    if kind == 0x88BE:
+        return "ethernet", need(rest, 8)[8:] if flags & 0x1000 else rest
+    if kind == 0x22EB:
+        at = 20 if need(rest, 12)[11] & 1 else 12
+        return "ethernet", need(rest, at)[at:]
+    return None if kind < 0x600 else ("ethernet", rest) if kind == 0x6558 else ether_type(kind, rest)
+
+
+def geneve(data):
+    """RFC 8926, section 3.4."""
+    need(data, 8)
+    if data[0] >> 6:
+        return None
+    at, kind = 8 + 4 * (data[0] & 63), number(data, 2, 2)
+    rest = need(data, at)[at:]
+    return None if kind < 0x600 else ("ethernet", rest) if kind == 0x6558 else ether_type(kind, rest)
+
+
+def carried(headers):
+    """The next step inside of a tunnel, or None where there is none."""
+    data = headers.payload
+    if headers.protocol in (4, 41):
+        return "ipv4" if headers.protocol == 4 else "ipv6", data
+    if headers.protocol == 47:
+        return gre(data)
+    if headers.protocol == 17 and headers.port == 4789:  # RFC 7348: the flag I must be set
+        return ("ethernet", data[16:]) if need(data, 16)[8] & 8 else None
+    if headers.protocol == 17 and headers.port == 6081:
+        return geneve(need(data, 8)[8:])
+    return None
+
+
+def innermost(headers):
+    """The innermost IP header of tunnels; that of the tunnel itself where it carries no IP."""
+    depth = 0
+    while True:
+        try:
+            inside = carried(headers)
+            if inside is None:
+                return headers
+            found, depth = follow(*inside, depth)
+        except Excluded as excluded:
+            if str(excluded) in ("not-ip", "unsupported-link"):
+                return headers
+            raise
+        headers = found
+
+
 def read(link, data):
+    """By the outermost IP header."""
     if link not in LINKS:
         raise Excluded("unsupported-link")
-    step, data = LINKS[link](data)
-    depth = 0
+    return follow(*LINKS[link](data), 0)[0]
+
+
+def follow(step, data, depth):
+    """The IP header that a step leads to, and how many link layers lay inside another."""
     while True:
         if step == "other":
             raise Excluded("not-ip")
@@ -416,9 +482,9 @@ def read(link, data):
                 raise Excluded("malformed")
             step = "ipv4" if version == 4 else "ipv6"
         if step == "ipv4":
-            return ipv4(data)
+            return ipv4(data), depth
         if step == "ipv6":
-            return ipv6(data)
+            return ipv6(data), depth
         # One link layer inside another, no more than four times.
         if step == "ethernet" or isinstance(step, tuple):
             depth += 1

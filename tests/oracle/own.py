@@ -20,13 +20,15 @@ def counts_note(counts, sources, headers):
         counts["seq_eq_dst_syn"] += same and is_syn(headers)
 
 
-def read(blob):
+def read(blob, tunnels=False):
+    """By the outermost IP header, or the innermost in tunnels."""
     facts, bins, counts, sources, trouble = [], collections.Counter(), collections.Counter(), set(), ""
     try:
         for packet in captures.packets(blob):
             counts["pkts"] += 1
             try:
                 headers = packet_headers.read(packet.link, packet.data)
+                headers = packet_headers.innermost(headers) if tunnels else headers
             except packet_headers.Excluded as excluded:
                 bins[str(excluded)] += 1
                 counts[f"ip{excluded.version}"] += 1
