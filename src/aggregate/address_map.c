@@ -2,14 +2,7 @@
 
 #include <stdbool.h>
 
-/* An entry of `top` with this bit is the index of a block of 256 entries, one for each /24; without it, it is
- * the number of the whole /16. A block's entry is the number of the whole /24, or with LOW_BLOCK the index of
- * a block of one entry for each address. Entries are 16 bits wide, to keep what is looked up close to the
- * processor: where a number or an index is too large for that, SEARCH says that the ranges have to be
- * searched.
- */
-#define TOP_BLOCK (UINT32_C(1) << 31)
-enum { LOW_BLOCK = 0x8000, SEARCH = 0xffff, BLOCK_SIZE = 256, TOP_SIZE = 65536 };
+enum { TOP_SIZE = 65536, NUMBER_MAX = INT32_MAX };
 
 struct range_ipv4 {
     uint32_t first, last;
@@ -21,20 +14,16 @@ struct range_ipv6 {
     uint32_t number;
 };
 
-struct address_map {
-    uint32_t *top;
-    GArray *blocks;     /* uint16_t, of /24 */
-    GArray *low_blocks; /* uint16_t, of addresses */
-    GArray *ipv4;       /* struct range_ipv4 */
-    GArray *ipv6;       /* struct range_ipv6 */
+/* The blocks in the making. */
+struct blocks {
+    GArray *middle; /* uint16_t, of /24 */
+    GArray *low;    /* uint16_t, of addresses */
 };
 
 struct address_map *address_map_new(void)
 {
     struct address_map *map = g_new0(struct address_map, 1);
-    map->top = g_new0(uint32_t, TOP_SIZE);
-    map->blocks = g_array_new(FALSE, FALSE, sizeof(uint16_t));
-    map->low_blocks = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+    map->top = g_new0(uint16_t, TOP_SIZE);
     map->ipv4 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv4));
     map->ipv6 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv6));
     return map;
@@ -45,8 +34,8 @@ void address_map_free(struct address_map *map)
     if (map == NULL)
         return;
     g_free(map->top);
-    g_array_unref(map->blocks);
-    g_array_unref(map->low_blocks);
+    g_free(map->blocks);
+    g_free(map->low_blocks);
     g_array_unref(map->ipv4);
     g_array_unref(map->ipv6);
     g_free(map);
@@ -54,7 +43,7 @@ void address_map_free(struct address_map *map)
 
 void address_map_append_ipv4(struct address_map *map, uint32_t first, uint32_t last, uint32_t number)
 {
-    g_assert(first <= last && number > 0 && number < TOP_BLOCK);
+    g_assert(first <= last && number > 0 && number <= NUMBER_MAX);
     if (map->ipv4->len > 0) {
         struct range_ipv4 *previous = &g_array_index(map->ipv4, struct range_ipv4, map->ipv4->len - 1);
         g_assert(previous->last < first);
@@ -70,7 +59,7 @@ void address_map_append_ipv4(struct address_map *map, uint32_t first, uint32_t l
 void address_map_append_ipv6(struct address_map *map, address_number first, address_number last,
                              uint32_t number)
 {
-    g_assert(first <= last && number > 0 && number < TOP_BLOCK);
+    g_assert(first <= last && number > 0 && number <= NUMBER_MAX);
     if (map->ipv6->len > 0) {
         struct range_ipv6 *previous = &g_array_index(map->ipv6, struct range_ipv6, map->ipv6->len - 1);
         g_assert(previous->last < first);
@@ -83,73 +72,101 @@ void address_map_append_ipv6(struct address_map *map, address_number first, addr
     g_array_append_val(map->ipv6, range);
 }
 
-/* The number of all of [first, last], 0 when no range touches it; false when parts of it differ. *at is moved
+/* The number of `first`, 0 when it is in no range, and the last address up to which all have it. *at is moved
  * to the first range that does not end before `first`. */
-static bool span_number(const struct address_map *map, guint *at, uint32_t first, uint32_t last,
-                        uint32_t *number)
+static uint32_t number_until(const struct address_map *map, guint *at, uint32_t first, uint32_t *until)
 {
     while (*at < map->ipv4->len && g_array_index(map->ipv4, struct range_ipv4, *at).last < first)
         (*at)++;
-    if (*at == map->ipv4->len) {
-        *number = 0;
-        return true;
-    }
+    *until = UINT32_MAX;
+    if (*at == map->ipv4->len)
+        return 0;
     const struct range_ipv4 *range = &g_array_index(map->ipv4, struct range_ipv4, *at);
-    if (range->first > last) {
-        *number = 0;
-        return true;
-    }
-    *number = range->number;
-    return range->first <= first && range->last >= last;
+    *until = range->first > first ? range->first - 1 : range->last;
+    return range->first > first ? 0 : range->number;
+}
+
+/* Sets entries [from, BLOCK_SIZE) as far as they lie before `until`, an address of the block whose entries
+ * stand for 1 << shift addresses each, the first one for those from `base` on. Returns the next entry. */
+static uint32_t entries_fill(uint16_t *block, uint32_t from, uint32_t base, int shift, uint32_t until,
+                             uint16_t entry)
+{
+    uint64_t end = ((uint64_t)until + 1 - base) >> shift;
+    while (from < MIN(end, ADDRESS_BLOCK_SIZE))
+        block[from++] = entry;
+    return from;
+}
+
+/* A new block, or NULL when an entry can hold no more of them; its index goes to *entry. */
+static uint16_t *block_append(GArray *blocks, uint16_t *entry)
+{
+    guint index = blocks->len / ADDRESS_BLOCK_SIZE;
+    *entry = ADDRESS_SEARCH;
+    if (index >= ADDRESS_SEARCH - ADDRESS_BLOCK)
+        return NULL;
+    *entry = (uint16_t)(ADDRESS_BLOCK | index);
+    g_array_set_size(blocks, blocks->len + ADDRESS_BLOCK_SIZE);
+    return &g_array_index(blocks, uint16_t, index * ADDRESS_BLOCK_SIZE);
+}
+
+/* An entry that may also be that of a block. */
+static uint16_t number_entry(uint32_t number)
+{
+    return number < ADDRESS_BLOCK ? (uint16_t)number : ADDRESS_SEARCH;
 }
 
 /* The entry of a /24 that is split; *at as above. */
-static uint16_t low_block_make(struct address_map *map, guint *at, uint32_t base)
+static uint16_t low_block_make(const struct address_map *map, struct blocks *blocks, guint *at, uint32_t base)
 {
-    guint index = map->low_blocks->len / BLOCK_SIZE;
-    if (index >= SEARCH - LOW_BLOCK)
-        return SEARCH;
-    g_array_set_size(map->low_blocks, map->low_blocks->len + BLOCK_SIZE);
-    uint16_t *block = &g_array_index(map->low_blocks, uint16_t, index * BLOCK_SIZE);
-    for (uint32_t low = 0; low < BLOCK_SIZE; low++) {
-        uint32_t number;
-        bool is_whole = span_number(map, at, base | low, base | low, &number);
-        block[low] = is_whole && number < SEARCH ? (uint16_t)number : SEARCH;
+    uint16_t entry;
+    uint16_t *block = block_append(blocks->low, &entry);
+    for (uint32_t low = 0; block != NULL && low < ADDRESS_BLOCK_SIZE;) {
+        uint32_t until;
+        uint32_t number = number_until(map, at, base | low, &until);
+        low = entries_fill(block, low, base, 0, until,
+                           number < ADDRESS_SEARCH ? (uint16_t)number : ADDRESS_SEARCH);
     }
-    return (uint16_t)(LOW_BLOCK | index);
+    return entry;
 }
 
-static void block_make(struct address_map *map, guint *at, uint32_t base)
+/* The entry of a /16 that is split. */
+static uint16_t block_make(const struct address_map *map, struct blocks *blocks, guint *at, uint32_t base)
 {
-    guint start = map->blocks->len;
-    g_array_set_size(map->blocks, start + BLOCK_SIZE);
-    for (uint32_t middle = 0; middle < BLOCK_SIZE; middle++) {
+    uint16_t entry;
+    uint16_t *block = block_append(blocks->middle, &entry);
+    for (uint32_t middle = 0; block != NULL && middle < ADDRESS_BLOCK_SIZE;) {
         uint32_t first = base | middle << 8;
-        uint32_t number;
-        uint16_t entry = SEARCH;
-        if (!span_number(map, at, first, first | 0xff, &number))
-            entry = low_block_make(map, at, first);
-        else if (number < LOW_BLOCK)
-            entry = (uint16_t)number;
-        g_array_index(map->blocks, uint16_t, start + middle) = entry;
+        uint32_t until;
+        uint32_t number = number_until(map, at, first, &until);
+        if (until < (first | 0xff))
+            block[middle++] = low_block_make(map, blocks, at, first);
+        else
+            middle = entries_fill(block, middle, base, 8, until, number_entry(number));
     }
+    return entry;
 }
 
 void address_map_finish(struct address_map *map)
 {
+    struct blocks blocks = {.middle = g_array_new(FALSE, FALSE, sizeof(uint16_t)),
+                            .low = g_array_new(FALSE, FALSE, sizeof(uint16_t))};
     guint at = 0;
-    for (uint32_t high = 0; high < TOP_SIZE; high++) {
-        uint32_t number;
-        if (span_number(map, &at, high << 16, high << 16 | 0xffff, &number)) {
-            map->top[high] = number;
-            continue;
+    for (uint32_t high = 0; high < TOP_SIZE;) {
+        uint32_t until;
+        uint32_t number = number_until(map, &at, high << 16, &until);
+        if (until < (high << 16 | 0xffff)) {
+            map->top[high] = block_make(map, &blocks, &at, high << 16);
+            high++;
+        } else {
+            for (uint64_t end = ((uint64_t)until + 1) >> 16; high < end; high++)
+                map->top[high] = number_entry(number);
         }
-        map->top[high] = TOP_BLOCK | map->blocks->len / BLOCK_SIZE;
-        block_make(map, &at, high << 16);
     }
+    map->blocks = (uint16_t *)(void *)g_array_free(blocks.middle, FALSE);
+    map->low_blocks = (uint16_t *)(void *)g_array_free(blocks.low, FALSE);
 }
 
-static uint32_t ranges_search(const struct address_map *map, uint32_t address)
+uint32_t address_map_search_ipv4(const struct address_map *map, uint32_t address)
 {
     const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
     size_t low = 0;
@@ -164,44 +181,21 @@ static uint32_t ranges_search(const struct address_map *map, uint32_t address)
     return low < map->ipv4->len && ranges[low].first <= address ? ranges[low].number : 0;
 }
 
-/* The entry of the address's /24 in a block of `top`. */
-static const uint16_t *block_entry(const struct address_map *map, uint32_t top, uint32_t address)
-{
-    return (const uint16_t *)(void *)map->blocks->data + (size_t)(top & ~TOP_BLOCK) * BLOCK_SIZE +
-           (address >> 8 & 0xff);
-}
-
-/* The number behind such an entry. */
-static uint32_t entry_number(const struct address_map *map, uint16_t entry, uint32_t address)
-{
-    if (entry < LOW_BLOCK)
-        return entry;
-    if (entry != SEARCH) {
-        size_t low_block = entry & ~(uint32_t)LOW_BLOCK;
-        entry = g_array_index(map->low_blocks, uint16_t, low_block * BLOCK_SIZE + (address & 0xff));
-        if (entry != SEARCH)
-            return entry;
-    }
-    return ranges_search(map, address);
-}
-
-uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
-{
-    uint32_t top = map->top[address >> 16];
-    return (top & TOP_BLOCK) == 0 ? top : entry_number(map, *block_entry(map, top, address), address);
-}
-
 void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *addresses, uint32_t *numbers,
                                 size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        numbers[i] = map->top[addresses[i] >> 16];
-        if ((numbers[i] & TOP_BLOCK) != 0)
-            __builtin_prefetch(block_entry(map, numbers[i], addresses[i]));
+        uint16_t top = map->top[addresses[i] >> 16];
+        numbers[i] = top;
+        if (address_map_is_block(top))
+            __builtin_prefetch(address_map_middle(map, top, addresses[i]));
     }
-    for (size_t i = 0; i < count; i++)
-        if ((numbers[i] & TOP_BLOCK) != 0)
-            numbers[i] = entry_number(map, *block_entry(map, numbers[i], addresses[i]), addresses[i]);
+    for (size_t i = 0; i < count; i++) {
+        uint16_t entry = (uint16_t)numbers[i];
+        if (address_map_is_block(entry))
+            entry = *address_map_middle(map, entry, addresses[i]);
+        numbers[i] = address_map_number(map, entry, addresses[i]);
+    }
 }
 
 /* Index of the first IPv6 range that does not end before the address. */

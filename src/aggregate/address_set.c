@@ -33,13 +33,23 @@ void address_set_free(struct address_set *set)
     g_free(set);
 }
 
+static uint32_t slot_first(unsigned bits, uint32_t address)
+{
+    return (uint32_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+}
+
 static uint32_t *slot_find(uint32_t *slots, unsigned bits, uint32_t address)
 {
     uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
-    uint32_t at = (uint32_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+    uint32_t at = slot_first(bits, address);
     while (slots[at] != 0 && slots[at] != address)
         at = (at + 1) & mask;
     return &slots[at];
+}
+
+void address_set_prefetch_ipv4(const struct address_set *set, uint32_t address)
+{
+    __builtin_prefetch(&set->slots[slot_first(set->bits, address)], 1);
 }
 
 void address_set_add_ipv4(struct address_set *set, uint32_t address)

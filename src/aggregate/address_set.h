@@ -18,6 +18,8 @@ struct address_set;
 struct address_set *address_set_new(void);
 void address_set_free(struct address_set *set);
 void address_set_add_ipv4(struct address_set *set, uint32_t address); /* host byte order */
+/* Brings the slot closer that address_set_add_ipv4 is going to look at. */
+void address_set_prefetch_ipv4(const struct address_set *set, uint32_t address);
 void address_set_add_ipv6(struct address_set *set, const uint8_t address[16]);
 /* Adds every member of `other`. */
 void address_set_unite(struct address_set *set, const struct address_set *other);

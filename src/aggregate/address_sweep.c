@@ -36,8 +36,18 @@ void address_sweep(size_t claim_count, address_claim_function *claim, address_pi
     address_number position = 0;
     size_t next = 0;
     while (next < claim_count || active->len > 0) {
-        if (active->len == 0)
+        if (active->len == 0) {
             position = following.first;
+            struct address_claim alone = following;
+            if (++next < claim_count)
+                following = claim(next, context);
+            g_assert(following.first >= position);
+            if (next == claim_count || following.first > alone.last) { /* most overlap with no other */
+                piece(alone.first, alone.last, &alone.index, 1, context);
+                continue;
+            }
+            active_insert(active, indexes, &alone);
+        }
         while (next < claim_count && following.first == position) {
             active_insert(active, indexes, &following);
             if (++next < claim_count)

@@ -12,10 +12,15 @@ void count_map_release(struct count_map *map)
 }
 
 /* Fibonacci hashing: the upper bits of a product with 2^64 divided by the golden ratio. */
+static size_t slot_first(const struct count_map *map, uint64_t stored)
+{
+    return (size_t)(stored * UINT64_C(0x9e3779b97f4a7c15) >> (64 - map->bits));
+}
+
 static size_t slot_find(const struct count_map *map, uint64_t stored)
 {
     size_t mask = ((size_t)1 << map->bits) - 1;
-    size_t at = (size_t)(stored * UINT64_C(0x9e3779b97f4a7c15) >> (64 - map->bits));
+    size_t at = slot_first(map, stored);
     while (map->slots[at].key != 0 && map->slots[at].key != stored)
         at = (at + 1) & mask;
     return at;
@@ -43,6 +48,12 @@ uint64_t *count_map_slot(struct count_map *map, uint64_t key)
         map->count++;
     }
     return &slot->value;
+}
+
+void count_map_prefetch(const struct count_map *map, uint64_t key)
+{
+    if (map->slots != NULL)
+        __builtin_prefetch(&map->slots[slot_first(map, key + 1)], 1);
 }
 
 uint64_t count_map_value(const struct count_map *map, uint64_t key)

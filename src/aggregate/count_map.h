@@ -27,6 +27,8 @@ struct count_map {
 void count_map_release(struct count_map *map);
 /* The counter of a key (below 2^64 - 1), 0 when new. Valid until the next call. */
 uint64_t *count_map_slot(struct count_map *map, uint64_t key);
+/* Brings the slot closer that count_map_slot is going to look at. */
+void count_map_prefetch(const struct count_map *map, uint64_t key);
 /* The counter's value, 0 when there is none. */
 uint64_t count_map_value(const struct count_map *map, uint64_t key);
 /* Each entry once, in no order: *at is 0 at first and moved on; false behind the last. */

@@ -15,7 +15,7 @@
 
 enum {
     THREADS_MAX = 256,
-    PACKETS_AT_ONCE = 256,
+    PACKETS_AT_ONCE = 128,
     PROGRESS_PACKETS = 4096, /* packets between two looks at the clock */
     PROGRESS_INTERVAL_US = 100000,
     KEPT_BYTES = 16 << 20,
@@ -119,30 +119,16 @@ static char *problem_text(const struct job *job, const struct error *err)
     return g_utf8_make_valid(text, -1);
 }
 
-static void time_note(struct summary_archive *archive, bool *has_time, const struct packet *packet)
-{
-    if (packet->bad_time)
-        return;
-    if (!*has_time || packet->seconds < archive->first_second)
-        archive->first_second = packet->seconds;
-    if (!*has_time || packet->seconds > archive->last_second)
-        archive->last_second = packet->seconds;
-    *has_time = true;
-}
-
 /* Counts the packets of an open archive. 0, or -1 when the job failed. */
 static int packets_count(struct worker *worker, struct job *job, struct archive *archive)
 {
     struct packet packets[PACKETS_AT_ONCE];
     struct error err;
-    bool has_time = false;
     uint64_t told = 0;
     int got;
     while ((got = archive_next_batch(archive, packets, PACKETS_AT_ONCE, &err)) > 0) {
         if (tally_add_many(worker->tally, packets, (size_t)got, &job->err) != 0)
             return -1;
-        for (int i = 0; i < got; i++)
-            time_note(job->archive, &has_time, &packets[i]);
         job->archive->packets += (uint64_t)got;
         if (job->archive->packets - told >= PROGRESS_PACKETS) {
             worker_advance(worker, archive_bytes_consumed(archive), job->archive->packets - told);

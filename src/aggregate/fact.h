@@ -18,19 +18,19 @@
 #include "capture/packet.h"
 #include "publication/measure.h"
 
+/* The day and hour are those of its batch (fact_batch.h). Small: many at once stay in the processor's nearest
+ * cache. */
 struct fact {
-    int day;          /* 0 the first of the edition */
-    int hour;         /* since the day began; 0 where no measure asks for hours */
-    uint32_t size;    /* bytes on the wire */
-    uint32_t sensor;  /* index into the publication's sensors */
-    uint8_t protocol; /* IP protocol number */
-    int port;         /* destination port; ICMP and ICMPv6: type; -1 none */
+    uint32_t sensor;      /* index into the publication's sensors */
+    uint32_t source_ipv4; /* host byte order; 0 of IPv6 */
+    uint32_t region;      /* of region_table.h; 0 where no measure asks for regions */
+    uint32_t size;        /* bytes on the wire */
+    int32_t port;         /* destination port; ICMP and ICMPv6: type; -1 none */
+    int16_t tcp_flags;    /* of TCP whose flags were captured; else -1 */
+    uint8_t protocol;     /* IP protocol number */
+    uint8_t tool;         /* enum tool */
     bool is_ipv6;
-    uint32_t source_ipv4;    /* host byte order */
-    uint8_t source_ipv6[16]; /* network byte order */
-    uint32_t region;         /* of region_table.h; 0 where no measure asks for regions */
-    enum tool tool;
-    int tcp_flags; /* of TCP whose flags were captured; else -1 */
+    uint8_t source_ipv6[16]; /* network byte order; of IPv6 */
 };
 
 #endif

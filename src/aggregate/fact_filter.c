@@ -2,7 +2,15 @@
 
 #include <string.h>
 
-enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_ICMPV6 = 58, PORTS = 65536, TYPES = 256, FLAGS = 256 };
+enum {
+    PROTOCOL_ICMP = 1,
+    PROTOCOL_TCP = 6,
+    PROTOCOL_ICMPV6 = 58,
+    PORTS = 65536,
+    PORT_BLOCKS = 256,
+    TYPES = 256,
+    FLAGS = 256
+};
 
 static bool text_is_listed(const char *text, char *const *list)
 {
@@ -88,36 +96,56 @@ static void table_set(const struct fact_filter *filter, uint64_t *table, size_t 
         table[value * filter->word_count + measure / 64] |= UINT64_C(1) << (measure % 64);
 }
 
+static void blocks_fill(struct fact_filter *filter, const uint16_t *classes)
+{
+    size_t count = 0;
+    filter->port_blocks = g_malloc(PORTS * sizeof **filter->port_blocks);
+    for (size_t i = 0; i < PORT_BLOCKS; i++) {
+        const uint16_t *block = classes + i * PORT_BLOCKS;
+        size_t same = 0;
+        while (same < count &&
+               memcmp(filter->port_blocks[same], block, sizeof filter->port_blocks[same]) != 0)
+            same++;
+        if (same == count)
+            memcpy(filter->port_blocks[count++], block, sizeof filter->port_blocks[same]);
+        filter->port_block[i] = (uint16_t)same;
+    }
+    filter->port_blocks = g_realloc(filter->port_blocks, count * sizeof *filter->port_blocks);
+}
+
 /* Ports are cut where any measure's range begins or ends: between two cuts all ports are one class. */
 static void ports_compile(struct fact_filter *filter, const struct measure *const *definitions, size_t count)
 {
     bool *cuts = g_new0(bool, PORTS + 1);
+    uint16_t *classes = g_new(uint16_t, PORTS);
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < definitions[i]->filter.port_count; j++) {
             cuts[definitions[i]->filter.ports[j].first] = true;
             cuts[definitions[i]->filter.ports[j].last + 1] = true;
         }
     }
-    filter->port_class = g_new0(uint32_t, PORTS);
-    size_t class_count = 1; /* class 0: no port */
+    size_t class_count = 0;
     for (size_t port = 0; port < PORTS; port++) {
         if (port == 0 || cuts[port])
             class_count++;
-        filter->port_class[port] = (uint32_t)(class_count - 1);
+        classes[port] = (uint16_t)(class_count - 1);
     }
-    filter->ports = table_new(filter, class_count);
+    filter->no_port_class = class_count;
+    filter->ports = table_new(filter, class_count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct measure_filter *definition = &definitions[i]->filter;
         if (definition->icmp_type_count > 0)
             continue;
-        table_set(filter, filter->ports, 0, i, definition->port_count == 0);
+        table_set(filter, filter->ports, filter->no_port_class, i, definition->port_count == 0);
         for (size_t port = 0; port < PORTS; port++)
             if (port == 0 || cuts[port])
-                table_set(filter, filter->ports, filter->port_class[port], i,
+                table_set(filter, filter->ports, classes[port], i,
                           definition->port_count == 0 ||
                               range_holds(definition->ports, definition->port_count, (int)port));
     }
+    blocks_fill(filter, classes);
     g_free(cuts);
+    g_free(classes);
     filter->icmp = table_new(filter, TYPES + 1);
     filter->icmpv6 = table_new(filter, TYPES + 1);
     for (size_t i = 0; i < count; i++) {
@@ -228,7 +256,7 @@ void fact_filter_release(struct fact_filter *filter)
     g_free(filter->regions);
     g_free(filter->tools);
     g_free(filter->flags);
-    g_free(filter->port_class);
+    g_free(filter->port_blocks);
     g_free(filter->ports);
     g_free(filter->icmp);
     g_free(filter->icmpv6);
@@ -246,14 +274,16 @@ bool fact_filter_admits_sensor(const struct fact_filter *filter, size_t measure,
     return (filter->sensors[sensor * filter->word_count + measure / 64] >> (measure % 64) & 1) != 0;
 }
 
-static const uint64_t *number_row(const struct fact_filter *filter, const struct fact *fact)
+static inline const uint64_t *number_row(const struct fact_filter *filter, const struct fact *fact)
 {
     size_t type = fact->port >= 0 && fact->port < TYPES ? (size_t)fact->port : TYPES;
     if (fact->protocol == PROTOCOL_ICMP)
         return filter->icmp + type * filter->word_count;
     if (fact->protocol == PROTOCOL_ICMPV6)
         return filter->icmpv6 + type * filter->word_count;
-    size_t class = fact->port >= 0 ? filter->port_class[fact->port] : 0;
+    size_t class = filter->no_port_class;
+    if (fact->port >= 0)
+        class = filter->port_blocks[filter->port_block[fact->port / PORT_BLOCKS]][fact->port % PORT_BLOCKS];
     return filter->ports + class * filter->word_count;
 }
 
@@ -274,8 +304,8 @@ static void lists_apply(const struct fact_filter *filter, const struct fact *fac
     }
 }
 
-/* As fact_filter_admit where there are 64 measures at most and no prefix lists. */
-static bool word_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
+/* For 64 measures at most, and without prefix lists. */
+static inline uint64_t word_admit(const struct fact_filter *filter, const struct fact *fact)
 {
     uint64_t set = filter->sensors[fact->sensor] & filter->protocols[fact->protocol];
     if (filter->tools != NULL)
@@ -287,15 +317,12 @@ static bool word_admit(const struct fact_filter *filter, const struct fact *fact
     /* The table of ports is large: it is looked at for measures alone that have such a condition. */
     if ((set & filter->first_numbered) != 0)
         set &= *number_row(filter, fact);
-    *admitted = set;
-    return set != 0;
+    return set;
 }
 
-bool fact_filter_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
+static void words_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
 {
     size_t words = filter->word_count;
-    if (words == 1 && filter->list_count == 0)
-        return word_admit(filter, fact, admitted);
     const uint64_t *rows[6];
     size_t row_count = 0;
     rows[row_count++] = filter->sensors + fact->sensor * words;
@@ -308,18 +335,39 @@ bool fact_filter_admit(const struct fact_filter *filter, const struct fact *fact
         rows[row_count++] = filter->regions + fact->region * words;
     if (filter->flags != NULL)
         rows[row_count++] = filter->flags + (size_t)(fact->tcp_flags < 0 ? FLAGS : fact->tcp_flags) * words;
-    uint64_t any = 0;
     for (size_t w = 0; w < words; w++) {
         admitted[w] = rows[0][w];
         for (size_t i = 1; i < row_count; i++)
             admitted[w] &= rows[i][w];
-        any |= admitted[w];
     }
-    if (any == 0 || filter->list_count == 0)
-        return any != 0;
     lists_apply(filter, fact, admitted);
-    any = 0;
-    for (size_t w = 0; w < words; w++)
-        any |= admitted[w];
-    return any != 0;
+}
+
+void fact_filter_admit(const struct fact_filter *filter, const struct fact *facts, size_t count,
+                       uint64_t *admitted, uint64_t *any, uint64_t *all)
+{
+    size_t words = filter->word_count;
+    memset(any, 0, words * sizeof *any);
+    memset(all, 0xff, words * sizeof *all);
+    if (words == 1 && filter->list_count == 0) {
+        const struct fact_filter tables = *filter; /* of which no store can change anything */
+        uint64_t some = 0;
+        uint64_t every = UINT64_MAX;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t set = word_admit(&tables, &facts[i]);
+            admitted[i] = set;
+            some |= set;
+            every &= set;
+        }
+        any[0] = some;
+        all[0] = every;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        words_admit(filter, &facts[i], admitted + i * words);
+        for (size_t w = 0; w < words; w++) {
+            any[w] |= admitted[i * words + w];
+            all[w] &= admitted[i * words + w];
+        }
+    }
 }

@@ -2,9 +2,9 @@
  *
  *     struct fact_filter filter;
  *     fact_filter_init(&filter, definitions, count, &sensors, regions);
- *     uint64_t admitted[FACT_FILTER_WORDS_MAX];
- *     fact_filter_admit(&filter, &fact, admitted);         // bit i: measure i lets the fact through
- *     fact_filter_release(&filter);
+ *     uint64_t admitted[COUNT * FACT_FILTER_WORDS_MAX], any[FACT_FILTER_WORDS_MAX],
+ * all[FACT_FILTER_WORDS_MAX]; fact_filter_admit(&filter, facts, COUNT, admitted, any, all);        // bit i:
+ * measure i lets the fact through fact_filter_release(&filter);
  *
  * For each value that a fact can have (a sensor, a protocol, a tool, ...) there is the set of measures that
  * let it through; the sets of a fact's values are intersected. So a packet costs as many look-ups as there
@@ -46,8 +46,12 @@ struct fact_filter {
     uint64_t *regions;   /* by number of region_table.h */
     uint64_t *tools;     /* by enum tool */
     uint64_t *flags;     /* by flags; 256: none captured, or not TCP */
-    uint32_t
-        *port_class; /* [65536]: ports that the same measures let through share a class; class 0: no port */
+    /* Ports that the same measures let through are a class; the last one is no port. A port's class stands in
+     * port_blocks[port_block[port / 256]][port % 256]; blocks of one class alone are shared, so that the
+     * whole table stays close to the processor. */
+    uint16_t port_block[256];
+    uint16_t (*port_blocks)[256];
+    size_t no_port_class;
     uint64_t *ports; /* by class: for all protocols but the next two */
     uint64_t *icmp;  /* by type; 256: none */
     uint64_t *icmpv6;
@@ -64,7 +68,9 @@ void fact_filter_release(struct fact_filter *filter);
 /* Whether a measure lets packets to a sensor through. */
 bool fact_filter_admits_sensor(const struct fact_filter *filter, size_t measure, size_t sensor);
 
-/* admitted[word_count]. False when it is empty. */
-bool fact_filter_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted);
+/* Sets admitted[count][word_count], the measures that let each fact through; any[word_count], those that let
+ * at least one; all[word_count], those that let every one. */
+void fact_filter_admit(const struct fact_filter *filter, const struct fact *facts, size_t count,
+                       uint64_t *admitted, uint64_t *any, uint64_t *all);
 
 #endif

@@ -49,28 +49,31 @@ static inline uint64_t port_counts_carry_key(int day, int udp, uint16_t port)
     return (uint64_t)day << 17 | (uint64_t)udp << 16 | port;
 }
 
-/* Brings the counter closer that port_counts_add is going to change. */
-static inline void port_counts_prefetch(const struct port_counts *counts, int day, int udp, uint16_t port)
-{
-    const struct port_day *pages = counts->days[day];
-    const uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
-    if (page != NULL)
-        __builtin_prefetch(&page[port % PORT_PAGE_SIZE], 1);
-}
-
-static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port,
-                                   uint32_t amount)
+/* The counter of a port, its page made when it is missing. */
+static inline uint32_t *port_counts_counter(struct port_counts *counts, int day, int udp, uint16_t port)
 {
     struct port_day *pages = counts->days[day];
     uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
     if (page == NULL)
         page = port_counts_page(counts, day, udp, port);
-    uint32_t *counter = &page[port % PORT_PAGE_SIZE];
+    return &page[port % PORT_PAGE_SIZE];
+}
+
+/* Adds to that port's counter. */
+static inline void port_counts_raise(struct port_counts *counts, uint32_t *counter, int day, int udp,
+                                     uint16_t port, uint32_t amount)
+{
     if (*counter == 0)
         port_counts_touch(counts, day, udp, port);
     *counter += amount;
     if (*counter < amount)
         *count_map_slot(&counts->carries, port_counts_carry_key(day, udp, port)) += UINT64_C(1) << 32;
+}
+
+static inline void port_counts_add(struct port_counts *counts, int day, int udp, uint16_t port,
+                                   uint32_t amount)
+{
+    port_counts_raise(counts, port_counts_counter(counts, day, udp, port), day, udp, port, amount);
 }
 
 #endif

@@ -106,6 +106,15 @@ static int place_compare(const void *a, const void *b, void *context)
     return (x->record > y->record) - (x->record < y->record);
 }
 
+/* As those of a single registry mostly do. */
+static bool places_ascend(const struct place *places, size_t count, void *records)
+{
+    for (size_t i = 1; i < count; i++)
+        if (place_compare(&places[i - 1], &places[i], records) > 0)
+            return false;
+    return true;
+}
+
 static struct address_claim record_claim(size_t at, void *context)
 {
     const struct building *building = context;
@@ -125,7 +134,8 @@ static void family_build(struct building *building, const GArray *records, bool 
             places[count++] =
                 (struct place){.first = is_ipv6 ? record->first_high : record->first_low, .record = i};
     }
-    qsort_r(places, count, sizeof *places, place_compare, records->data);
+    if (!places_ascend(places, count, records->data))
+        qsort_r(places, count, sizeof *places, place_compare, records->data);
     building->is_ipv6 = is_ipv6;
     building->places = places;
     address_sweep(count, record_claim, piece_decide, building);

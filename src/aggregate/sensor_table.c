@@ -5,36 +5,18 @@
 
 #include "aggregate/address_map.h"
 
-/* A prefix on the addresses of one piece. Days of the edition, both inclusive. */
-struct candidate {
-    uint32_t sensor;
-    int length;
-    int first_day, last_day;
-};
-
-/* The address map gives the number of a piece; a piece's candidates are candidates[starts[number - 1] ..
- * starts[number]), the longest first. */
-struct sensor_table {
-    struct address_map *map;
-    GArray *starts;     /* guint */
-    GArray *candidates; /* struct candidate */
-    /* One bit for each /16 that holds any prefix. Every packet's source is looked up, too, and nearly always
-     * in vain: this stays in the processor's nearest cache. */
-    uint64_t occupied[65536 / 64];
-};
-
 struct building {
     struct sensor_table *table;
-    const struct candidate *prefixes; /* one for each claim */
+    const struct sensor_candidate *prefixes; /* one for each claim */
     bool is_ipv6;
     struct address_claim *claims; /* of the family */
 };
 
-static void ipv4_append(struct sensor_table *table, uint32_t first, uint32_t last, uint32_t number)
+static void ipv4_append(struct sensor_table *table, uint32_t first, uint32_t last, uint32_t place)
 {
     for (uint32_t high = first >> 16; high <= last >> 16; high++)
-        table->occupied[high / 64] |= UINT64_C(1) << high % 64;
-    address_map_append_ipv4(table->map, first, last, number);
+        table->occupied[high / 8] |= (uint8_t)(1U << high % 8);
+    address_map_append_ipv4(table->map, first, last, place);
 }
 
 static void piece_add(address_number first, address_number last, const uint32_t *claims, size_t claim_count,
@@ -44,19 +26,18 @@ static void piece_add(address_number first, address_number last, const uint32_t 
     struct sensor_table *table = building->table;
     guint start = table->candidates->len;
     for (size_t i = 0; i < claim_count; i++) {
-        struct candidate candidate = building->prefixes[claims[i]];
+        struct sensor_candidate candidate = building->prefixes[claims[i]];
         guint at = table->candidates->len;
         while (at > start &&
-               g_array_index(table->candidates, struct candidate, at - 1).length < candidate.length)
+               g_array_index(table->candidates, struct sensor_candidate, at - 1).length < candidate.length)
             at--;
         g_array_insert_val(table->candidates, at, candidate);
     }
-    uint32_t number = table->starts->len;
-    g_array_append_val(table->starts, table->candidates->len);
+    g_array_index(table->candidates, struct sensor_candidate, table->candidates->len - 1).is_last = true;
     if (building->is_ipv6)
-        address_map_append_ipv6(table->map, first, last, number);
+        address_map_append_ipv6(table->map, first, last, start + 1);
     else
-        ipv4_append(table, (uint32_t)first, (uint32_t)last, number);
+        ipv4_append(table, (uint32_t)first, (uint32_t)last, start + 1);
 }
 
 /* The prefix as a range of addresses. */
@@ -107,12 +88,9 @@ struct sensor_table *sensor_table_new(const struct sensor_list *list, const stru
 {
     struct sensor_table *table = g_new0(struct sensor_table, 1);
     table->map = address_map_new();
-    table->starts = g_array_new(FALSE, FALSE, sizeof(guint));
-    table->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-    guint zero = 0;
-    g_array_append_val(table->starts, zero);
+    table->candidates = g_array_new(FALSE, FALSE, sizeof(struct sensor_candidate));
 
-    struct candidate *prefixes = g_new0(struct candidate, list->prefix_count + 1);
+    struct sensor_candidate *prefixes = g_new0(struct sensor_candidate, list->prefix_count + 1);
     int64_t origin = civil_date_to_days(edition->first);
     for (size_t i = 0; i < list->prefix_count; i++) {
         const struct sensor_prefix *prefix = &list->prefixes[i];
@@ -136,33 +114,11 @@ void sensor_table_free(struct sensor_table *table)
     if (table == NULL)
         return;
     address_map_free(table->map);
-    g_array_unref(table->starts);
     g_array_unref(table->candidates);
     g_free(table);
 }
 
-static int candidate_find(const struct sensor_table *table, uint32_t number, int day)
-{
-    if (number == 0)
-        return -1;
-    const guint *start = &g_array_index(table->starts, guint, number - 1);
-    const struct candidate *candidate = &g_array_index(table->candidates, struct candidate, start[0]);
-    for (const struct candidate *end = candidate + (start[1] - start[0]); candidate < end; candidate++) {
-        if (candidate->first_day <= day && day <= candidate->last_day)
-            return (int)candidate->sensor;
-    }
-    return -1;
-}
-
-int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day)
-{
-    uint32_t high = address >> 16;
-    if ((table->occupied[high / 64] >> high % 64 & 1) == 0)
-        return -1;
-    return candidate_find(table, address_map_find_ipv4(table->map, address), day);
-}
-
 int sensor_table_find_ipv6(const struct sensor_table *table, const uint8_t address[16], int day)
 {
-    return candidate_find(table, address_map_find_ipv6(table->map, address), day);
+    return sensor_table_choose(table, address_map_find_ipv6(table->map, address), day);
 }

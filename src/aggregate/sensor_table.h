@@ -10,18 +10,59 @@
 #ifndef TEITEN_AGGREGATE_SENSOR_TABLE_H
 #define TEITEN_AGGREGATE_SENSOR_TABLE_H
 
+#include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "aggregate/address_map.h"
 #include "publication/edition.h"
 #include "publication/sensor.h"
 
-struct sensor_table;
+/* A prefix on the addresses of one piece, into which overlapping prefixes are cut. */
+struct sensor_candidate {
+    uint32_t sensor;
+    int length;
+    int first_day, last_day; /* of the edition, both inclusive */
+    bool is_last;            /* of its piece */
+};
+
+/* The fields are for sensor_table.c, and for the look-ups below, which every packet takes twice. */
+struct sensor_table {
+    struct address_map *map; /* gives the place, from 1, of a piece's first candidate: the longest prefix */
+    GArray *candidates;      /* struct sensor_candidate */
+    /* One bit for each /16 that holds any prefix. Every packet's source is looked up, too, and nearly always
+     * in vain: this stays in the processor's nearest cache. */
+    uint8_t occupied[65536 / 8];
+};
 
 struct sensor_table *sensor_table_new(const struct sensor_list *list, const struct edition *edition);
 void sensor_table_free(struct sensor_table *table);
+
+/* The sensor in force on a day among the candidates from a place on. */
+static inline int sensor_table_choose(const struct sensor_table *table, uint32_t place, int day)
+{
+    if (place == 0)
+        return -1;
+    const struct sensor_candidate *candidate =
+        &g_array_index(table->candidates, struct sensor_candidate, place - 1);
+    while (day < candidate->first_day || day > candidate->last_day) {
+        if (candidate->is_last)
+            return -1;
+        candidate++;
+    }
+    return (int)candidate->sensor;
+}
+
 /* Index of the sensor in the list, or -1. `day` counts from 0, the first day of the edition; addresses in
  * host and network byte order. */
-int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day);
+static inline int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day)
+{
+    uint32_t high = address >> 16;
+    if ((table->occupied[high / 8] >> high % 8 & 1) == 0)
+        return -1;
+    return sensor_table_choose(table, address_map_find_ipv4(table->map, address), day);
+}
+
 int sensor_table_find_ipv6(const struct sensor_table *table, const uint8_t address[16], int day);
 
 #endif

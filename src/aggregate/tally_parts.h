@@ -1,10 +1,11 @@
-/* tally_parts.h - what a tally consists of, for tally.c (which counts) and tally_summary.c (which reads the
- * counts out). */
+/* tally_parts.h - what a tally consists of, for tally.c and tally_measure.c (which count) and tally_summary.c
+ * (which reads the counts out). */
 #ifndef TEITEN_AGGREGATE_TALLY_PARTS_H
 #define TEITEN_AGGREGATE_TALLY_PARTS_H
 
 #include "aggregate/cell_runs.h"
 #include "aggregate/count_map.h"
+#include "aggregate/fact_batch.h"
 #include "aggregate/port_counts.h"
 #include "aggregate/tally.h"
 
@@ -79,13 +80,22 @@ struct tally {
     GArray *network_list;      /* uint64_t */
     struct tally_span *spans;  /* [sensor_count] */
     uint64_t backward_count;
-    uint64_t unsupported_count; /* of the archive at hand, and the link type of the first */
-    int unsupported_link;
-    bool has_time; /* the archive at hand had a packet with a time, the last of them: */
-    int64_t last_seconds;
+    bool has_time;          /* the archive at hand had a packet with a time; */
+    struct tally_span time; /* those of all of them, */
+    int64_t last_seconds;   /* and that of the last one */
     uint32_t last_nanoseconds;
-    int day;                    /* the day of the last packet, */
-    int64_t day_start, day_end; /* and its bounds: packets mostly come in order */
+    struct fact_reader reader;
 };
+
+/* Facts of a batch, as ascending indexes into it. */
+struct tally_selection {
+    size_t count;
+    uint16_t at[FACT_BATCH_SIZE];
+};
+
+/* Counts the facts that a measure lets through. 0, or -1 and an error: its BPF expression cannot be used on a
+ * packet's link type. */
+int tally_measure_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *admitted, struct error *err);
 
 #endif

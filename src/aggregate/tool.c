@@ -48,13 +48,15 @@ enum tool tool_classify(const struct packet_headers *headers)
     case PROTOCOL_TCP:
         if (!headers->has_tcp_flags || !headers->has_tcp_sequence)
             return TOOL_OTHER;
-        if ((headers->tcp_flags & FLAG_RST) != 0)
+        switch (headers->tcp_flags & (FLAG_FIN | FLAG_SYN | FLAG_RST | FLAG_ACK)) {
+        case FLAG_SYN:
+            return syn_classify(headers);
+        case FLAG_SYN | FLAG_ACK:
+        case FLAG_SYN | FLAG_ACK | FLAG_FIN:
             return TOOL_BACKSCATTER;
-        if ((headers->tcp_flags & FLAG_SYN) == 0)
-            return TOOL_OTHER;
-        if ((headers->tcp_flags & FLAG_ACK) != 0)
-            return TOOL_BACKSCATTER;
-        return (headers->tcp_flags & FLAG_FIN) == 0 ? syn_classify(headers) : TOOL_OTHER;
+        default:
+            return (headers->tcp_flags & FLAG_RST) != 0 ? TOOL_BACKSCATTER : TOOL_OTHER;
+        }
     case PROTOCOL_UDP:
         return headers->source_port == PORT_DOMAIN ? TOOL_BACKSCATTER : TOOL_OTHER;
     case PROTOCOL_ICMP:

@@ -14,6 +14,8 @@
 #include "capture/pcapng.h"
 #include "capture/stream.h"
 
+enum { COPIES_SIZE = 64 * 1024 };
+
 enum archive_state { ARCHIVE_READING, ARCHIVE_AT_END, ARCHIVE_STOPPED };
 
 struct archive {
@@ -28,6 +30,11 @@ struct archive {
     size_t header_left;      /* bytes that libpcap may take before the walker is set up */
     struct classic *classic; /* walks the ordinary records; NULL when libpcap reads */
     bool is_walking;         /* no record was handed back to libpcap yet */
+    uint8_t *copies;         /* [COPIES_SIZE]: packets of libpcap, which has room for one */
+    size_t copies_used;
+    bool has_ending; /* what packets_read is to return after what it has returned: */
+    int ending;
+    struct error ending_error;
     int link_type;
 };
 
@@ -119,6 +126,19 @@ static int pcap_read(struct archive *archive, struct packet *packet, struct erro
     return 1;
 }
 
+/* Makes the packet last longer than until the next call of libpcap. False when there is no room for it: then
+ * there must be no such call. */
+static bool packet_keep(struct archive *archive, struct packet *packet)
+{
+    if (packet->captured_size > COPIES_SIZE - archive->copies_used)
+        return false;
+    if (!archive->copies)
+        archive->copies = g_malloc(COPIES_SIZE);
+    packet->data = memcpy(archive->copies + archive->copies_used, packet->data, packet->captured_size);
+    archive->copies_used += packet->captured_size;
+    return true;
+}
+
 /* ---- the archive ---- */
 
 static int archive_begin(struct archive *archive, enum archive_reader reader, struct error *err)
@@ -178,6 +198,33 @@ struct archive *archive_open_with(const char *path, enum archive_reader reader, 
     return NULL;
 }
 
+/* Packets that a reader hands out one by one, as many as stay valid together. What comes after them is kept
+ * for the next call. */
+static int packets_collect(struct archive *archive, struct packet *packets, size_t capacity,
+                           struct error *err)
+{
+    size_t count = 0;
+    bool may_go_on = true;
+    archive->copies_used = 0;
+    while (may_go_on && count < capacity) {
+        struct packet *packet = &packets[count];
+        int got =
+            archive->pcapng ? pcapng_next(archive->pcapng, packet, err) : pcap_read(archive, packet, err);
+        if (got != 1 && count == 0)
+            return got;
+        if (got != 1) {
+            archive->has_ending = true;
+            archive->ending = got;
+            if (got < 0)
+                archive->ending_error = *err;
+            break;
+        }
+        count++;
+        may_go_on = archive->pcapng ? pcapng_is_packet_next(archive->pcapng) : packet_keep(archive, packet);
+    }
+    return (int)count;
+}
+
 /* As archive_next_batch, but for state and place. */
 static int packets_read(struct archive *archive, struct packet *packets, size_t capacity, struct error *err)
 {
@@ -187,7 +234,11 @@ static int packets_read(struct archive *archive, struct packet *packets, size_t 
             return (int)count;
         archive->is_walking = false;
     }
-    return archive->pcapng ? pcapng_next(archive->pcapng, packets, err) : pcap_read(archive, packets, err);
+    if (!archive->has_ending)
+        return packets_collect(archive, packets, capacity, err);
+    if (archive->ending < 0)
+        *err = archive->ending_error;
+    return archive->ending;
 }
 
 int archive_next_batch(struct archive *archive, struct packet *packets, size_t capacity, struct error *err)
@@ -241,6 +292,7 @@ void archive_close(struct archive *archive)
     pcapng_free(archive->pcapng);
     classic_free(archive->classic);
     g_free(archive->stdio_buffer);
+    g_free(archive->copies);
     stream_close(archive->stream);
     g_free(archive->name);
     g_free(archive);

@@ -69,9 +69,6 @@ link_decoder packet_null, packet_ppp_framed, packet_ppp_direction, packet_pppoe,
     packet_frame_relay, packet_frame_relay_direction, packet_slip;
 link_decoder packet_ieee80211, packet_radiotap, packet_prism, packet_avs, packet_ppi;
 
-/* packet_decode without its short cut for what is usual: the rule that the short cut is held to. */
-enum packet_fate packet_decode_any(const struct packet *packet, struct packet_headers *headers);
-
 /* Reads the IP header and what follows it. `headers` is zeroed but for the ports, which are -1. `payload` is
  * set when the packet is decoded: the captured bytes after the IP header and its extension headers. */
 enum packet_fate packet_ip(const struct network *network, struct packet_headers *headers,

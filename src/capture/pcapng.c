@@ -404,6 +404,15 @@ int pcapng_next(struct pcapng *pcapng, struct packet *packet, struct error *err)
     return got;
 }
 
+bool pcapng_is_packet_next(const struct pcapng *pcapng)
+{
+    size_t left = pcapng->end - pcapng->start;
+    if (left < BLOCK_FRAME_SIZE)
+        return false;
+    const uint8_t *block = pcapng->window + pcapng->start;
+    return load32(pcapng, block) == BLOCK_PACKET_ENHANCED && load32(pcapng, block + 4) <= left;
+}
+
 void pcapng_free(struct pcapng *pcapng)
 {
     if (!pcapng)

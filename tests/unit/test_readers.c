@@ -1,5 +1,5 @@
-/* The walker of ordinary records against libpcap reading the same file alone: the same packets, the same
- * errors, on whole, cut, damaged and strange files. */
+/* The walker of ordinary records against libpcap reading the same file alone, and pcapng in batches against
+ * one packet after the other: the same packets, the same errors, on whole, cut, damaged and strange files. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -14,6 +14,7 @@ enum { BATCH = 7 };
 /* What a batch left to hand out. */
 struct queue {
     struct archive *archive;
+    size_t size; /* of a batch: BATCH at most */
     struct packet packets[BATCH];
     int count, at;
     struct error err;
@@ -23,7 +24,7 @@ struct queue {
 static int queue_next(struct queue *queue, struct packet *packet)
 {
     if (queue->at >= queue->count) {
-        queue->count = archive_next_batch(queue->archive, queue->packets, BATCH, &queue->err);
+        queue->count = archive_next_batch(queue->archive, queue->packets, queue->size, &queue->err);
         queue->at = 0;
         if (queue->count <= 0)
             return queue->count;
@@ -44,12 +45,12 @@ static void assert_same_packet(const struct packet *a, const struct packet *b)
 }
 
 /* Returns how many packets there were. */
-static uint64_t assert_same(const uint8_t *bytes, size_t size)
+static uint64_t assert_same_batches(const uint8_t *bytes, size_t size, size_t slow_batch)
 {
     int descriptor;
     char *path = memory_file(bytes, size, &descriptor);
-    struct queue fast = {0};
-    struct queue slow = {0};
+    struct queue fast = {.size = BATCH};
+    struct queue slow = {.size = slow_batch};
     fast.archive = archive_open_with(path, ARCHIVE_READER_FAST, &fast.err);
     slow.archive = archive_open_with(path, ARCHIVE_READER_LIBPCAP, &slow.err);
     uint64_t count = 0;
@@ -83,6 +84,11 @@ static uint64_t assert_same(const uint8_t *bytes, size_t size)
     g_free(path);
     close(descriptor);
     return count;
+}
+
+static uint64_t assert_same(const uint8_t *bytes, size_t size)
+{
+    return assert_same_batches(bytes, size, BATCH);
 }
 
 static uint8_t filling(size_t i)
@@ -212,12 +218,50 @@ static void over_the_snap_length(void **state)
     g_byte_array_unref(file);
 }
 
+/* Longer than the window, with blocks that are no packets, a second interface and a second section. */
+static void pcapng_batches(void **state)
+{
+    (void)state;
+    uint8_t data[3000];
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = filling(i);
+    GByteArray *unknown = g_byte_array_new();
+    g_byte_array_append(unknown, data, 400);
+    GByteArray *file = g_byte_array_new();
+    for (unsigned int i = 0; i < 900; i++) {
+        enum byte_order order = i < 500 ? LITTLE : BIG;
+        if (i == 0 || i == 500) {
+            pcapng_section(file, order);
+            pcapng_interface(file, order, 1, 0, 0, 0);
+        }
+        if (i == 300)
+            pcapng_interface(file, order, 101, 0, 9, 0);
+        if (i % 11 == 5)
+            pcapng_block(file, order, 0x0bad, unknown);
+        pcapng_enhanced(file, order, i >= 300 && i < 500 && i % 2, i, data, i * 769 % sizeof data, i);
+    }
+    assert_int_equal(assert_same_batches(file->data, file->len, 1), 900);
+    for (size_t cut = 1; cut < 80; cut++)
+        assert_same_batches(file->data, file->len - cut * cut * 97, 1);
+    uint64_t random = 2;
+    for (unsigned int round = 0; round < 200; round++) {
+        size_t at = random_next(&random) % file->len & ~(size_t)3; /* most lengths stand there */
+        uint8_t kept = file->data[at];
+        file->data[at] ^= (uint8_t)random_next(&random);
+        assert_same_batches(file->data, file->len, 1);
+        file->data[at] = kept;
+    }
+    g_byte_array_unref(file);
+    g_byte_array_unref(unknown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds),      cmocka_unit_test(cut_at_every_byte),
-        cmocka_unit_test(headers),    cmocka_unit_test(mutations),
-        cmocka_unit_test(long_files), cmocka_unit_test(over_the_snap_length),
+        cmocka_unit_test(kinds),          cmocka_unit_test(cut_at_every_byte),
+        cmocka_unit_test(headers),        cmocka_unit_test(mutations),
+        cmocka_unit_test(long_files),     cmocka_unit_test(over_the_snap_length),
+        cmocka_unit_test(pcapng_batches),
     };
     return cmocka_run_group_tests_name("readers", tests, NULL, NULL);
 }

@@ -1,0 +1,293 @@
+/* Each step is taken with all facts that a measure lets through before the next one: first the numbers of
+ * their keys, then a prefetch of the counters or slots, which lie far from the processor, then the counting.
+ */
+#include <string.h>
+
+#include "aggregate/address_set.h"
+#include "aggregate/tally_parts.h"
+
+/* The number of an IPv6 /48, given when it is first seen. More of them than numbers is more than any memory
+ * holds the counts of. */
+static uint64_t network_number(struct tally *tally, const uint8_t address[16])
+{
+    uint64_t network = 0;
+    for (int i = 0; i < 6; i++)
+        network = network << 8 | address[i];
+    uint64_t *index = count_map_slot(&tally->networks, network);
+    if (*index == 0) {
+        g_array_append_val(tally->network_list, network);
+        *index = tally->network_list->len;
+    }
+    uint64_t number = (UINT64_C(1) << 24) + *index - 1;
+    if (number >> PLAN_SOURCE_24_BITS != 0)
+        g_error("out of memory: too many IPv6 networks");
+    return number;
+}
+
+/* A port's number; where ICMP counts as one, its types have none of their own. */
+static inline uint64_t port_number(const struct tally *tally, const struct fact *fact)
+{
+    if (tally->plan->publication->icmp_as_one &&
+        (fact->protocol == PROTOCOL_ICMP || fact->protocol == PROTOCOL_ICMPV6))
+        return port_key_number(PROTOCOL_ICMP, -1);
+    return port_key_number(fact->protocol, fact->port);
+}
+
+static inline uint64_t source_number(struct tally *tally, const struct fact *fact)
+{
+    return fact->is_ipv6 ? network_number(tally, fact->source_ipv6) : fact->source_ipv4 >> 8;
+}
+
+static uint32_t batch_time(const struct plan_measure *plan, const struct fact_batch *batch)
+{
+    return time_number(batch->day, plan->definition->per == PER_HOUR ? batch->hour : 0);
+}
+
+/* keys[i] is set to the key's number of the i-th fact selected. */
+static void dimension_numbers(struct tally *tally, const struct plan_dimension *dimension,
+                              const struct fact_batch *batch, const struct tally_selection *selection,
+                              uint64_t *keys)
+{
+    const struct fact *facts = batch->facts;
+    const uint16_t *at = selection->at;
+    const uint32_t *numbers = dimension->key_numbers;
+    const size_t count = selection->count;
+    switch (dimension->by) {
+    case BY_NOTHING:
+        memset(keys, 0, count * sizeof *keys);
+        return;
+    case BY_PORT:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = port_number(tally, &facts[at[i]]);
+        return;
+    case BY_REGION:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = numbers[facts[at[i]].region];
+        return;
+    case BY_SENSOR:
+    case BY_GROUP:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = numbers[facts[at[i]].sensor];
+        return;
+    case BY_TOOL:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = numbers[facts[at[i]].tool];
+        return;
+    case BY_PROTOCOL:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = numbers[facts[at[i]].protocol];
+        return;
+    case BY_SOURCE_24:
+        for (size_t i = 0; i < count; i++)
+            keys[i] = source_number(tally, &facts[at[i]]);
+        return;
+    case MEASURE_BYS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* The numbers of both keys, joined: first * factor + second. */
+static void keys_find(struct tally *tally, const struct plan_measure *plan, const struct fact_batch *batch,
+                      const struct tally_selection *selection, uint64_t factor, uint64_t *keys)
+{
+    dimension_numbers(tally, &plan->first, batch, selection, keys);
+    if (plan->second.by == BY_NOTHING && factor == 1)
+        return;
+    uint64_t second[FACT_BATCH_SIZE];
+    dimension_numbers(tally, &plan->second, batch, selection, second);
+    for (size_t i = 0; i < selection->count; i++)
+        keys[i] = keys[i] * factor + second[i];
+}
+
+/* Key, day and hour in one number. */
+static void cells_find(struct tally *tally, const struct plan_measure *plan, const struct fact_batch *batch,
+                       const struct tally_selection *selection, uint64_t *cells)
+{
+    uint32_t time = batch_time(plan, batch);
+    keys_find(tally, plan, batch, selection, UINT64_C(1) << plan->second.bits, cells);
+    for (size_t i = 0; i < selection->count; i++)
+        cells[i] = cell_number(cells[i], time);
+}
+
+/* What each fact adds. */
+static void amounts_find(const struct plan_measure *plan, const struct fact_batch *batch,
+                         const struct tally_selection *selection, uint32_t *amounts)
+{
+    bool is_bytes = plan->definition->count == COUNT_BYTES;
+    for (size_t i = 0; i < selection->count; i++)
+        amounts[i] = is_bytes ? batch->facts[selection->at[i]].size : 1;
+}
+
+/* ---- STORE_CELLS ---- */
+
+static void cells_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *selection)
+{
+    uint64_t cells[FACT_BATCH_SIZE];
+    uint32_t amounts[FACT_BATCH_SIZE];
+    cells_find(tally, measure->plan, batch, selection, cells);
+    amounts_find(measure->plan, batch, selection, amounts);
+    for (size_t i = 0; i < selection->count; i++)
+        count_map_prefetch(&measure->cells, cells[i]);
+    for (size_t i = 0; i < selection->count; i++)
+        *count_map_slot(&measure->cells, cells[i]) += amounts[i];
+    tally_cells_limit(measure);
+}
+
+/* ---- STORE_PORTS ---- */
+
+/* TCP and UDP, which always have a port, go to the pages; all others are cells. */
+static void ports_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *selection)
+{
+    struct tally_selection paged = {.count = 0};
+    struct tally_selection other = {.count = 0};
+    for (size_t i = 0; i < selection->count; i++) {
+        uint16_t at = selection->at[i];
+        uint8_t protocol = batch->facts[at].protocol;
+        bool is_paged = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
+        paged.at[paged.count] = other.at[other.count] = at;
+        paged.count += is_paged ? 1 : 0;
+        other.count += is_paged ? 0 : 1;
+    }
+    uint32_t amounts[FACT_BATCH_SIZE];
+    uint32_t *counters[FACT_BATCH_SIZE];
+    amounts_find(measure->plan, batch, &paged, amounts);
+    for (size_t i = 0; i < paged.count; i++) {
+        const struct fact *fact = &batch->facts[paged.at[i]];
+        counters[i] = port_counts_counter(&measure->ports, batch->day, fact->protocol == PROTOCOL_UDP,
+                                          (uint16_t)fact->port);
+        __builtin_prefetch(counters[i], 1);
+    }
+    for (size_t i = 0; i < paged.count; i++) {
+        const struct fact *fact = &batch->facts[paged.at[i]];
+        port_counts_raise(&measure->ports, counters[i], batch->day, fact->protocol == PROTOCOL_UDP,
+                          (uint16_t)fact->port, amounts[i]);
+    }
+    if (other.count == 0)
+        return;
+    cells_add(tally, measure, batch, &other);
+}
+
+/* ---- STORE_DENSE ---- */
+
+static void dense_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *selection)
+{
+    const struct plan_measure *plan = measure->plan;
+    uint64_t keys[FACT_BATCH_SIZE];
+    uint32_t amounts[FACT_BATCH_SIZE];
+    keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
+    amounts_find(plan, batch, selection, amounts);
+    uint64_t **counters = &measure->dense[dense_index(plan, batch_time(plan, batch))];
+    if (*counters == NULL)
+        *counters = g_new0(uint64_t, plan->first.key_count * plan->second.key_count);
+    for (size_t i = 0; i < selection->count; i++)
+        (*counters)[keys[i]] += amounts[i];
+}
+
+/* ---- STORE_SETS ---- */
+
+/* The set that `index` stands for in a map, made when it is new. */
+static struct address_set *set_at(struct tally_measure *measure, uint64_t *index)
+{
+    if (*index == 0) {
+        g_ptr_array_add(measure->sets, address_set_new());
+        *index = measure->sets->len;
+    }
+    return measure->sets->pdata[*index - 1];
+}
+
+static struct address_set *set_search(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+{
+    uint64_t *index = count_map_slot(&measure->cells, cell);
+    if (measure->plan->definition->count == COUNT_SOURCES)
+        return set_at(measure, index);
+    if (*index == 0)
+        *index = measure->cells.count;
+    return set_at(measure, count_map_slot(&measure->pairs, *index << 16 | sensor));
+}
+
+/* Most packets go where the last one went. */
+static struct address_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+{
+    if (measure->last_cell != cell + 1 || measure->last_sensor != sensor) {
+        measure->last_set = set_search(measure, cell, sensor);
+        measure->last_cell = cell + 1;
+        measure->last_sensor = sensor;
+    }
+    return measure->last_set;
+}
+
+static void sets_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                     const struct tally_selection *selection)
+{
+    uint64_t cells[FACT_BATCH_SIZE];
+    struct address_set *sets[FACT_BATCH_SIZE];
+    cells_find(tally, measure->plan, batch, selection, cells);
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct fact *fact = &batch->facts[selection->at[i]];
+        sets[i] = set_find(measure, cells[i], fact->sensor);
+        if (!fact->is_ipv6)
+            address_set_prefetch_ipv4(sets[i], fact->source_ipv4);
+    }
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct fact *fact = &batch->facts[selection->at[i]];
+        if (fact->is_ipv6)
+            address_set_add_ipv6(sets[i], fact->source_ipv6);
+        else
+            address_set_add_ipv4(sets[i], fact->source_ipv4);
+    }
+}
+
+/* ---- BPF expressions ---- */
+
+/* The facts of `admitted` whose packets match. */
+static int expression_apply(struct tally_measure *measure, const struct fact_batch *batch,
+                            const struct tally_selection *admitted, struct tally_selection *matching,
+                            struct error *err)
+{
+    matching->count = 0;
+    for (size_t i = 0; i < admitted->count; i++) {
+        const struct packet *packet = batch->packets[admitted->at[i]];
+        if (measure->program == NULL || measure->link_type != packet->link_type) {
+            measure->program = packet_filter_program(measure->plan->bpf, packet->link_type, err);
+            measure->link_type = packet->link_type;
+            if (measure->program == NULL)
+                return -1;
+        }
+        matching->at[matching->count] = admitted->at[i];
+        matching->count += packet_filter_matches(measure->program, packet) ? 1 : 0;
+    }
+    return 0;
+}
+
+int tally_measure_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *admitted, struct error *err)
+{
+    struct tally_selection matching;
+    const struct tally_selection *selection = admitted;
+    if (measure->plan->bpf != NULL) {
+        if (expression_apply(measure, batch, admitted, &matching, err) != 0)
+            return -1;
+        selection = &matching;
+    }
+    if (selection->count == 0)
+        return 0;
+    switch (measure->plan->storage) {
+    case STORE_PORTS:
+        ports_add(tally, measure, batch, selection);
+        return 0;
+    case STORE_DENSE:
+        dense_add(tally, measure, batch, selection);
+        return 0;
+    case STORE_CELLS:
+        cells_add(tally, measure, batch, selection);
+        return 0;
+    case STORE_SETS:
+        sets_add(tally, measure, batch, selection);
+        return 0;
+    }
+    g_assert_not_reached();
+}
