@@ -125,6 +125,7 @@ void command_summaries_release(struct command_summaries *summaries)
     g_clear_pointer(&summaries->current, summary_free);
     g_clear_pointer(&summaries->previous, summary_free);
     g_clear_pointer(&summaries->year_before, summary_free);
+    knowledge_release(&summaries->knowledge);
     for (size_t i = 0; i < G_N_ELEMENTS(summaries->earlier); i++)
         g_clear_pointer(&summaries->earlier[i], summary_free);
 }
@@ -156,8 +157,17 @@ int command_input_load(struct invocation *invocation, const struct publication *
                        const struct edition *edition, const struct figure_request *request,
                        struct command_summaries *summaries, struct model_input *input, struct error *err)
 {
-    if (command_summaries_load(invocation, publication, edition, summaries, err) != 0 ||
-        earlier_load(invocation, publication, edition, request, summaries, err) != 0)
+    struct knowledge knowledge;
+    memset(summaries, 0, sizeof *summaries);
+    /* Before the captures are read, which takes longer. */
+    if (knowledge_load(&knowledge, publication, edition, &invocation->warnings, err) != 0)
+        return -1;
+    if (command_summaries_load(invocation, publication, edition, summaries, err) != 0) {
+        knowledge_release(&knowledge);
+        return -1;
+    }
+    summaries->knowledge = knowledge;
+    if (earlier_load(invocation, publication, edition, request, summaries, err) != 0)
         return -1;
     summaries->history[0] = summaries->previous;
     for (size_t i = 0; i < G_N_ELEMENTS(summaries->earlier); i++)
@@ -168,6 +178,7 @@ int command_input_load(struct invocation *invocation, const struct publication *
         .previous = summaries->previous,
         .year_before = summaries->year_before,
         .request = request,
+        .knowledge = &summaries->knowledge,
         .history = summaries->history,
         .history_count = G_N_ELEMENTS(summaries->history),
     };

@@ -57,6 +57,7 @@ int cmd_aggregate(struct invocation *invocation, struct error *err);
 int cmd_report(struct invocation *invocation, struct error *err);
 int cmd_figure(struct invocation *invocation, struct error *err);
 int cmd_table(struct invocation *invocation, struct error *err);
+int cmd_draft(struct invocation *invocation, struct error *err);
 int cmd_counts(struct invocation *invocation, struct error *err);
 int cmd_index(struct invocation *invocation, struct error *err);
 int cmd_diff(struct invocation *invocation, struct error *err);
@@ -74,9 +75,10 @@ const char *command_language(const struct invocation *invocation, const struct p
 /* Summaries of an edition and of those it is compared with. */
 struct command_summaries {
     struct summary *current;
-    struct summary *previous;         /* NULL when there are neither captures nor a summary of it */
-    struct summary *year_before;      /* likewise */
-    struct summary *earlier[8];       /* of the quarters before the previous one, nearest first; likewise */
+    struct summary *previous;    /* NULL when there are neither captures nor a summary of it */
+    struct summary *year_before; /* likewise */
+    struct summary *earlier[8];  /* of the quarters before the previous one, nearest first; likewise */
+    struct knowledge knowledge;
     const struct summary *history[9]; /* all of them, as in model_input; borrowed */
 };
 /* Brings them up to date, with progress on a terminal. */

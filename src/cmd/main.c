@@ -55,6 +55,17 @@ static const struct command commands[] = {
      "Prints one table of publication.xml: --format text (default, aligned for East Asian width), csv or "
      "json.\n",
      cmd_table},
+    {"draft", "EDITION [ID]", 1, 2, " format threads strict language ",
+     "the drafted sentences, to be kept, edited or dropped",
+     "Prints what the numbers say about every table and figure of the edition, or about the one of that ID, "
+     "each\n"
+     "sentence with its rule, its inputs and its threshold: --format text (default), json, or xhtml, a "
+     "fragment for\n"
+     "the edition's prose (editions/EDITION/about-ID.xhtml), in which sentences may be edited or dropped. "
+     "When "
+     "the\n"
+     "numbers of a kept sentence change, `teiten report` says so and does not publish.\n",
+     cmd_draft},
     {"counts", "MEASURE EDITION", 2, 2, " threads strict ",
      "every count of a measure, by day and key, as CSV",
      "Prints date, key and count: the numbers behind every table and figure. A day on which a key was not "

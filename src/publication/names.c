@@ -24,6 +24,26 @@ static int protocol_index(const char *name)
     return -1;
 }
 
+char *service_key_read(const char *port, const char *protocol, const char *path, size_t line,
+                       struct error *err)
+{
+    int index = protocol_index(protocol);
+    uint64_t number;
+    if (index < 0) {
+        error_set(err, ERROR_INPUT,
+                  "%s: line %zu: protocol \"%s\" is unknown, expected one of TCP, UDP, SCTP, DCCP, UDPLite, "
+                  "ICMP, ICMPv6",
+                  path, line, protocol);
+        return NULL;
+    }
+    if (!number_parse(port, 0, protocols[index].highest, &number)) {
+        error_set(err, ERROR_INPUT, "%s: line %zu: port \"%s\" is not valid, expected 0 to %u for %s", path,
+                  line, port, (unsigned)protocols[index].highest, protocols[index].text);
+        return NULL;
+    }
+    return g_strdup_printf("%u/%s", (unsigned)number, protocols[index].text);
+}
+
 static void service_name_free(gpointer data)
 {
     struct service_name *service = data;
@@ -47,24 +67,12 @@ static int display_load(GHashTable *display, const char *path, struct error *err
         return -1;
     for (size_t row = 0; row < table.row_count && result == 0; row++) {
         size_t line = csv_table_line(&table, row);
-        const char *port_text = csv_table_field(&table, row, at[SERVICE_PORT]);
-        const char *protocol_text = csv_table_field(&table, row, at[SERVICE_PROTOCOL]);
-        int protocol = protocol_index(protocol_text);
-        uint64_t port;
-        if (protocol < 0) {
-            result = error_set(err, ERROR_INPUT,
-                               "%s: line %zu: protocol \"%s\" is unknown, expected one of TCP, UDP, "
-                               "SCTP, DCCP, UDPLite, ICMP, ICMPv6",
-                               path, line, protocol_text);
+        char *key = service_key_read(csv_table_field(&table, row, at[SERVICE_PORT]),
+                                     csv_table_field(&table, row, at[SERVICE_PROTOCOL]), path, line, err);
+        if (key == NULL) {
+            result = -1;
             break;
         }
-        if (!number_parse(port_text, 0, protocols[protocol].highest, &port)) {
-            result = error_set(err, ERROR_INPUT,
-                               "%s: line %zu: port \"%s\" is not valid, expected 0 to %u for %s", path, line,
-                               port_text, (unsigned)protocols[protocol].highest, protocols[protocol].text);
-            break;
-        }
-        char *key = g_strdup_printf("%u/%s", (unsigned)port, protocols[protocol].text);
         if (g_hash_table_contains(display, key)) {
             result = error_set(err, ERROR_INPUT, "%s: line %zu: %s is listed a second time, expected it once",
                                path, line, key);

@@ -44,6 +44,11 @@ const char *service_names_use(const struct service_names *names, const char *lan
 void service_names_label_append(const struct service_names *names, const char *language, const char *key,
                                 GString *out);
 
+/* The key of a port and a protocol as people write them ("23", "tcp": "23/TCP"), owned by the caller; NULL
+ * and an error with file and line. */
+char *service_key_read(const char *port, const char *protocol, const char *path, size_t line,
+                       struct error *err);
+
 struct region_names {
     GHashTable *names; /* "US" -> struct region_name * */
 };

@@ -125,6 +125,9 @@ void publication_release(struct publication *publication)
     g_free(publication->time_zone);
     g_strfreev(publication->captures);
     g_strfreev(publication->delegated);
+    g_free(publication->knowledge_path);
+    g_free(publication->kev_path);
+    g_free(publication->jvn_path);
     g_free(publication->prose_folder);
     g_free(publication->template_folder);
     g_free(publication->base_url);

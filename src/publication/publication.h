@@ -39,6 +39,7 @@ enum column_kind {
     COLUMN_SHARE,         /* per cent of the measure's total */
     COLUMN_PER_SENSOR,    /* mean per active sensor and day */
     COLUMN_CHANGE,        /* +1.6%(+1,190), 新規 */
+    COLUMN_LISTENS,       /* what listens at the port, as knowledge.csv says */
 };
 
 struct table_definition {
@@ -103,6 +104,10 @@ struct publication {
                              an error */
     bool opens[TUNNEL_KINDS]; /* <captures tunnels="ip gre">: the innermost IP header of these counts */
     char **delegated;         /* RIR statistics: files or globs */
+    char *knowledge_path;     /* knowledge.csv; NULL: none, and then no lists either */
+    char *kev_path;           /* CISA's catalogue: a file or glob; NULL: none */
+    char *jvn_path;           /* answers of the MyJVN API: files or a glob; NULL: none */
+    int knowledge_days;       /* a listing so many days before the quarter's end is recent */
     char *prose_folder;       /* editions/{edition} */
     char *base_url;           /* where out/ is published, ending in "/"; NULL: not known */
     char *template_folder;    /* NULL: the templates that ship with the program */

@@ -192,6 +192,20 @@ static int sensors_check(const struct publication *publication, struct error *er
     return 0;
 }
 
+static int table_check(const struct publication *publication, const struct table_definition *table,
+                       struct error *err)
+{
+    const struct measure *measure = publication_measure(publication, table->measure);
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i] == COLUMN_LISTENS &&
+            (measure->by != BY_PORT || publication->knowledge_path == NULL))
+            return error_set(err, ERROR_INPUT, "%s: line %d: table \"%s\": the column \"listens\" needs %s",
+                             publication->file, table->line, table->id,
+                             measure->by != BY_PORT ? "ports, expected a measure by=\"port\""
+                                                    : "knowledge.csv, expected a <knowledge path=\"..\"/>");
+    return 0;
+}
+
 int publication_check(const struct publication *publication, struct error *err)
 {
     if (sensors_check(publication, err) != 0)
@@ -202,6 +216,9 @@ int publication_check(const struct publication *publication, struct error *err)
                          publication->file, publication->home_region);
     for (size_t i = 0; i < publication->measure_count; i++)
         if (measure_check(publication, &publication->measures[i], err) != 0)
+            return -1;
+    for (size_t i = 0; i < publication->table_count; i++)
+        if (table_check(publication, &publication->tables[i], err) != 0)
             return -1;
     for (size_t i = 0; i < publication->figure_count; i++)
         if (figure_check(publication, &publication->figures[i], err) != 0)

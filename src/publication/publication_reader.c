@@ -262,9 +262,9 @@ static int measure_known(const struct reader *self, const xmlNode *node, const c
 static int table_read(const struct reader *self, const xmlNode *node, struct table_definition *table)
 {
     static const char *const kinds[] = {
-        [COLUMN_RANK] = "rank",     [COLUMN_KEY] = "key",     [COLUMN_PREVIOUS_RANK] = "previous-rank",
-        [COLUMN_COUNT] = "count",   [COLUMN_SHARE] = "share", [COLUMN_PER_SENSOR] = "per-sensor",
-        [COLUMN_CHANGE] = "change",
+        [COLUMN_RANK] = "rank",     [COLUMN_KEY] = "key",         [COLUMN_PREVIOUS_RANK] = "previous-rank",
+        [COLUMN_COUNT] = "count",   [COLUMN_SHARE] = "share",     [COLUMN_PER_SENSOR] = "per-sensor",
+        [COLUMN_CHANGE] = "change", [COLUMN_LISTENS] = "listens",
     };
     table->line = (int)xmlGetLineNo(node);
     table->measure = attribute(node, "measure");
@@ -424,6 +424,12 @@ static int single_read(const struct reader *self, const xmlNode *node)
     }
     if (is(node, "maintenance"))
         return path_read(self, node, "path", false, &self->sources->maintenance);
+    if (is(node, "knowledge"))
+        return path_read(self, node, "path", true, &publication->knowledge_path) != 0 ||
+                       path_read(self, node, "kev", true, &publication->kev_path) != 0 ||
+                       path_read(self, node, "jvn", true, &publication->jvn_path) != 0
+                   ? -1
+                   : attribute_integer(self, node, "days", 1, 3660, 90, &publication->knowledge_days);
     if (is(node, "prose"))
         return path_read(self, node, "path", true, &publication->prose_folder);
     if (is(node, "templates"))

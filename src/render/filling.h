@@ -32,6 +32,7 @@ struct origin {
     enum origin_role role;
     char *target;             /* ORIGIN_REFERENCE, ORIGIN_OPEN */
     struct page_image *image; /* ORIGIN_IMAGE; owned here until the page takes it */
+    xmlNodePtr kept;          /* the t:kept of a kept sentence; NULL: none */
     const char *drafted; /* rule of a drafted sentence, borrowed from the model; NULL: written by a person */
 };
 
@@ -97,6 +98,13 @@ int placement_picture(struct filling *filling, xmlNodePtr element, xmlNodePtr co
                       struct error *err);
 int placement_draft(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
                     struct error *err);
+
+/* t:kept: a drafted sentence that an editor kept. */
+int placement_kept(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
+                   struct error *err);
+/* Whether all kept sentences still hold. The first that does not is an error, the others are warnings; in a
+ * draft all are. */
+int kept_check(const struct filling *filling, bool draft, struct warning_log *log, struct error *err);
 
 /* t:check: a box to tick, on the screen with the mouse, on paper with a pen. */
 int placement_check(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,

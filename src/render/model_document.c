@@ -102,6 +102,38 @@ static void figure_add(xmlNodePtr parent, const struct publication *publication,
         series_add(element, &figure->chart, &figure->chart.series[i]);
 }
 
+static void words_add(xmlNodePtr parent, const char *name, char *const *words)
+{
+    for (; *words != NULL; words++)
+        element_add(parent, name, *words);
+}
+
+static void knowledge_add(xmlNodePtr root, const struct model *model)
+{
+    if (model->port_count == 0)
+        return;
+    xmlNodePtr knowledge = element_add(root, "knowledge", NULL);
+    date_add(knowledge, "first", model->knowledge_first);
+    date_add(knowledge, "last", model->knowledge_last);
+    for (size_t i = 0; i < model->port_count; i++) {
+        const struct model_port *from = &model->ports[i];
+        xmlNodePtr port = element_add(knowledge, "port", NULL);
+        attribute_add(port, "key", from->key);
+        element_add(port, "label", from->label);
+        words_add(port, "listens", from->listens);
+        words_add(port, "vulnerability", from->vulnerabilities);
+        words_add(port, "malware", from->malware);
+        words_add(port, "reference", from->references);
+        for (size_t k = 0; k < from->listing_count; k++) {
+            xmlNodePtr listing = element_add(port, "listing", from->listings[k].title);
+            attribute_add(listing, "source", from->listings[k].source);
+            attribute_add(listing, "id", from->listings[k].id);
+            attribute_add(listing, "href", from->listings[k].url);
+            date_add(listing, "listed", from->listings[k].listed);
+        }
+    }
+}
+
 static void drafts_add(xmlNodePtr root, const struct model *model)
 {
     xmlNodePtr drafts = element_add(root, "drafts", NULL);
@@ -217,6 +249,7 @@ xmlDocPtr model_document_new(const struct publication *publication, const struct
     for (size_t i = 0; i < model->figure_count; i++)
         figure_add(figures, publication, &model->figures[i]);
     drafts_add(root, model);
+    knowledge_add(root, model);
     quality_add(root, model);
     xmlNodePtr prose = element_add(root, "prose", NULL);
     for (guint i = 0; fragments != NULL && i < fragments->len; i++)

@@ -196,6 +196,8 @@ static int filling_run(struct filling *filling, struct page *page, const struct 
         markup_nesting_check(filling->document, err) != 0)
         goto done;
     typography_page(filling->document, filling->normalise);
+    if (kind->pulls_prose && kept_check(filling, kind->draft, log, err) != 0)
+        goto done;
     if (!kind->draft && markers_check(filling, xmlDocGetRootElement(filling->document), err) != 0)
         goto done;
     if (kind->pulls_prose)

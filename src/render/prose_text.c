@@ -94,7 +94,8 @@ static bool is_named(xmlNodePtr node, const char *name)
 
 static bool is_inline(xmlNodePtr node)
 {
-    return xhtml_is_inline((const char *)node->name) || is_named(node, "value") || is_named(node, "ref");
+    return xhtml_is_inline((const char *)node->name) || is_named(node, "value") || is_named(node, "ref") ||
+           is_named(node, "kept");
 }
 
 static char *attribute(xmlNodePtr node, const char *name)

@@ -350,6 +350,7 @@ static const struct verb {
     {"notes", {NULL}, true, expand_notes},
     {"contents", {NULL}, true, expand_contents},
     {"check", {NULL}, true, placement_check},
+    {"kept", {"draft", "rule", "inputs"}, false, placement_kept},
 };
 
 static int verb_check(const struct verb *verb, xmlNodePtr element, struct error *err)

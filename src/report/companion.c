@@ -77,6 +77,52 @@ const struct measure_counts *companion_without(const struct context *context, co
     return NULL;
 }
 
+static bool names_sensors(const struct measure *measure)
+{
+    return measure->filter.sensors != NULL || measure->filter.sensor_groups != NULL ||
+           measure->filter.sensor_regions != NULL;
+}
+
+/* The definition without its sensors. */
+static char *definition_anywhere(const struct measure *measure)
+{
+    struct measure changed = *measure;
+    changed.filter.sensors = changed.filter.sensor_groups = changed.filter.sensor_regions = NULL;
+    return measure_definition(&changed);
+}
+
+static bool share_sensors(const struct summary *summary, const struct measure_counts *a,
+                          const struct measure_counts *b)
+{
+    for (size_t i = 0; i < summary->sensor_count; i++)
+        if (a->sensors[i] && b->sensors[i])
+            return true;
+    return false;
+}
+
+const struct measure_counts *companion_other_sensors(const struct context *context,
+                                                     const struct summary *summary, const char *measure)
+{
+    const struct publication *publication = context->publication;
+    const struct measure *base = publication_measure(publication, measure);
+    const struct measure_counts *own = summary_measure(summary, measure), *found = NULL;
+    if (base == NULL || own == NULL || !names_sensors(base))
+        return NULL;
+    char *definition = definition_anywhere(base);
+    for (size_t i = 0; i < publication->measure_count && found == NULL; i++) {
+        const struct measure *candidate = &publication->measures[i];
+        const struct measure_counts *counts = summary_measure(summary, candidate->id);
+        if (candidate == base || counts == NULL || !names_sensors(candidate))
+            continue;
+        char *other = definition_anywhere(candidate);
+        if (strcmp(definition, other) == 0 && !share_sensors(summary, own, counts))
+            found = counts;
+        g_free(other);
+    }
+    g_free(definition);
+    return found;
+}
+
 void companion_split(const struct companion *companion, const char *pair, char **key, char **part)
 {
     const char *second = key_second(pair);

@@ -54,6 +54,11 @@ enum companion_left_out {
 const struct measure_counts *companion_without(const struct context *context, const struct summary *summary,
                                                const char *measure, enum companion_left_out left_out);
 
+/* The measure that counts the same at other sensors (overseas instead of domestic, say): both name their
+ * sensors, and share none. NULL: none. The first of publication.xml. */
+const struct measure_counts *companion_other_sensors(const struct context *context,
+                                                     const struct summary *summary, const char *measure);
+
 /* The rows of one key, by total, then in the order of keys. Unref it. */
 GArray *companion_parts(const struct companion *companion, const char *key);
 /* The two halves of a companion's row: the key of the base measure, and the part. Owned by the caller. */

@@ -3,6 +3,7 @@
 #define TEITEN_REPORT_CONTEXT_H
 
 #include "base/error.h"
+#include "publication/knowledge.h"
 #include "publication/publication.h"
 #include "report/wording.h"
 #include "summary/summary.h"
@@ -16,6 +17,7 @@ struct context {
     const struct summary *year_before;    /* NULL: none */
     const struct summary *const *history; /* as in model_input */
     size_t history_count;
+    const struct knowledge *knowledge; /* NULL: none */
     const char *language;
     const struct wording *wording;
     const struct figure_request *request; /* NULL, or of the figure that is being made */

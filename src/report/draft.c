@@ -1,6 +1,8 @@
 #include "report/draft.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
 
 void draft_add(struct model_draft *draft, char *text, const char *rule, const char *threshold,
                const char *inputs, ...)
@@ -19,14 +21,83 @@ void draft_add(struct model_draft *draft, char *text, const char *rule, const ch
     va_end(arguments);
 }
 
+static void clause_clear(gpointer data)
+{
+    struct draft_clause *clause = data;
+    g_free(clause->plain);
+    g_free(clause->lead);
+    g_free(clause->follow);
+    g_free(clause->inputs);
+}
+
+GArray *draft_clauses_new(void)
+{
+    GArray *clauses = g_array_new(FALSE, FALSE, sizeof(struct draft_clause));
+    g_array_set_clear_func(clauses, clause_clear);
+    return clauses;
+}
+
+static bool is_joinable(const GArray *clauses, guint index)
+{
+    return index < clauses->len && g_array_index(clauses, struct draft_clause, index).lead != NULL;
+}
+
+/* "first; second", or one of them where the other is the same or empty. Owned by the caller. */
+static char *texts_join(const char *first, const char *second, const char *separator)
+{
+    if (*second == '\0' || strcmp(first, second) == 0)
+        return g_strdup(first);
+    return *first == '\0' ? g_strdup(second) : g_strconcat(first, separator, second, NULL);
+}
+
+void draft_clauses_add(struct model_draft *draft, GArray *clauses)
+{
+    for (guint i = 0; i < clauses->len; i++) {
+        struct draft_clause *clause = &g_array_index(clauses, struct draft_clause, i);
+        if (!is_joinable(clauses, i) || !is_joinable(clauses, i + 1)) {
+            draft_add(draft, g_steal_pointer(&clause->plain), clause->rule, clause->threshold, "%s",
+                      clause->inputs);
+            continue;
+        }
+        const struct draft_clause *next = &g_array_index(clauses, struct draft_clause, ++i);
+        char *rule = texts_join(clause->rule, next->rule, " ");
+        char *threshold = texts_join(clause->threshold, next->threshold, "; ");
+        draft_add(draft, g_strconcat(clause->lead, next->follow, NULL), rule, threshold, "%s; %s",
+                  clause->inputs, next->inputs);
+        g_free(threshold);
+        g_free(rule);
+    }
+    g_array_set_size(clauses, 0);
+}
+
+static void sentence_clear(struct model_sentence *sentence)
+{
+    g_free(sentence->text);
+    g_free(sentence->rule);
+    g_free(sentence->inputs);
+    g_free(sentence->threshold);
+}
+
+bool draft_says(const struct model_draft *draft, const char *text)
+{
+    for (size_t i = 0; i < draft->sentence_count; i++)
+        if (strcmp(draft->sentences[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+void draft_remove(struct model_draft *draft, size_t index)
+{
+    sentence_clear(&draft->sentences[index]);
+    draft->sentence_count--;
+    memmove(&draft->sentences[index], &draft->sentences[index + 1],
+            (draft->sentence_count - index) * sizeof *draft->sentences);
+}
+
 void draft_release(struct model_draft *draft)
 {
-    for (size_t i = 0; i < draft->sentence_count; i++) {
-        g_free(draft->sentences[i].text);
-        g_free(draft->sentences[i].rule);
-        g_free(draft->sentences[i].inputs);
-        g_free(draft->sentences[i].threshold);
-    }
+    for (size_t i = 0; i < draft->sentence_count; i++)
+        sentence_clear(&draft->sentences[i]);
     g_free(draft->sentences);
     g_free(draft->id);
     draft->sentences = NULL;

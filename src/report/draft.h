@@ -12,6 +12,23 @@
 /* Takes `text` over. */
 void draft_add(struct model_draft *draft, char *text, const char *rule, const char *threshold,
                const char *inputs, ...) G_GNUC_PRINTF(5, 6);
+/* A statement that may be joined with a neighbour into one sentence: the same in three forms. */
+struct draft_clause {
+    char *plain;  /* a sentence of its own */
+    char *lead;   /* before another clause: "8728/TCPは4番目に下がり、"; NULL: it stands alone */
+    char *follow; /* behind another one, whose topic it shares; NULL: it stands alone */
+    const char *rule, *threshold; /* borrowed */
+    char *inputs;
+};
+/* struct draft_clause; what is left in it is freed with it. */
+GArray *draft_clauses_new(void);
+/* Takes the clauses' texts over and leaves the array empty. Two neighbours that may be joined make one
+ * sentence: of three the third stands alone. Its rule reads "rank-fell places"; inputs and thresholds are
+ * joined by "; ". */
+void draft_clauses_add(struct model_draft *draft, GArray *clauses);
+/* Whether the draft has a sentence of that text. */
+bool draft_says(const struct model_draft *draft, const char *text);
+void draft_remove(struct model_draft *draft, size_t index);
 void draft_release(struct model_draft *draft);
 
 #endif

@@ -2,7 +2,9 @@
  * on which sensors stood still, for that is in its own data; every other is the analyst's. */
 #include "report/figure_draft.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/availability.h"
 #include "report/draft.h"
@@ -16,9 +18,12 @@ static const double FALL_RATIO = 0.95;
 enum { AROUND_DAYS = 7 };
 /* Of each series the highest peaks are told, not more than so many. */
 enum { PEAKS_TOLD = 3 };
+/* Of runs of days without sensors so many are named; then it is said how many days there were. */
+enum { RUNS_TOLD = 4 };
 
 struct telling {
     struct model_draft *draft;
+    GArray *clauses; /* struct draft_clause of one series */
     const struct context *context;
     const struct wording *wording;
     const struct edition *edition;
@@ -26,9 +31,9 @@ struct telling {
     const struct series_set *set;
 };
 
-/* Takes `text` over. */
-static void tell_event(const struct telling *telling, char *text, const char *rule,
-                       const struct series *series, const struct event *event)
+/* "ports-daily 23/TCP 2025-05-07 to 2025-05-09 value 5000 median 1000" at the end of `out`, behind "; ". */
+static void event_inputs_append(GString *out, const struct telling *telling, const struct series *series,
+                                const struct event *event)
 {
     char first[CIVIL_DATE_SIZE], last[CIVIL_DATE_SIZE], value[G_ASCII_DTOSTR_BUF_SIZE],
         median[G_ASCII_DTOSTR_BUF_SIZE];
@@ -36,43 +41,107 @@ static void tell_event(const struct telling *telling, char *text, const char *ru
     civil_date_format(edition_day(telling->edition, event->last_day), last);
     g_ascii_formatd(value, sizeof value, "%.6g", event->value);
     g_ascii_formatd(median, sizeof median, "%.6g", series->events.median);
-    draft_add(telling->draft, text, rule, event_threshold(event->kind), "%s %s %s to %s value %s median %s",
-              telling->figure, series->key, first, last, value, median);
+    g_string_append_printf(out, "%s%s %s %s to %s value %s median %s", out->len > 0 ? "; " : "",
+                           telling->figure, series->key, first, last, value, median);
 }
 
-static void tell_rise(const struct telling *telling, const struct series *series, const struct event *event)
+/* A clause in its three forms; those that follow another one have no topic of their own. Takes inputs over.
+ */
+static void clause_add(const struct telling *telling, const char *rule, const char *threshold,
+                       GString *inputs, const char *const *pairs)
 {
-    const struct wording *wording = telling->wording;
-    struct civil_date first = edition_day(telling->edition, event->first_day);
-    struct civil_date last = edition_day(telling->edition, event->last_day);
-    GString *when = g_string_new(NULL);
-    if (event->last_day == telling->set->day_count - 1) {
-        /* It may go on: nobody knows yet whether it is temporary. */
-        phrase_append_date(wording, when, first);
-        tell_event(
-            telling,
-            wording_text(wording, "rise-until-end", "subject", series->subject, "date", when->str, NULL),
-            "rise-until-end", series, event);
-    } else if (event->first_day == 0) {
-        phrase_append_date(wording, when, last);
-        tell_event(
-            telling,
-            wording_text(wording, "rise-from-start", "subject", series->subject, "date", when->str, NULL),
-            "rise-from-start", series, event);
-    } else if (series->is_not_mirai) {
-        char *thing = wording_text(
-            wording, telling->set->measure->count == COUNT_PACKETS ? "thing-packets" : "thing-sources", NULL);
-        phrase_append_third(wording, when, first);
-        tell_event(telling, wording_text(wording, "rise-not-mirai", "third", when->str, "thing", thing, NULL),
-                   "rise-not-mirai", series, event);
-        g_free(thing);
-    } else {
-        phrase_append_range_about(wording, when, first, last);
-        tell_event(telling,
-                   wording_text(wording, "rise", "subject", series->subject, "range", when->str, NULL),
-                   "rise", series, event);
-    }
+    char *lead = g_strconcat(rule, "-lead", NULL), *follow = g_strconcat(rule, "-follow", NULL);
+    struct draft_clause clause = {
+        .plain = wording_text_pairs(telling->wording, rule, pairs),
+        .lead = wording_text_pairs(telling->wording, lead, pairs),
+        .follow = wording_text_pairs(telling->wording, follow, pairs),
+        .rule = rule,
+        .threshold = threshold,
+        .inputs = g_string_free(inputs, FALSE),
+    };
+    g_array_append_val(telling->clauses, clause);
+    g_free(follow);
+    g_free(lead);
+}
+
+/* One event by the rule; `date` is the day that it speaks of. */
+static void tell_event(const struct telling *telling, const char *rule, const struct series *series,
+                       const struct event *event, int day)
+{
+    GString *when = g_string_new(NULL), *inputs = g_string_new(NULL);
+    phrase_append_date(telling->wording, when, edition_day(telling->edition, day));
+    event_inputs_append(inputs, telling, series, event);
+    clause_add(telling, rule, event_threshold(event->kind), inputs,
+               (const char *const[]){"subject", series->subject, "date", when->str, NULL});
     g_string_free(when, TRUE);
+}
+
+static void tell_rise_not_mirai(const struct telling *telling, const struct series *series,
+                                const struct event *event)
+{
+    GString *third = g_string_new(NULL), *inputs = g_string_new(NULL);
+    char *thing = context_count_text(telling->context, "thing", telling->set->measure->count);
+    phrase_append_third(telling->wording, third, edition_day(telling->edition, event->first_day));
+    event_inputs_append(inputs, telling, series, event);
+    clause_add(telling, "rise-not-mirai", event_threshold(event->kind), inputs,
+               (const char *const[]){"third", third->str, "thing", thing, NULL});
+    g_free(thing);
+    g_string_free(third, TRUE);
+}
+
+/* Whether it begins and ends within the quarter: what goes on at its edges may not be temporary. */
+static bool is_whole_rise(const struct telling *telling, const struct event *event)
+{
+    return event->kind == EVENT_RISE && event->first_day > 0 && event->last_day < telling->set->day_count - 1;
+}
+
+/* All rises of a series that lie within the quarter: one by its days, several by their number too. */
+static void tell_whole_rises(const struct telling *telling, const struct series *series)
+{
+    GPtrArray *ranges = g_ptr_array_new_with_free_func(g_free);
+    GString *inputs = g_string_new(NULL), *list = g_string_new(NULL);
+    for (size_t i = 0; i < series->events.event_count; i++) {
+        const struct event *event = &series->events.events[i];
+        if (!is_whole_rise(telling, event))
+            continue;
+        GString *range = g_string_new(NULL);
+        phrase_append_range_about(telling->wording, range, edition_day(telling->edition, event->first_day),
+                                  edition_day(telling->edition, event->last_day));
+        g_ptr_array_add(ranges, g_string_free(range, FALSE));
+        event_inputs_append(inputs, telling, series, event);
+    }
+    phrase_append_list(telling->wording, list, ranges);
+    char *count = g_strdup_printf("%u", ranges->len);
+    if (ranges->len == 1)
+        clause_add(telling, "rise", event_threshold(EVENT_RISE), inputs,
+                   (const char *const[]){"subject", series->subject, "range", list->str, NULL});
+    else if (ranges->len > 1)
+        clause_add(
+            telling, "rises", event_threshold(EVENT_RISE), inputs,
+            (const char *const[]){"subject", series->subject, "ranges", list->str, "count", count, NULL});
+    else
+        g_string_free(inputs, TRUE);
+    g_free(count);
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(ranges);
+}
+
+static void tell_rises(const struct telling *telling, const struct series *series)
+{
+    for (size_t i = 0; i < series->events.event_count; i++) {
+        const struct event *event = &series->events.events[i];
+        if (event->kind != EVENT_RISE)
+            continue;
+        if (event->last_day == telling->set->day_count - 1)
+            /* It may go on: nobody knows yet whether it is temporary. */
+            tell_event(telling, "rise-until-end", series, event, event->first_day);
+        else if (event->first_day == 0)
+            tell_event(telling, "rise-from-start", series, event, event->last_day);
+        else if (series->is_not_mirai)
+            tell_rise_not_mirai(telling, series, event);
+    }
+    if (!series->is_not_mirai)
+        tell_whole_rises(telling, series);
 }
 
 /* Whether fewer than PEAKS_TOLD peaks of the series are higher (of equal ones, the earlier counts as higher).
@@ -89,40 +158,106 @@ static bool is_told_peak(const struct series *series, size_t index)
     return higher < PEAKS_TOLD;
 }
 
-static void tell_step(const struct telling *telling, const struct series *series, const struct event *event)
+/* "5月3日、6月1日など5日": a list that names the first only. */
+static void list_shorten(const struct telling *telling, GString *list, unsigned days)
 {
-    const char *rule = event->kind == EVENT_STEP_UP ? "step-up" : "step-down";
-    GString *when = g_string_new(NULL);
-    phrase_append_date(telling->wording, when, edition_day(telling->edition, event->first_day));
-    tell_event(telling,
-               wording_text(telling->wording, rule, "subject", series->subject, "date", when->str, NULL),
-               rule, series, event);
-    g_string_free(when, TRUE);
+    char *number = g_strdup_printf("%u", days);
+    char *among = wording_text(telling->wording, "days-among", "labels", list->str, "count", number, NULL);
+    g_string_assign(list, among);
+    g_free(among);
+    g_free(number);
 }
 
-static void tell_series(const struct telling *telling, const struct series *series)
+/* All peaks in one clause: the highest by their days, and how many there were. */
+static void tell_peaks(const struct telling *telling, const struct series *series)
 {
+    GPtrArray *ranges = g_ptr_array_new_with_free_func(g_free);
+    GString *inputs = g_string_new(NULL), *list = g_string_new(NULL);
+    unsigned count = 0, days = 0;
     for (size_t i = 0; i < series->events.event_count; i++) {
         const struct event *event = &series->events.events[i];
-        if (event->kind == EVENT_RISE)
-            tell_rise(telling, series, event);
-        if (event->kind == EVENT_STEP_UP || event->kind == EVENT_STEP_DOWN)
-            tell_step(telling, series, event);
+        count += event->kind == EVENT_PEAK;
+        days += event->kind == EVENT_PEAK ? (unsigned)(event->last_day - event->first_day + 1) : 0;
         if (event->kind != EVENT_PEAK || !is_told_peak(series, i))
             continue;
         GString *range = g_string_new(NULL);
         phrase_append_range(telling->wording, range, edition_day(telling->edition, event->first_day),
                             edition_day(telling->edition, event->last_day));
-        tell_event(
-            telling,
-            wording_text(telling->wording, "peak", "subject", series->subject, "range", range->str, NULL),
-            "peak", series, event);
-        g_string_free(range, TRUE);
+        g_ptr_array_add(ranges, g_string_free(range, FALSE));
+        event_inputs_append(inputs, telling, series, event);
+    }
+    phrase_append_list(telling->wording, list, ranges);
+    if (count > ranges->len) {
+        list_shorten(telling, list, days);
+        g_string_append_printf(inputs, "; %u peaks on %u days", count, days);
+    }
+    if (count > 0)
+        clause_add(telling, "peak", event_threshold(EVENT_PEAK), inputs,
+                   (const char *const[]){"subject", series->subject, "range", list->str, NULL});
+    else
+        g_string_free(inputs, TRUE);
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(ranges);
+}
+
+/* What happened in one series, its topic named once in a sentence. */
+static void tell_series(const struct telling *telling, const struct series *series)
+{
+    tell_rises(telling, series);
+    tell_peaks(telling, series);
+    for (size_t i = 0; i < series->events.event_count; i++) {
+        const struct event *event = &series->events.events[i];
+        if (event->kind == EVENT_STEP_UP || event->kind == EVENT_STEP_DOWN)
+            tell_event(telling, event->kind == EVENT_STEP_UP ? "step-up" : "step-down", series, event,
+                       event->first_day);
+    }
+    draft_clauses_add(telling->draft, telling->clauses);
+}
+
+/* ---- the share of one tool ---- */
+
+/* Of a figure that shows the senders with the Mirai feature apart. */
+static void tell_mirai_share(const struct telling *telling)
+{
+    static char *const no_keys[] = {NULL};
+    const struct measure_counts *measure = telling->set->measure;
+    for (size_t i = 0; measure->by == BY_TOOL && i < telling->set->series_count; i++) {
+        const struct series *series = &telling->set->series[i];
+        uint64_t daily[EDITION_DAYS_MAX], total;
+        if (strcmp(series->key, tool_name(TOOL_MIRAI)) != 0)
+            continue;
+        summary_united(telling->context->current, measure, no_keys, true, daily, &total);
+        if (series->total <= total / 2)
+            return;
+        GString *percent = g_string_new(NULL);
+        char *thing = context_count_text(telling->context, "thing", measure->count);
+        phrase_append_percent(percent, series->total, total);
+        draft_add(
+            telling->draft,
+            wording_text(telling->wording, "mirai-share", "thing", thing, "percent", percent->str, NULL),
+            "mirai-share", "over half of the total", "%s %s count %" PRIu64 " of %" PRIu64, telling->figure,
+            series->key, series->total, total);
+        g_free(thing);
+        g_string_free(percent, TRUE);
+        return;
     }
 }
 
+/* Whether a series has gone up: what went down or stayed is told in contrast to it. */
+static bool any_went_up(const struct series_set *set)
+{
+    for (size_t i = 0; i < set->series_count; i++)
+        for (size_t j = 0; j < set->series[i].events.event_count; j++) {
+            enum event_kind kind = set->series[i].events.events[j].kind;
+            if (kind == EVENT_RISE || kind == EVENT_PEAK || kind == EVENT_STEP_UP || kind == EVENT_INCREASE)
+                return true;
+        }
+    return false;
+}
+
 /* All series of one kind in one sentence. */
-static void tell_together(const struct telling *telling, enum event_kind kind, const char *rule)
+static void tell_together(const struct telling *telling, enum event_kind kind, const char *rule,
+                          const char *pattern)
 {
     GArray *indices = g_array_new(FALSE, FALSE, sizeof(guint));
     GString *inputs = g_string_new(telling->figure);
@@ -140,7 +275,7 @@ static void tell_together(const struct telling *telling, enum event_kind kind, c
     }
     if (indices->len > 0) {
         char *subject = series_set_subject(telling->set, telling->context, indices);
-        draft_add(telling->draft, wording_text(telling->wording, rule, "subjects", subject, NULL), rule,
+        draft_add(telling->draft, wording_text(telling->wording, pattern, "subjects", subject, NULL), rule,
                   event_threshold(kind), "%s", inputs->str);
         g_free(subject);
     }
@@ -179,6 +314,52 @@ static bool run_is_fall(const struct series_set *set, const uint64_t *daily, con
     return sum / days < FALL_RATIO * around[count / 2];
 }
 
+/* ---- days without sensors ---- */
+
+/* Runs of days that one sentence tells together. */
+struct runs {
+    GPtrArray *ranges; /* char *, the first RUNS_TOLD */
+    GString *inputs;
+    unsigned count, days;
+};
+
+static void runs_add(struct runs *runs, const struct telling *telling, const struct day_range *run,
+                     const char *detail)
+{
+    char first[CIVIL_DATE_SIZE], last[CIVIL_DATE_SIZE];
+    struct civil_date from = edition_day(telling->edition, run->first);
+    struct civil_date to = edition_day(telling->edition, run->last);
+    runs->days += (unsigned)(run->last - run->first + 1);
+    g_string_append_printf(runs->inputs, "%s%s %s to %s%s", runs->count > 0 ? "; " : "", telling->figure,
+                           civil_date_format(from, first), civil_date_format(to, last), detail);
+    if (runs->count++ >= RUNS_TOLD)
+        return;
+    GString *range = g_string_new(NULL);
+    phrase_append_range(telling->wording, range, from, to);
+    g_ptr_array_add(runs->ranges, g_string_free(range, FALSE));
+}
+
+static struct runs runs_new(void)
+{
+    return (struct runs){.ranges = g_ptr_array_new_with_free_func(g_free), .inputs = g_string_new(NULL)};
+}
+
+/* Tells the runs, when there are any, and releases them. */
+static void runs_tell(struct runs *runs, const struct telling *telling, const char *rule,
+                      const char *threshold)
+{
+    GString *list = g_string_new(NULL);
+    phrase_append_list(telling->wording, list, runs->ranges);
+    if (runs->count > RUNS_TOLD)
+        list_shorten(telling, list, runs->days);
+    if (runs->count > 0)
+        draft_add(telling->draft, wording_text(telling->wording, rule, "range", list->str, NULL), rule,
+                  threshold, "%s", runs->inputs->str);
+    g_string_free(list, TRUE);
+    g_string_free(runs->inputs, TRUE);
+    g_ptr_array_unref(runs->ranges);
+}
+
 static void tell_stopped(const struct telling *telling)
 {
     static char *const no_keys[] = {NULL};
@@ -190,20 +371,16 @@ static void tell_stopped(const struct telling *telling)
     uint64_t total;
     if (runs->len > 0) /* uniting sources takes its time */
         summary_united(telling->context->current, set->measure, no_keys, true, daily, &total);
+    struct runs fallen = runs_new(), other = runs_new();
     for (guint i = 0; i < runs->len; i++) {
         const struct day_range *run = &g_array_index(runs, struct day_range, i);
-        struct civil_date first = edition_day(telling->edition, run->first);
-        struct civil_date last = edition_day(telling->edition, run->last);
-        char first_text[CIVIL_DATE_SIZE], last_text[CIVIL_DATE_SIZE];
-        GString *range = g_string_new(NULL);
-        phrase_append_range(telling->wording, range, first, last);
-        const char *rule = run_is_fall(set, daily, run) ? "sensors-stopped-fall" : "sensors-stopped";
-        draft_add(telling->draft, wording_text(telling->wording, rule, "range", range->str, NULL), rule,
-                  AVAILABILITY_THRESHOLD, "%s %s to %s delivering %zu of %zu sensors on the first day",
-                  telling->figure, civil_date_format(first, first_text), civil_date_format(last, last_text),
-                  availability.delivering[run->first], availability.active[run->first]);
-        g_string_free(range, TRUE);
+        char *detail = g_strdup_printf(" delivering %zu of %zu sensors on the first day",
+                                       availability.delivering[run->first], availability.active[run->first]);
+        runs_add(run_is_fall(set, daily, run) ? &fallen : &other, telling, run, detail);
+        g_free(detail);
     }
+    runs_tell(&fallen, telling, "sensors-stopped-fall", AVAILABILITY_THRESHOLD);
+    runs_tell(&other, telling, "sensors-stopped", AVAILABILITY_THRESHOLD);
     g_free(daily);
     g_array_unref(runs);
     availability_release(&availability);
@@ -211,21 +388,12 @@ static void tell_stopped(const struct telling *telling)
 
 static void tell_missing(const struct telling *telling)
 {
-    GArray *runs = day_runs(telling->set->observed, false, telling->set->day_count);
-    for (guint i = 0; i < runs->len; i++) {
-        const struct day_range *run = &g_array_index(runs, struct day_range, i);
-        struct civil_date first = edition_day(telling->edition, run->first);
-        struct civil_date last = edition_day(telling->edition, run->last);
-        char first_text[CIVIL_DATE_SIZE], last_text[CIVIL_DATE_SIZE];
-        GString *range = g_string_new(NULL);
-        phrase_append_range(telling->wording, range, first, last);
-        draft_add(telling->draft,
-                  wording_text(telling->wording, "nothing-delivered", "range", range->str, NULL),
-                  "nothing-delivered", "no sensor delivered", "%s %s to %s", telling->figure,
-                  civil_date_format(first, first_text), civil_date_format(last, last_text));
-        g_string_free(range, TRUE);
-    }
-    g_array_unref(runs);
+    GArray *missing = day_runs(telling->set->observed, false, telling->set->day_count);
+    struct runs runs = runs_new();
+    for (guint i = 0; i < missing->len; i++)
+        runs_add(&runs, telling, &g_array_index(missing, struct day_range, i), "");
+    runs_tell(&runs, telling, "nothing-delivered", "no sensor delivered");
+    g_array_unref(missing);
 }
 
 static uint64_t largest_total(const struct series_set *set)
@@ -241,6 +409,7 @@ void figure_draft(struct model_draft *draft, const struct context *context,
 {
     struct telling telling = {
         .draft = draft,
+        .clauses = draft_clauses_new(),
         .context = context,
         .wording = context->wording,
         .edition = &context->current->edition,
@@ -250,13 +419,20 @@ void figure_draft(struct model_draft *draft, const struct context *context,
     if (largest_total(set) == 0) {
         draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
                   "%s total 0", definition->id);
+        g_array_unref(telling.clauses);
         return;
     }
+    tell_mirai_share(&telling);
     for (size_t i = 0; i < set->series_count; i++)
         tell_series(&telling, &set->series[i]);
-    tell_together(&telling, EVENT_INCREASE, "trend-up");
-    tell_together(&telling, EVENT_DECREASE, "trend-down");
-    tell_together(&telling, EVENT_CONSTANT, "constant");
+    g_array_unref(telling.clauses);
+    bool up = any_went_up(set);
+    tell_together(&telling, EVENT_INCREASE, "trend-up", "trend-up");
+    size_t risen = draft->sentence_count;
+    tell_together(&telling, EVENT_DECREASE, "trend-down", up ? "trend-down-contrast" : "trend-down");
+    /* One contrast is enough. */
+    bool contrast = up && draft->sentence_count == risen;
+    tell_together(&telling, EVENT_CONSTANT, "constant", contrast ? "constant-contrast" : "constant");
     if (draft->sentence_count == 0)
         draft_add(draft, wording_text(context->wording, "no-event", NULL), "no-event", "no other rule fits",
                   "%s", definition->id);

@@ -8,6 +8,8 @@
 #include "report/figure.h"
 #include "report/figure_draft.h"
 #include "report/figure_kind.h"
+#include "report/monthly_draft.h"
+#include "report/port_knowledge.h"
 #include "report/quality.h"
 #include "report/series.h"
 #include "report/table.h"
@@ -96,6 +98,9 @@ static int add_table(struct model *model, const struct context *context,
         status = table_trust(&model->drafts[model->draft_count - 1], notes, context, definition,
                              table->caption, &comparison, err);
     }
+    if (status == 0)
+        status = port_knowledge_draft(&model->drafts[model->draft_count - 1], context, definition,
+                                      &comparison, err);
     if (status == 0) {
         *zmap = *zmap || rows_have_zmap(table, measure);
     } else {
@@ -105,17 +110,36 @@ static int add_table(struct model *model, const struct context *context,
     return status;
 }
 
+/* Sensors that stood still are told once in an edition, not under every figure. */
+static void drop_told(struct model *model)
+{
+    struct model_draft *draft = &model->drafts[model->draft_count - 1];
+    static const char *const once[] = {"sensors-stopped-fall", "sensors-stopped", "nothing-delivered", NULL};
+    for (size_t i = draft->sentence_count; i-- > 0;) {
+        if (!g_strv_contains(once, draft->sentences[i].rule))
+            continue;
+        for (size_t k = 0; k + 1 < model->draft_count; k++)
+            if (draft_says(&model->drafts[k], draft->sentences[i].text)) {
+                draft_remove(draft, i);
+                break;
+            }
+    }
+}
+
 static int add_figure(struct model *model, const struct context *context,
                       const struct figure_definition *definition, GPtrArray *notes, bool *zmap,
                       struct error *err)
 {
     if (figure_kind_is_special(definition->kind)) {
         struct model_figure *special = &model->figures[model->figure_count++];
-        if (context->request == NULL)
-            new_draft(model, definition->id);
-        return figure_kind_fill(special, context, definition, err) != 0
-                   ? error_prefix(err, "figure %s", definition->id)
-                   : 0;
+        if (figure_kind_fill(special, context, definition, err) != 0)
+            return error_prefix(err, "figure %s", definition->id);
+        if (context->request == NULL) {
+            struct model_draft *draft = new_draft(model, definition->id);
+            if (definition->kind == FIGURE_MONTHLY_BARS)
+                monthly_draft(draft, context, definition, &special->chart);
+        }
+        return 0;
     }
     struct series_set set;
     const struct model_table *table =
@@ -126,8 +150,10 @@ static int add_figure(struct model *model, const struct context *context,
     int status = figure_fill(figure, context, definition, &set, err);
     if (status == 0) {
         /* A part of a figure is not what the report speaks of. */
-        if (context->request == NULL)
+        if (context->request == NULL) {
             figure_draft(new_draft(model, definition->id), context, definition, &set);
+            drop_told(model);
+        }
         *zmap = *zmap || figure_has_zmap(definition, &set);
         if (definition->kind == FIGURE_SMALL_MULTIPLES && table == NULL) {
             enum comparability comparability;
@@ -169,6 +195,8 @@ static int fill_model(struct model *model, const struct context *context, const 
         if ((input->request == NULL || strcmp(input->request->id, publication->figures[i].id) == 0) &&
             add_figure(model, context, &publication->figures[i], notes, &zmap, err) != 0)
             return -1;
+    if (port_knowledge_fill(model, context, err) != 0)
+        return -1;
     if (zmap)
         g_ptr_array_add(notes, wording_text(context->wording, "quality-zmap", NULL));
     quality_fill(model, context);
@@ -191,6 +219,7 @@ struct model *model_new(const struct publication *publication, const struct mode
         .language = language,
         .wording = &wording,
         .request = input->request,
+        .knowledge = input->knowledge,
         .year_before = input->year_before,
         .history = input->history,
         .history_count = input->history_count,
@@ -222,6 +251,7 @@ void model_free(struct model *model)
     g_free(model->tables);
     g_free(model->figures);
     g_free(model->drafts);
+    port_knowledge_release(model);
     quality_release(model);
     g_free(model->language);
     g_free(model->title);

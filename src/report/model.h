@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/warning.h"
 #include "chart/chart_spec.h"
+#include "publication/knowledge.h"
 #include "publication/publication.h"
 #include "summary/summary.h"
 
@@ -38,6 +39,7 @@ struct model_input {
     /* Of the quarters before, the nearest first; NULL where there is none. Rank flows go back so far. */
     const struct summary *const *history;
     size_t history_count;
+    const struct knowledge *knowledge;    /* NULL: none */
     const struct figure_request *request; /* NULL: everything; else one figure and what it rests on */
 };
 
@@ -54,7 +56,7 @@ struct model_row {
 struct model_column {
     enum column_kind kind;
     char *name;     /* for CSV and JSON, fixed: "rank", "key", "previous_rank", "count", "share",
-                       "per_sensor_day", "change" */
+                       "per_sensor_day", "change", "listens" */
     char *heading;  /* "前四半期の順位" */
     bool is_number; /* set flush right */
 };
@@ -91,6 +93,22 @@ struct model_draft {
     size_t sentence_count;
 };
 
+/* A vulnerability that was listed of late, and where. */
+struct model_listing {
+    char *source; /* "CISA KEV", "JVN iPedia" */
+    char *id, *title, *url;
+    struct civil_date listed;
+};
+
+/* What knowledge.csv says of a port that a table shows. Lists are NULL-terminated. */
+struct model_port {
+    char *key;   /* "8728/TCP" */
+    char *label; /* as in the table */
+    char **listens, **vulnerabilities, **malware, **references;
+    struct model_listing *listings; /* the latest first */
+    size_t listing_count;
+};
+
 struct model_bin {
     char *name;  /* "counted" */
     char *label; /* 集計対象 */
@@ -122,6 +140,9 @@ struct model {
     size_t figure_count;
     struct model_draft *drafts;
     size_t draft_count;
+    struct model_port *ports; /* of all tables, in their order; none without knowledge.csv */
+    size_t port_count;
+    struct civil_date knowledge_first, knowledge_last; /* listings within these days are shown */
     /* data quality */
     uint64_t packets_read;
     struct model_bin bins[BIN_COUNT];

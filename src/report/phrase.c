@@ -113,6 +113,15 @@ void phrase_append_list(const struct wording *wording, GString *out, const GPtrA
     g_string_free(list, TRUE);
 }
 
+void phrase_append_items(const struct wording *wording, GString *out, const GPtrArray *texts)
+{
+    if (texts->len == 2)
+        wording_append(wording, out, "items-pair", "first", g_ptr_array_index(texts, 0), "second",
+                       g_ptr_array_index(texts, 1), NULL);
+    else
+        phrase_append_list(wording, out, texts);
+}
+
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)
 {
     wide_count per_mille = whole == 0 ? 0 : ((wide_count)part * 1000 + whole / 2) / whole;

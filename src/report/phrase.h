@@ -26,8 +26,10 @@ void phrase_append_range_about(const struct wording *wording, GString *out, stru
 void phrase_append_range_short(const struct wording *wording, GString *out, struct civil_date first,
                                struct civil_date last);
 void phrase_append_third(const struct wording *wording, GString *out, struct civil_date date);
-/* texts: char *. One: itself; two: AとB; more: A、B、C. */
+/* texts: char *. One: itself; two: AとB; more: A、B、C, in English "A, B, and C". */
 void phrase_append_list(const struct wording *wording, GString *out, const GPtrArray *texts);
+/* Items that are clauses of their own: A、B、C whatever their number; in English as a list. */
+void phrase_append_items(const struct wording *wording, GString *out, const GPtrArray *texts);
 /* +1.6%(+1,190件), of bytes +1.6%(+1,190バイト). */
 void phrase_append_change(const struct wording *wording, GString *out, enum measure_count count_of,
                           uint64_t count, uint64_t previous);

@@ -7,6 +7,7 @@
 #include "report/availability.h"
 #include "report/label.h"
 #include "report/phrase.h"
+#include "report/port_knowledge.h"
 
 static const char *column_name(enum column_kind kind)
 {
@@ -25,6 +26,8 @@ static const char *column_name(enum column_kind kind)
         return "per_sensor_day";
     case COLUMN_CHANGE:
         return "change";
+    case COLUMN_LISTENS:
+        return "listens";
     }
     return "";
 }
@@ -54,6 +57,8 @@ static char *column_heading(const struct context *context, const struct table_de
         return wording_text(context->wording, "heading-per-sensor", NULL);
     case COLUMN_CHANGE:
         return wording_text(context->wording, "heading-change", NULL);
+    case COLUMN_LISTENS:
+        return wording_text(context->wording, "heading-listens", NULL);
     }
     return g_strdup("");
 }
@@ -127,6 +132,12 @@ static int cell_fill(struct model_cell *cell, const struct context *context,
     case COLUMN_CHANGE:
         append_change(context, comparison, row, text, value);
         break;
+    case COLUMN_LISTENS:
+        status = port_knowledge_listens(context, row->key, text, err);
+        g_string_append(value, text->str);
+        if (text->len == 0)
+            wording_append(context->wording, text, "absent", NULL);
+        break;
     }
     cell->text = g_string_free(text, FALSE);
     cell->value = g_string_free(value, FALSE);
@@ -149,7 +160,7 @@ int table_fill(struct model_table *table, const struct context *context,
         column->kind = definition->columns[i];
         column->name = g_strdup(column_name(column->kind));
         column->heading = column_heading(context, definition, comparison->measure, column->kind);
-        column->is_number = column->kind != COLUMN_KEY;
+        column->is_number = column->kind != COLUMN_KEY && column->kind != COLUMN_LISTENS;
     }
     table->row_count = comparison->shown_count;
     table->rows = g_new0(struct model_row, comparison->shown_count);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "report/companion.h"
 #include "report/draft.h"
 #include "report/label.h"
 #include "report/phrase.h"
@@ -108,13 +109,73 @@ static void tell_widespread(const struct telling *telling)
         GString *list = g_string_new(NULL);
         char *sensors = g_strdup_printf("%zu", telling->rows[0].sensors);
         char *limit = g_strdup_printf("%d", telling->context->publication->top_limit);
+        char *count = g_strdup_printf("%u", labels->len);
+        bool all = labels->len == telling->comparison->shown_count;
         phrase_append_list(telling->wording, list, labels);
         draft_add(telling->draft,
-                  wording_text(telling->wording, "widespread", "labels", list->str, "sensors", sensors,
-                               "limit", limit, NULL),
+                  all && labels->len > 1 ? wording_text(telling->wording, "widespread-all", "count", count,
+                                                        "sensors", sensors, "limit", limit, NULL)
+                                         : wording_text(telling->wording, "widespread", "labels", list->str,
+                                                        "sensors", sensors, "limit", limit, NULL),
                   "widespread", "among the first ranks of 80% of the sensors", "%s", inputs->str);
+        g_free(count);
         g_free(limit);
         g_free(sensors);
+        g_string_free(list, TRUE);
+    }
+    g_string_free(inputs, TRUE);
+    g_ptr_array_unref(labels);
+}
+
+/* "domestic": all sensors of the measure stand in the home region; "overseas": none. */
+static char *side_text(const struct telling *telling, const struct measure_counts *measure)
+{
+    const struct summary *summary = telling->context->current;
+    size_t home = 0, all = 0;
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        all += measure->sensors[i];
+        home += measure->sensors[i] &&
+                strcmp(summary->sensors[i].region, telling->context->publication->home_region) == 0;
+    }
+    return wording_text(telling->wording,
+                        home == all ? "side-domestic"
+                        : home == 0 ? "side-overseas"
+                                    : "side-other",
+                        NULL);
+}
+
+static uint64_t measure_total(const struct measure_counts *measure)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < measure->row_count; i++)
+        total += MIN(measure->rows[i].total, UINT64_MAX - total);
+    return total;
+}
+
+/* Keys that the sensors of the other side (overseas, say) did not see at all, though they saw others. */
+static void tell_unseen_elsewhere(const struct telling *telling)
+{
+    const struct measure_counts *other = companion_other_sensors(telling->context, telling->context->current,
+                                                                 telling->comparison->measure->id);
+    if (other == NULL || measure_total(other) == 0)
+        return;
+    GPtrArray *labels = g_ptr_array_new();
+    GString *inputs = g_string_new(telling->table);
+    for (size_t row = 0; row < telling->comparison->shown_count; row++) {
+        const char *key = telling->comparison->rows[row].key;
+        if (measure_counts_row(other, key) != NULL)
+            continue;
+        g_string_append_printf(inputs, "%s %s 0 in %s", labels->len > 0 ? ";" : "", key, other->id);
+        g_ptr_array_add(labels, telling->labels->pdata[row]);
+    }
+    if (labels->len > 0) {
+        GString *list = g_string_new(NULL);
+        char *side = side_text(telling, other);
+        phrase_append_list(telling->wording, list, labels);
+        draft_add(telling->draft,
+                  wording_text(telling->wording, "unseen-elsewhere", "labels", list->str, "side", side, NULL),
+                  "unseen-elsewhere", "not seen at the other sensors", "%s", inputs->str);
+        g_free(side);
         g_string_free(list, TRUE);
     }
     g_string_free(inputs, TRUE);
@@ -231,6 +292,7 @@ int table_trust(struct model_draft *draft, GPtrArray *notes, const struct contex
         status = tell_concentration(&telling, row, err);
     if (status == 0) {
         tell_widespread(&telling);
+        tell_unseen_elsewhere(&telling);
         tell_without(&telling, WITHOUT_LISTED);
         tell_without(&telling, WITHOUT_BACKSCATTER);
         note_common(&telling, notes, caption);

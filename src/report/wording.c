@@ -38,6 +38,7 @@ static const struct known_rule known_rules[] = {
     {"third-late", "month"},
     {"list-pair", "first second"},
     {"list-last", "list last"},
+    {"items-pair", "first second"},
     {"list-separator", ""},
     {"list-among", "labels count"},
     {"place", "rank"},
@@ -85,6 +86,7 @@ static const struct known_rule known_rules[] = {
     {"heading-share", ""},
     {"heading-per-sensor", ""},
     {"heading-change", ""},
+    {"heading-listens", ""},
     /* drafted sentences: tables */
     {"most-port", "label"},
     {"most-region", "label"},
@@ -93,42 +95,93 @@ static const struct known_rule known_rules[] = {
     {"most-all", "label"},
     {"most-key", "label"},
     {"most-tied", "labels"},
+    {"first-rose", "label previous-place"},
+    {"first-outside", "label limit"},
+    {"first-new", "label"},
+    {"most-same-use", "label use places labels"},
     {"same-use", "places use labels"},
     {"first-unchanged", "label last-place last-label"},
     {"nothing-moved", "count"},
     {"swapped", "place label second-place second-label"},
     {"entered-outside", "place label limit"},
+    {"entered-outside-lead", "place label limit"},
+    {"entered-outside-follow", "place label limit"},
     {"entered-new", "place label"},
+    {"entered-new-lead", "place label"},
+    {"entered-new-follow", "place label"},
     {"entered", "place label previous-place"},
+    {"entered-lead", "place label previous-place"},
+    {"entered-follow", "place label previous-place"},
     {"rank-rose", "place label previous-place"},
+    {"rank-rose-lead", "place label previous-place"},
+    {"rank-rose-follow", "place label previous-place"},
     {"rank-fell", "place label"},
+    {"rank-fell-lead", "place label"},
+    {"rank-fell-follow", "place label"},
     {"tied", "place labels"},
     {"place-item", "place label"},
     {"places", "places"},
+    {"places-lead", "places"},
+    {"places-follow", "places"},
     {"place-unchanged-item", "place label"},
     {"places-unchanged", "places"},
+    {"places-unchanged-lead", "places"},
+    {"places-unchanged-follow", "places"},
     {"close", "place second-place percent"},
     {"one-sensor", "label percent"},
     {"one-sensor-key", "label percent sensor"},
     {"one-prefix", "label percent prefix"},
     {"widespread", "labels sensors limit"},
+    {"widespread-all", "count sensors limit"},
+    {"unseen-elsewhere", "labels side"},
+    {"side-domestic", ""},
+    {"side-overseas", ""},
+    {"side-other", ""},
     {"without-item", "label place"},
     {"without", "items"},
     {"without-backscatter", "items"},
     {"one-source", "label percent prefix"},
     {"mirai-share", "thing percent"},
+    {"known-vulnerability-item", "label listings"},
+    {"known-vulnerability", "items range sources"},
     {"nothing-observed", ""},
     /* drafted sentences: figures */
     {"rise", "subject range"},
+    {"rise-lead", "subject range"},
+    {"rise-follow", "range"},
+    {"rises", "subject ranges count"},
+    {"rises-lead", "subject ranges count"},
+    {"rises-follow", "ranges count"},
     {"rise-until-end", "subject date"},
+    {"rise-until-end-lead", "subject date"},
+    {"rise-until-end-follow", "date"},
     {"rise-from-start", "subject date"},
+    {"rise-from-start-lead", "subject date"},
+    {"rise-from-start-follow", "date"},
     {"rise-not-mirai", "third thing"},
+    {"rise-not-mirai-lead", "third thing"},
+    {"rise-not-mirai-follow", "third"},
     {"peak", "subject range"},
+    {"peak-lead", "subject range"},
+    {"peak-follow", "range"},
+    {"days-among", "labels count"},
     {"step-up", "subject date"},
+    {"step-up-lead", "subject date"},
+    {"step-up-follow", "date"},
     {"step-down", "subject date"},
+    {"step-down-lead", "subject date"},
+    {"step-down-follow", "date"},
     {"trend-up", "subjects"},
     {"trend-down", "subjects"},
+    {"trend-down-contrast", "subjects"},
     {"constant", "subjects"},
+    {"constant-contrast", "subjects"},
+    {"series-quoted", "label"},
+    {"side-larger", "label other"},
+    {"side-larger-item", "label months"},
+    {"side-larger-by-month", "items"},
+    {"year-above", "labels"},
+    {"year-below", "labels"},
     {"no-event", ""},
     {"sensors-stopped-fall", "range"},
     {"sensors-stopped", "range"},
@@ -450,18 +503,17 @@ void wording_release(struct wording *wording)
     g_clear_pointer(&wording->patterns, g_hash_table_destroy);
 }
 
-static const char *argument_find(const char *placeholder, size_t length, va_list arguments)
+/* The text of the placeholder, of that length. */
+static const char *pair_find(const char *const *pairs, const char *placeholder, size_t length)
 {
-    for (const char *name = va_arg(arguments, const char *); name != NULL;
-         name = va_arg(arguments, const char *)) {
-        const char *text = va_arg(arguments, const char *);
-        if (strlen(name) == length && strncmp(name, placeholder, length) == 0)
-            return text;
-    }
+    for (; *pairs != NULL; pairs += 2)
+        if (strlen(pairs[0]) == length && strncmp(pairs[0], placeholder, length) == 0)
+            return pairs[1];
     return NULL;
 }
 
-static void append_arguments(const struct wording *wording, GString *out, const char *rule, va_list arguments)
+static void append_pairs(const struct wording *wording, GString *out, const char *rule,
+                         const char *const *pairs)
 {
     const char *pattern = g_hash_table_lookup(wording->patterns, rule);
     assert(pattern != NULL);
@@ -472,10 +524,7 @@ static void append_arguments(const struct wording *wording, GString *out, const 
         if (*pattern == '\0')
             return;
         size_t length = strcspn(pattern + 1, "|}");
-        va_list copy;
-        va_copy(copy, arguments);
-        const char *text = argument_find(pattern + 1, length, copy);
-        va_end(copy);
+        const char *text = pair_find(pairs, pattern + 1, length);
         assert(text != NULL);
         size_t forms = forms_count(pattern + 1 + length);
         if (forms == 0)
@@ -484,6 +533,22 @@ static void append_arguments(const struct wording *wording, GString *out, const 
             form_append(out, pattern + 1 + length, form_index(text, forms));
         pattern += strcspn(pattern, "}") + 1;
     }
+}
+
+/* No pattern has more placeholders. */
+enum { PAIRS_MAX = 16 };
+
+static void append_arguments(const struct wording *wording, GString *out, const char *rule, va_list arguments)
+{
+    const char *pairs[2 * PAIRS_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (const char *name = va_arg(arguments, const char *); name != NULL;
+         name = va_arg(arguments, const char *)) {
+        assert(count < 2 * PAIRS_MAX);
+        pairs[count++] = name;
+        pairs[count++] = va_arg(arguments, const char *);
+    }
+    append_pairs(wording, out, rule, pairs);
 }
 
 void wording_append(const struct wording *wording, GString *out, const char *rule, ...)
@@ -501,5 +566,12 @@ char *wording_text(const struct wording *wording, const char *rule, ...)
     va_start(arguments, rule);
     append_arguments(wording, out, rule, arguments);
     va_end(arguments);
+    return g_string_free(out, FALSE);
+}
+
+char *wording_text_pairs(const struct wording *wording, const char *rule, const char *const *pairs)
+{
+    GString *out = g_string_new(NULL);
+    append_pairs(wording, out, rule, pairs);
     return g_string_free(out, FALSE);
 }

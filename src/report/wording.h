@@ -41,5 +41,7 @@ void wording_append(const struct wording *wording, GString *out, const char *rul
                     ...) G_GNUC_NULL_TERMINATED;
 /* The same as a new string, owned by the caller. */
 char *wording_text(const struct wording *wording, const char *rule, ...) G_GNUC_NULL_TERMINATED;
+/* The same with the pairs in an array: placeholder, text, ..., NULL. */
+char *wording_text_pairs(const struct wording *wording, const char *rule, const char *const *pairs);
 
 #endif

@@ -92,8 +92,7 @@ static void the_reference_ports(void **state)
     ports_draft(counts, 5, true, "most same-use rank-fell places",
                 "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
                 "2番目と3番目は、Webで使われるhttp(80/TCP)とhttps(443/TCP)でした。"
-                "8728/TCPは4番目に下がりました。"
-                "5番目はssh(22/TCP)でした。");
+                "8728/TCPは4番目に下がり、5番目はssh(22/TCP)でした。");
 }
 
 static void the_reference_regions(void **state)
@@ -108,8 +107,7 @@ static void the_reference_regions(void **state)
     scene_report(&scene, true);
     assert_draft(&scene, "t", "first-unchanged rank-rose entered",
                  "1番目の米国から3番目の中国までは、前四半期と順位が変わりませんでした。"
-                 "4番目には、前四半期に5番目だったオランダが上がりました。"
-                 "5番目には、前四半期に9番目だったカナダが入りました。");
+                 "オランダは前四半期の5番目から4番目に上がり、カナダは9番目から5番目に入りました。");
     scene_release(&scene);
 }
 
@@ -125,11 +123,16 @@ static void every_sentence_says_why(void **state)
     /* 1: 23 (1), 2: 80 (4), 3: 9000 (3), 4: 8728 (2) */
     assert_draft(&scene, "t", "most rank-rose places-unchanged rank-fell", NULL);
     const struct model_draft *draft = fixture_find_draft(scene.model, "t");
-    assert_string_equal(draft->sentences[1].inputs, "t 80/TCP rank 2 previous 4");
+    assert_int_equal(draft->sentence_count, 3);
+    assert_string_equal(draft->sentences[1].rule, "rank-rose places-unchanged");
+    assert_string_equal(draft->sentences[1].inputs,
+                        "t 80/TCP rank 2 previous 4; t 9000/TCP rank 3 previous 3");
     assert_string_equal(draft->sentences[1].threshold, "1 place or more");
-    assert_string_equal(draft->sentences[2].text, "3番目の9000/TCPは、前四半期と同じ順位でした。");
-    assert_string_equal(draft->sentences[3].inputs, "t 8728/TCP rank 4 previous 2");
-    assert_string_equal(draft->sentences[3].threshold, "2 places or more");
+    assert_string_equal(
+        draft->sentences[1].text,
+        "http(80/TCP)は前四半期の4番目から2番目に上がり、3番目の9000/TCPは前四半期と同じ順位でした。");
+    assert_string_equal(draft->sentences[2].inputs, "t 8728/TCP rank 4 previous 2");
+    assert_string_equal(draft->sentences[2].threshold, "2 places or more");
     scene_release(&scene);
 }
 
@@ -143,9 +146,8 @@ static void newcomers_are_told_by_where_they_were(void **state)
     /* 1005 was 6th; 1010 was 11th, beyond the limit of 10; 1011 was not seen. */
     ports_draft(counts, 12, true, "most entered entered-outside entered-new",
                 "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
-                "2番目には、前四半期に6番目だった1005/TCPが入りました。"
-                "3番目には、前四半期はトップ10圏外だった1010/TCPが入りました。"
-                "4番目には、前四半期に観測されなかった1011/TCPが入りました。");
+                "1005/TCPは前四半期の6番目から2番目に入り、1010/TCPはトップ10圏外から3番目に入りました。"
+                "前四半期に観測されなかった1011/TCPが、4番目に入りました。");
 }
 
 static void neighbours_that_changed_places(void **state)
@@ -173,7 +175,7 @@ static void without_a_previous_quarter_only_places_are_told(void **state)
     ports_draft(counts, 3, false, "most places",
                 "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
                 "2番目は8728/TCP、3番目はssh(22/TCP)でした。");
-    const struct counts fresh[] = {{"22/TCP", 400, 0}, {"23/TCP", 900, 0}};
+    const struct counts fresh[] = {{"22/TCP", 400, 0}, {"8728/TCP", 900, 0}};
     ports_draft(fresh, 2, true, "most places", NULL); /* the previous quarter saw nothing at all */
 }
 
@@ -200,12 +202,12 @@ static void ties(void **state)
 static void first_and_second_are_close(void **state)
 {
     (void)state;
-    const struct counts close[] = {{"22/TCP", 9900, 0}, {"23/TCP", 10000, 0}};
+    const struct counts close[] = {{"22/TCP", 9900, 0}, {"8728/TCP", 10000, 0}};
     ports_draft(close, 2, false, "most close places",
-                "この四半期に探索が最も多かったのは、Telnet(23/TCP)でした。"
+                "この四半期に探索が最も多かったのは、8728/TCPでした。"
                 "1番目と2番目の差は1.0%で、僅かでした。"
                 "2番目はssh(22/TCP)でした。");
-    const struct counts apart[] = {{"22/TCP", 9800, 0}, {"23/TCP", 10000, 0}};
+    const struct counts apart[] = {{"22/TCP", 9800, 0}, {"8728/TCP", 10000, 0}};
     ports_draft(apart, 2, false, "most places", NULL);
 }
 
@@ -253,9 +255,10 @@ static void sources_without_mirai_rise(void **state)
     fixture_series(figure, "mirai", false, "Miraiの特徴あり");
     fixture_series(figure, "mirai", true, "Miraiの特徴なし");
     scene_report(&scene, false);
-    assert_draft(&scene, "f", "rise-not-mirai constant",
+    assert_draft(&scene, "f", "mirai-share rise-not-mirai constant",
+                 "送信元IPアドレスの51.9%がMiraiの特徴を持っていました。"
                  "6月初め頃、Miraiの特徴を持たない送信元IPアドレスが一時的に増加しました。"
-                 "「Miraiの特徴あり」の送信元IPアドレスは、期間を通じてほぼ一定でした。");
+                 "一方、「Miraiの特徴あり」の送信元IPアドレスは、期間を通じてほぼ一定でした。");
     const struct chart_spec *chart = &model_figure(scene.model, "f")->chart;
     assert_string_equal(chart->headline, "6月初め頃に「Miraiの特徴なし」が一時増加");
     assert_int_equal(chart->note_count, 1);
@@ -286,8 +289,8 @@ static void rises_and_peaks_have_dates(void **state)
     port_figure(&scene, daily);
     scene_report(&scene, false);
     assert_draft(&scene, "f", "rise peak",
-                 "Telnet(23/TCP)宛てのパケットは、4月29日頃から5月4日頃にかけて一時的に増加しました。"
-                 "Telnet(23/TCP)宛てのパケットは、6月10日に大きく増加しました。");
+                 "Telnet(23/TCP)宛てのパケットは、4月29日頃から5月4日頃にかけて一時的に増加し、"
+                 "6月10日にも大きく増加しました。");
     scene_release(&scene);
     fill(daily, 1000);
     for (int i = 84; i < 91; i++) /* from 24 June on: nobody knows whether it is temporary */
@@ -352,7 +355,7 @@ static void series_of_one_kind_share_a_sentence(void **state)
     scene_report(&scene, false);
     assert_draft(&scene, "f", "trend-up constant",
                  "http(80/TCP)宛てのパケットは、期間を通じて緩やかに増加しました。"
-                 "Telnet(23/TCP)と8728/TCP宛てのパケットは、期間を通じてほぼ一定でした。");
+                 "一方、Telnet(23/TCP)と8728/TCP宛てのパケットは、期間を通じてほぼ一定でした。");
     scene_release(&scene);
 }
 
@@ -369,7 +372,7 @@ static void missing_days_are_told(void **state)
     scene_report(&scene, false);
     assert_draft(&scene, "f", "constant nothing-delivered",
                  "Telnet(23/TCP)宛てのパケットは、期間を通じてほぼ一定でした。"
-                 "4月11日から12日は、観測データがありません。");
+                 "なお、4月11日から12日は観測データがありません。");
     scene_release(&scene);
 }
 

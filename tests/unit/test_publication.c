@@ -254,7 +254,7 @@ static void against_the_grammar(void **state)
         {"<measure id=\"tools\" count=\"sources\" by=\"tool\"/>", "<mesure id=\"tools\"/>",
          ": line 20: element \"mesure\" is unknown here, expected one of title, publisher, language, "
          "calendar, captures, "
-         "sensors, maintenance, names, delegated, prose, templates, web, ranking, lint, measure, table, "
+         "sensors, maintenance, names, delegated, knowledge, prose, templates, web, ranking, lint, measure, table, "
          "figure"},
         {"count=\"sources\"", "count=\"byte\"",
          ": line 20: attribute \"count\" of element \"measure\" is \"byte\", expected one of packets, bytes, "
@@ -285,7 +285,7 @@ static void against_the_grammar(void **state)
         {"<column kind=\"change\"/>", "<column kind=\"delta\"/>",
          ": line 24: attribute \"kind\" of element \"column\" is \"delta\", expected one of rank, key, "
          "previous-rank, "
-         "count, share, per-sensor, change"},
+         "count, share, per-sensor, change, listens"},
         {"<column kind=\"rank\"/><column kind=\"key\"/><column kind=\"change\"/>", "",
          ": line 21: element \"table\" has no element \"column\", expected at least one"},
         {"  <calendar time-zone=\"Asia/Tokyo\" fiscal-year-starts=\"4\"/>\n", "",

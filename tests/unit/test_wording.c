@@ -69,7 +69,7 @@ static void the_shipped_wording_is_complete(void **state)
     load_shipped(&wording);
     char *text = wording_text(&wording, "entered", "place", "5番目", "label", "カナダ", "previous-place",
                               "9番目", NULL);
-    assert_string_equal(text, "5番目には、前四半期に9番目だったカナダが入りました。");
+    assert_string_equal(text, "カナダは、前四半期の9番目から5番目に入りました。");
     g_free(text);
     wording_release(&wording);
 }
@@ -159,9 +159,9 @@ static void bad_files_are_refused_with_their_line(void **state)
     refused("date,{month}月{day}日", "date,{month}月,{day}日",
             ": line 14: 3 fields, expected 2 (a pattern with a comma needs quotes)");
     refused("\nabsent,-\n", "\n", ": no pattern for the rule 'absent', expected one line for it");
-    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 32: rule 'absent' stands twice, expected once");
+    refused("absent,-\n", "absent,-\nabsent,.\n", ": line 33: rule 'absent' stands twice, expected once");
     refused("absent,-\n", "absent,{rank}\n",
-            ": line 31: rule 'absent' has the unknown placeholder {rank}, expected none");
+            ": line 32: rule 'absent' has the unknown placeholder {rank}, expected none");
     refused("rule,pattern", "rule,text", ": line 1: no column 'pattern', expected rule,pattern");
 }
 
