@@ -5,6 +5,7 @@ set -u
 . "$TEITEN_SOURCE/tests/checks/lib.bash"
 sample_copy one
 rm -r one/editions # what people wrote is theirs to translate
+sed -i "/<knowledge /d" one/publication.xml # its stub asks for the words of an analyst
 teiten -C one -q report 2025q1 || exit 1
 agree() {
     python3 "$TEITEN_SOURCE/tests/checks/editions_agree.py" one/out/2025q1/index.xhtml "$1"
