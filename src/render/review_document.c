@@ -104,6 +104,7 @@ static void event_add(xmlNodePtr events, const struct review_event *from)
     element_add(event, "kind-text", from->kind_text);
     element_add(event, "range", from->range);
     element_add(event, "size", from->size);
+    element_add(event, "significance", from->significance);
     element_add(event, "threshold", from->threshold);
     for (size_t i = 0; i < from->driver_count; i++) {
         xmlNodePtr driver = element_add(event, "driver", NULL);

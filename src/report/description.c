@@ -61,6 +61,7 @@ static void append_event(const struct context *context, GString *out, const stru
                        range->str, NULL);
         break;
     case EVENT_WEEKLY:
+    case EVENT_PERIODIC:
     case EVENT_KINDS:
         break;
     case EVENT_CONSTANT:

@@ -66,6 +66,7 @@ static char *event_headline(const struct context *context, const struct series_s
                             "date", when->str, "label", series->label, NULL);
         break;
     case EVENT_WEEKLY:
+    case EVENT_PERIODIC:
     case EVENT_CONSTANT:
     case EVENT_KINDS:
         break;

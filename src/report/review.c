@@ -170,16 +170,52 @@ static const char *kind_rule(enum event_kind kind)
         [EVENT_RISE] = "event-rise",         [EVENT_PEAK] = "event-peak",
         [EVENT_INCREASE] = "event-increase", [EVENT_DECREASE] = "event-decrease",
         [EVENT_STEP_UP] = "event-step-up",   [EVENT_STEP_DOWN] = "event-step-down",
-        [EVENT_WEEKLY] = "event-weekly",
+        [EVENT_WEEKLY] = "event-weekly",     [EVENT_PERIODIC] = "event-periodic",
     };
     return rules[kind];
+}
+
+static bool is_rhythm(enum event_kind kind)
+{
+    return kind == EVENT_WEEKLY || kind == EVENT_PERIODIC;
+}
+
+/* "一時的な増加", "4.5日の周期". */
+static char *kind_text(const struct context *context, const struct event *event)
+{
+    if (event->kind != EVENT_PERIODIC)
+        return wording_text(context->wording, kind_rule(event->kind), NULL);
+    GString *days = g_string_new(NULL);
+    phrase_append_decimal(days, event->period_days);
+    if (g_str_has_suffix(days->str, ".0"))
+        g_string_truncate(days, days->len - strlen(".0"));
+    char *text = wording_text(context->wording, kind_rule(event->kind), "days", days->str, NULL);
+    g_string_free(days, TRUE);
+    return text;
+}
+
+/* How far from chance: "12.3σ" over the level, or "p = 0.004", "p < 0.001"; "" where nothing was tested. */
+static char *significance_text(const struct event *event)
+{
+    static const double SMALLEST_P = 0.001;
+    GString *text = g_string_new(NULL);
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    if (event->kind == EVENT_RISE || event->kind == EVENT_PEAK) {
+        phrase_append_decimal(text, event->deviations);
+        g_string_append(text, "σ");
+    } else if (event->p < SMALLEST_P) {
+        g_string_append(text, "p < 0.001");
+    } else {
+        g_string_append_printf(text, "p = %s", g_ascii_formatd(number, sizeof number, "%.3f", event->p));
+    }
+    return g_string_free(text, FALSE);
 }
 
 /* "×12.3" of the median, or "+45.0%" over the quarter. */
 static char *size_text(const struct event *event, double median)
 {
     GString *text = g_string_new(NULL);
-    if (event->kind == EVENT_WEEKLY) {
+    if (is_rhythm(event->kind)) {
         phrase_append_decimal(text, event->value * 100);
         g_string_append_c(text, '%');
     } else if (is_trend(event->kind) || event->kind == EVENT_STEP_UP || event->kind == EVENT_STEP_DOWN) {
@@ -214,18 +250,21 @@ static int events_add(struct building *building, const struct subject *subject, 
             .key = g_strdup(subject->key),
             .label = g_strdup(subject->label),
             .kind = event->kind,
-            .kind_text = wording_text(building->context->wording, kind_rule(event->kind), NULL),
+            .kind_text = kind_text(building->context, event),
             .first = edition_day(edition, event->first_day),
             .last = edition_day(edition, event->last_day),
             .value = event->value,
             .median = list->median,
             .size = size_text(event, list->median),
+            .significance = significance_text(event),
             .threshold = event_threshold(event->kind),
         };
         phrase_append_range_short(building->context->wording, range, told.first, told.last);
         told.range = g_string_free(range, FALSE);
-        int status =
-            event_drivers(&told, building, subject->measure, event, subject->daily, subject->observed, err);
+        /* A rhythm has no days that differ from the others. */
+        int status = is_rhythm(event->kind) ? 0
+                                            : event_drivers(&told, building, subject->measure, event,
+                                                            subject->daily, subject->observed, err);
         g_array_append_val(building->events, told);
         if (status != 0)
             return -1;
@@ -381,6 +420,7 @@ static void event_clear(struct review_event *event)
     g_free(event->kind_text);
     g_free(event->range);
     g_free(event->size);
+    g_free(event->significance);
 }
 
 void review_free(struct review *review)

@@ -30,6 +30,7 @@ struct review_event {
     char *range;                   /* 5月7日〜5月9日 */
     double value, median;          /* as in event.h */
     char *size;                    /* ×12.3, +45% */
+    char *significance;            /* "12.3σ": rises and peaks, over the level; "p < 0.001": the others */
     const char *threshold;
     struct review_driver *drivers; /* by grouping, then by share; none where the measure has no companion */
     size_t driver_count;

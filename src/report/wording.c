@@ -267,6 +267,7 @@ static const struct known_rule known_rules[] = {
     {"event-step-up", ""},
     {"event-step-down", ""},
     {"event-weekly", ""},
+    {"event-periodic", "days"},
     {"review-rank-flow", "caption"},
     {"review-multiples", "caption"},
     {"review-availability", ""},

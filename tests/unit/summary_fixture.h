@@ -122,6 +122,8 @@ G_GNUC_UNUSED static struct localized fixture_text(const char *ja)
 {
     struct localized text = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
     g_hash_table_insert(text.texts, g_strdup("ja"), g_strdup(ja));
+    /* Names are the same in both languages: only what the wording says differs. */
+    g_hash_table_insert(text.texts, g_strdup("en"), g_strdup(ja));
     return text;
 }
 
@@ -130,6 +132,7 @@ G_GNUC_UNUSED static void fixture_service_free(gpointer data)
     struct service_name *service = data;
     g_free(service->name);
     g_free(service->use);
+    g_free(service->use_en);
     g_free(service);
 }
 
@@ -147,6 +150,7 @@ G_GNUC_UNUSED static void fixture_service(struct publication *publication, const
     struct service_name *service = g_new0(struct service_name, 1);
     service->name = g_strdup(name);
     service->use = g_strdup(use);
+    service->use_en = g_strdup(strcmp(use, "遠隔操作") == 0 ? "remote control" : use);
     g_hash_table_insert(publication->services.display, g_strdup(key), service);
 }
 
