@@ -96,6 +96,7 @@ static void event_add(xmlNodePtr events, const struct review_event *from)
     attribute_add(event, "place", from->place);
     attribute_add(event, "key", from->key);
     attribute_add(event, "kind", event_kind_name(from->kind));
+    flag_add(event, "split", from->is_split);
     date_add(event, "first", from->first);
     date_add(event, "last", from->last);
     ratio_add(event, "value", from->value);

@@ -49,7 +49,8 @@ const char *event_threshold(enum event_kind kind)
 {
     switch (kind) {
     case EVENT_RISE:
-        return "7-day median over 2 x the quarter's median, 3 days or more";
+        return "7-day median over 2 x the level (the quarter's median, or that of a step or trend), 3 days "
+               "or more";
     case EVENT_PEAK:
         return "over its 7-day median by 6 x 1.4826 x MAD, by 5 of them in logarithms and by 50%, at most 3 "
                "days";

@@ -67,7 +67,7 @@ void event_list_release(struct event_list *list);
 /* "rise", "peak", "increase", "decrease", "step-up", "step-down", "weekly", "periodic", "constant". Static.
  */
 const char *event_kind_name(enum event_kind kind);
-/* The threshold of a kind, in words for reviewers: "7-day median over 2 x the quarter's median". Static. */
+/* The threshold of a kind, in words for reviewers: "7-day median over 2 x the level (...)". Static. */
 const char *event_threshold(enum event_kind kind);
 
 #endif

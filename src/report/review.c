@@ -151,9 +151,11 @@ static int event_drivers(struct review_event *told, const struct building *build
         struct companion companion;
         if (is_partition(measure->count, driver_groupings[i]) &&
             companion_by(building->context, building->context->current, measure->id, driver_groupings[i],
-                         &companion))
+                         &companion)) {
+            told->is_split = true;
             status = drivers_add(drivers, building, &companion, driver_groupings[i], told->key, event,
                                  observed, whole, err);
+        }
     }
     told->driver_count = drivers->len;
     told->drivers = (struct review_driver *)(void *)g_array_free(drivers, FALSE);

@@ -32,6 +32,7 @@ struct review_event {
     char *size;                    /* ×12.3, +45% */
     char *significance;            /* "12.3σ": rises and peaks, over the level; "p < 0.001": the others */
     const char *threshold;
+    bool is_split;                 /* whether a companion shows parts: without drivers, all rose alike */
     struct review_driver *drivers; /* by grouping, then by share; none where the measure has no companion */
     size_t driver_count;
 };
