@@ -254,7 +254,8 @@ static void against_the_grammar(void **state)
         {"<measure id=\"tools\" count=\"sources\" by=\"tool\"/>", "<mesure id=\"tools\"/>",
          ": line 20: element \"mesure\" is unknown here, expected one of title, publisher, language, "
          "calendar, captures, "
-         "sensors, maintenance, names, delegated, knowledge, prose, templates, web, ranking, lint, measure, table, "
+         "sensors, maintenance, names, delegated, knowledge, prose, templates, web, ranking, lint, measure, "
+         "table, "
          "figure"},
         {"count=\"sources\"", "count=\"byte\"",
          ": line 20: attribute \"count\" of element \"measure\" is \"byte\", expected one of packets, bytes, "
