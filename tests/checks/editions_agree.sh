@@ -27,10 +27,10 @@ sed 's/class="drafted"/class="other"/g' one/out/2025q1/en/index.xhtml >second.xh
 python3 "$TEITEN_SOURCE/tests/checks/editions_agree.py" first.xhtml second.xhtml >/dev/null && { echo "FAILED: nothing compared"; bad=1; }
 # The program sees it too: a sentence with a number of its own, a warning or, as publication.xml wants, the end.
 mkdir -p one/templates/en
-sed 's/^rank-fell,.*/rank-fell,{label} fell by 3 to {place}./' "$TEITEN_SOURCE/templates/en/wording.csv" >one/templates/en/wording.csv
+sed 's/^rank-fell-lead,.*/rank-fell-lead,"{label} fell by 3 to {place}, and "/' "$TEITEN_SOURCE/templates/en/wording.csv" >one/templates/en/wording.csv
 sed -i 's|<prose |<templates path="templates"/><prose |' one/publication.xml
 expect "numbers that differ, as a warning" \
-    'teiten: warning: text: drafted sentence (rank-fell): 4, 8728 in ja, 3, 4, 8728 in en: "8728/TCPは4番目に下がりました。", "8728/TCP fell by 3 to 4th place." (editions-differ)' \
+    'teiten: warning: text: drafted sentence (rank-fell places): 22, 4, 5, 8728 in ja, 22, 3, 4, 5, 8728 in en: "8728/TCPは4番目に下がり、5番目はssh(22/TCP)でした。", "8728/TCP fell by 3 to 4th place, and next came ssh (22/TCP) in 5th place." (editions-differ)' \
     "$(teiten -C one report 2025q1 --output wrong 2>&1 >/dev/null)"
 sed -i 's|<ranking|<lint><rule name="editions-differ" level="error"/></lint><ranking|' one/publication.xml
 rm -r wrong
