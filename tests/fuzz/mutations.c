@@ -88,6 +88,8 @@ static void piece_move(GByteArray *file, const GByteArray *other, uint64_t *rand
     guint from = (guint)random_below(random, other->len + 1);
     guint size = (guint)random_below(random, MIN(other->len - from, 200) + 1);
     guint at = (guint)random_below(random, file->len + 1);
+    if (size == 0)
+        return;
     if (random_below(random, 2)) { /* over what is there, or in between */
         size = MIN(size, file->len - at);
         memmove(file->data + at, other->data + from, size);
@@ -97,8 +99,7 @@ static void piece_move(GByteArray *file, const GByteArray *other, uint64_t *rand
     uint8_t *piece = g_memdup2(other->data + from, size);
     g_byte_array_set_size(file, before + size);
     memmove(file->data + at + size, file->data + at, before - at);
-    if (size > 0)
-        memcpy(file->data + at, piece, size);
+    memcpy(file->data + at, piece, size);
     g_free(piece);
 }
 
@@ -391,7 +392,7 @@ static void subject_release(struct subject *subject)
 static bool try_bytes(struct subject *subject, const GByteArray *file)
 {
     FILE *out = fopen(subject->path, "wb");
-    if (!out || fwrite(file->data, 1, file->len, out) != file->len || fclose(out) != 0)
+    if (!out || (file->len > 0 && fwrite(file->data, 1, file->len, out) != file->len) || fclose(out) != 0)
         g_error("%s: cannot write", subject->path);
     int64_t first_second;
     return archives_compare(subject, &first_second) && libpcap_compare(subject, file) &&
