@@ -352,25 +352,48 @@ size_t key_skip(enum measure_by by, const uint8_t *data)
     return second == BY_NOTHING ? size : size + part_skip(second, data + size);
 }
 
-/* The keys of a large summary are mostly ports: no printf. */
+/* A large summary has millions of keys: no printf. The text ends before `end`; its start. */
+static char *digits_put(char *end, uint32_t number)
+{
+    do {
+        *--end = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return end;
+}
+
+static void number_append(GString *out, uint32_t number)
+{
+    char digits[10];
+    char *start = digits_put(digits + sizeof digits, number);
+    g_string_append_len(out, start, digits + sizeof digits - start);
+}
+
 static void port_text(uint32_t number, GString *out)
 {
-    char digits[5];
-    size_t at = sizeof digits;
-    uint32_t port = (number & 0x1ffff) - 1;
+    uint32_t port = number & 0x1ffff; /* plus one */
     const char *name = protocol_label((uint8_t)(number >> 17));
-    if ((number & 0x1ffff) == 0 || name == NULL) {
+    if (port == 0 || name == NULL) {
         char text[KEY_TEXT_SIZE];
         g_string_append(out, key_from_port((uint8_t)(number >> 17), -1, text));
         return;
     }
-    do {
-        digits[--at] = (char)('0' + port % 10);
-        port /= 10;
-    } while (port > 0);
-    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+    number_append(out, port - 1);
     g_string_append_c(out, '/');
     g_string_append(out, name);
+}
+
+/* "192.0.2.0/24" of the address's first three bytes. */
+static void ipv4_text(const uint8_t address[3], GString *out)
+{
+    char text[18] = "255.255.255.0/24";
+    char *at = text + 11; /* before ".0/24" */
+    for (int i = 2; i >= 0; i--) {
+        at = digits_put(at, address[i]);
+        if (i > 0)
+            *--at = '.';
+    }
+    g_string_append(out, at);
 }
 
 static void part_text(enum measure_by by, const uint8_t *data, GString *out)
@@ -387,10 +410,14 @@ static void part_text(enum measure_by by, const uint8_t *data, GString *out)
         g_string_append(out, key_from_protocol(data[0], text));
         return;
     case BY_SOURCE_24: {
+        if (data[0] == KEY_IPV4) {
+            ipv4_text(data + 1, out);
+            return;
+        }
         uint64_t number = 0;
-        for (int i = 0; i < (data[0] == KEY_IPV6 ? 6 : 3); i++)
+        for (int i = 0; i < 6; i++)
             number = number << 8 | data[1 + i];
-        g_string_append(out, key_from_source_24(data[0] == KEY_IPV6, number, text));
+        g_string_append(out, key_from_source_24(true, number, text));
         return;
     }
     case BY_REGION:

@@ -40,7 +40,7 @@ void octets_bits(struct octets *octets, const bool *bits, size_t count)
     }
 }
 
-bool octets_take_number(struct octets_cursor *cursor, uint64_t maximum, uint64_t *value)
+bool octets_take_long_number(struct octets_cursor *cursor, uint64_t maximum, uint64_t *value)
 {
     uint64_t read = 0;
     for (int shift = 0; shift < 64 && cursor->at < cursor->end; shift += 7) {

@@ -62,8 +62,15 @@ static inline uint64_t octets_number_at(const uint8_t **at)
     }
 }
 
+bool octets_take_long_number(struct octets_cursor *cursor, uint64_t maximum, uint64_t *value);
 /* False when there is no number, or none of the canonical form up to the maximum. */
-bool octets_take_number(struct octets_cursor *cursor, uint64_t maximum, uint64_t *value);
+static inline bool octets_take_number(struct octets_cursor *cursor, uint64_t maximum, uint64_t *value)
+{
+    if (cursor->at == cursor->end || *cursor->at >= 0x80)
+        return octets_take_long_number(cursor, maximum, value);
+    *value = *cursor->at++;
+    return *value <= maximum;
+}
 /* `count` bits, the lowest of a byte first; false when the bytes do not hold them, or more. */
 bool octets_take_bits(struct octets_cursor *cursor, bool *bits, size_t count);
 void octets_bits(struct octets *octets, const bool *bits, size_t count);

@@ -172,7 +172,7 @@ struct read_entry {
 
 struct partial_file {
     char *path;
-    GMappedFile *mapped;
+    GBytes *bytes;
     struct summary *head;
     struct summary *part; /* lent */
     GArray *entries;      /* struct read_entry */
@@ -288,7 +288,8 @@ static bool spans_take(struct octets_cursor *cursor, const struct summary *part,
     return true;
 }
 
-static bool measure_take(struct octets_cursor *cursor, struct summary *part, size_t index, struct error *err)
+static bool measure_take(struct octets_cursor *cursor, struct summary *part, size_t index, GBytes *holder,
+                         struct error *err)
 {
     struct measure_counts *measure = &part->measures[index];
     struct octets_cursor section;
@@ -298,7 +299,7 @@ static bool measure_take(struct octets_cursor *cursor, struct summary *part, siz
         return false;
     return rows == 0 || (stretch_take(cursor, &section) &&
                          measure_counts_parse(part, measure, section.at, (size_t)(section.end - section.at),
-                                              (size_t)rows, err) == 0);
+                                              (size_t)rows, holder, err) == 0);
 }
 
 const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err)
@@ -313,7 +314,7 @@ const struct summary *partial_file_read(struct partial_file *file, size_t index,
     is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part) &&
                spans_take(&cursor, part, archive);
     for (size_t i = 0; is_sound && i < part->measure_count; i++)
-        is_sound = measure_take(&cursor, part, i, err);
+        is_sound = measure_take(&cursor, part, i, file->bytes, err);
     if (is_sound && cursor.at == cursor.end)
         return part;
     error_set(err, ERROR_INPUT, "%s: not a sound partial summary: entry %zu", file->path, index + 1);
@@ -388,12 +389,13 @@ struct partial_file *partial_file_open(const char *path, struct error *err)
     }
     struct partial_file *file = g_new0(struct partial_file, 1);
     file->path = g_strdup(path);
-    file->mapped = mapped;
+    file->bytes = g_mapped_file_get_bytes(mapped);
     file->head = summary_new();
     file->part = summary_new();
     file->entries = g_array_new(FALSE, FALSE, sizeof(struct read_entry));
-    const uint8_t *data = (const uint8_t *)g_mapped_file_get_contents(mapped);
-    size_t size = g_mapped_file_get_length(mapped);
+    size_t size;
+    const uint8_t *data = g_bytes_get_data(file->bytes, &size);
+    g_mapped_file_unref(mapped);
     int result = size < TRAILER_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
                                      : contents_find(file, data, size, err);
     if (result == 0)
@@ -410,7 +412,7 @@ void partial_file_close(struct partial_file *file)
     summary_free(file->head);
     summary_free(file->part);
     g_array_unref(file->entries);
-    g_mapped_file_unref(file->mapped);
+    g_bytes_unref(file->bytes);
     g_free(file->path);
     g_free(file);
 }

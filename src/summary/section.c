@@ -1,14 +1,28 @@
 #include "summary/section.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "summary/key.h"
 
 void section_release(struct section *section)
 {
-    octets_release(&section->bytes);
-    section->row_count = 0;
+    if (section->holder == NULL)
+        octets_release(&section->bytes);
+    else
+        g_bytes_unref(section->holder);
+    *section = (struct section){.holder = NULL};
+}
+
+struct section section_copy(const struct section *section)
+{
+    struct section copy = *section;
+    if (section->holder != NULL) {
+        g_bytes_ref(copy.holder);
+        return copy;
+    }
+    copy.bytes = (struct octets){.data = NULL};
+    octets_append(&copy.bytes, section->bytes.data, section->bytes.size);
+    return copy;
 }
 
 /* ---- writing ---- */

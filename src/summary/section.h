@@ -30,6 +30,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <glib.h>
+
 #include "base/error.h"
 #include "publication/measure.h"
 #include "summary/octets.h"
@@ -37,11 +39,14 @@
 
 /* All zeros is empty. */
 struct section {
-    struct octets bytes;
+    struct octets bytes; /* of `holder`, where there is one: only to be read */
     size_t row_count;
+    GBytes *holder; /* a file's bytes, of which these are some; or NULL */
 };
 
 void section_release(struct section *section);
+/* Another section of the same rows: a reference where there is a holder, else a copy. */
+struct section section_copy(const struct section *section);
 
 struct section_writer {
     struct section *section;

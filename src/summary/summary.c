@@ -256,9 +256,10 @@ int summary_read(struct summary *summary, const char *path, struct error *err)
         g_error_free(failure);
         return -1;
     }
-    int result = summary_file_parse(summary, (const uint8_t *)data, size, err);
+    GBytes *bytes = g_bytes_new_take(data, size);
+    int result = summary_file_parse_bytes(summary, bytes, err);
     if (result != 0)
         error_prefix(err, "%s", path);
-    g_free(data);
+    g_bytes_unref(bytes);
     return result;
 }

@@ -42,10 +42,13 @@ GByteArray *summary_file_bytes(const struct summary *summary);
  * length, order and sum; errors do not name the file. After an error the summary may only be freed. */
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err);
 
+/* The same of bytes that the summary may keep a reference to, instead of copying its rows. */
+int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, struct error *err);
+
 /* Puts rows read from elsewhere into a measure, when they are sound; the summary has its bins and sensors
- * already. */
+ * already. `holder` (may be NULL: the rows are copied) is what the data are some of. */
 int measure_counts_parse(const struct summary *summary, struct measure_counts *measure, const uint8_t *data,
-                         size_t size, size_t rows, struct error *err);
+                         size_t size, size_t rows, GBytes *holder, struct error *err);
 
 /* Parts of a summary, released on their own (summary.c). */
 void summary_archive_free(struct summary_archive *archive);

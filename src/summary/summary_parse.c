@@ -14,6 +14,7 @@ struct reader {
     size_t line;
     char *fields[FIELDS_MAX];
     size_t field_count;
+    GBytes *holder; /* of all bytes, or NULL */
     struct error *err;
 };
 
@@ -387,7 +388,7 @@ static int measures_read(struct reader *reader, struct summary *summary, GArray 
 }
 
 int measure_counts_parse(const struct summary *summary, struct measure_counts *measure, const uint8_t *data,
-                         size_t size, size_t rows, struct error *err)
+                         size_t size, size_t rows, GBytes *holder, struct error *err)
 {
     uint32_t times = (uint32_t)summary->edition.day_count * (measure->per == PER_HOUR ? DAY_HOURS_MAX : 1);
     struct section_bounds bounds = {.count = measure->count,
@@ -396,12 +397,11 @@ int measure_counts_parse(const struct summary *summary, struct measure_counts *m
                                     .sensor_count = summary->sensor_count,
                                     .packets = summary->bins[BIN_COUNTED],
                                     .row_count = rows};
-    struct section section = {.row_count = rows};
-    octets_append(&section.bytes, data, size);
-    if (section_check(&section, &bounds, err) != 0) {
-        section_release(&section);
+    const struct section there = {
+        .bytes = {.data = (uint8_t *)(uintptr_t)data, .size = size}, .row_count = rows, .holder = holder};
+    if (section_check(&there, &bounds, err) != 0)
         return -1;
-    }
+    struct section section = section_copy(&there);
     measure_counts_replace(measure, &section);
     return 0;
 }
@@ -416,7 +416,8 @@ static int sections_read(struct reader *reader, struct summary *summary, const G
         struct measure_counts *measure = &summary->measures[i];
         if (wanted[1] > (uint64_t)(reader->end - reader->at))
             return refuse(reader, "a section is cut short");
-        if (measure_counts_parse(summary, measure, reader->at, wanted[1], wanted[0], reader->err) != 0)
+        if (measure_counts_parse(summary, measure, reader->at, wanted[1], wanted[0], reader->holder,
+                                 reader->err) != 0)
             return error_prefix(reader->err, "measure %s", measure->id);
         reader->at += wanted[1];
     }
@@ -438,7 +439,8 @@ static int contents_read(struct reader *reader, struct summary *summary)
     return result;
 }
 
-int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)
+static int bytes_parse(struct summary *summary, const uint8_t *data, size_t size, GBytes *holder,
+                       struct error *err)
 {
     static const char magic[] = SUMMARY_FILE_MAGIC;
     static const char version[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\n";
@@ -460,6 +462,19 @@ int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size
     if (!is_whole)
         return error_set(err, ERROR_INPUT,
                          "a summary that was cut or changed: its SHA-256 is not that of its last line");
-    struct reader reader = {.at = data + sizeof version - 1, .end = data + body, .line = 1, .err = err};
+    struct reader reader = {
+        .at = data + sizeof version - 1, .end = data + body, .line = 1, .holder = holder, .err = err};
     return contents_read(&reader, summary);
+}
+
+int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)
+{
+    return bytes_parse(summary, data, size, NULL, err);
+}
+
+int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, struct error *err)
+{
+    size_t size;
+    const uint8_t *data = g_bytes_get_data(bytes, &size);
+    return bytes_parse(summary, data, size, bytes, err);
 }

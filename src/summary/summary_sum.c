@@ -82,10 +82,8 @@ void summary_sum_add(struct summary_sum *sum, const struct summary *part)
         const struct section *section = &part->measures[i].section;
         if (section->row_count == 0)
             continue;
-        struct section *copy = g_new0(struct section, 1);
-        octets_append(&copy->bytes, section->bytes.data, section->bytes.size);
-        copy->row_count = section->row_count;
-        section_add(sum, i, copy);
+        struct section copy = section_copy(section);
+        section_add(sum, i, g_memdup2(&copy, sizeof copy));
     }
 }
 
