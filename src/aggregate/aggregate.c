@@ -206,9 +206,8 @@ static struct summary *fresh_summary(const struct publication *publication, cons
         *reason = NULL;
     if (inputs_prepare(&now, publication, edition, options->choice, has_list ? &then : NULL, log, err) != 0)
         goto done;
-    if (uses_cache) {
-        cache = cache_open(publication, edition, now.configuration, log);
-    }
+    if (uses_cache)
+        cache = cache_open(publication, edition, now.basis, log);
     if (uses_cache || !may_cache)
         archives_recognise(&now, has_list ? &then : NULL, cache, options, log);
     if (options->recount || options->always)

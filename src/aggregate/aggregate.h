@@ -28,6 +28,8 @@ struct aggregate_progress {
 struct aggregate_work {
     size_t archives;
     size_t archives_read; /* the others were known from the cache */
+    size_t measures;
+    size_t measures_counted; /* in archives that were read; of the others the counts were known */
 };
 
 struct aggregate_options {

@@ -10,25 +10,52 @@
 
 #include "base/output_set.h"
 
-enum { CONFIGURATION_DIGITS = 16, UNUSED_SECONDS = 86400 };
+enum { BASIS_DIGITS = 16, UNUSED_SECONDS = 86400 };
 #define PARTIAL_SUFFIX ".partial"
+
+/* A file of partial summaries that is open. */
+struct cache_file {
+    char *name;
+    struct partial_file *partial;
+    int *measures; /* [measure_count] of the head: its measure of that definition, or -1 */
+};
+
+/* Where an archive's counts are. */
+struct cache_place {
+    struct cache_file *file;
+    size_t entry;
+};
 
 struct cache {
     char *folder;
-    char configuration[65];
-    GHashTable *used; /* char *: names of files that this run read or wrote */
-    GMutex lock;      /* of `used` and of the log while several threads publish */
+    char basis[65];
+    const struct summary *head;
+    GPtrArray *files;   /* struct cache_file * */
+    GHashTable *places; /* digest, of the files -> GArray of struct cache_place */
+    GHashTable *used;   /* char *: names of files that this run read or wrote */
+    GMutex lock;        /* of `used` and of the log while several threads publish */
     struct warning_log *log;
 };
 
+static void file_free(gpointer data)
+{
+    struct cache_file *file = data;
+    partial_file_close(file->partial);
+    g_free(file->name);
+    g_free(file->measures);
+    g_free(file);
+}
+
 struct cache *cache_open(const struct publication *publication, const struct edition *edition,
-                         const char *configuration, struct warning_log *log)
+                         const char *basis, struct warning_log *log)
 {
     struct cache *cache = g_new0(struct cache, 1);
     char *relative = g_strdup_printf("summaries/cache/%s", edition->name);
     cache->folder = publication_path(publication, relative, edition);
     g_free(relative);
-    g_strlcpy(cache->configuration, configuration, sizeof cache->configuration);
+    g_strlcpy(cache->basis, basis, sizeof cache->basis);
+    cache->files = g_ptr_array_new_with_free_func(file_free);
+    cache->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
     cache->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&cache->lock);
     cache->log = log;
@@ -40,6 +67,8 @@ void cache_free(struct cache *cache)
     if (cache == NULL)
         return;
     g_free(cache->folder);
+    g_hash_table_unref(cache->places);
+    g_ptr_array_unref(cache->files);
     g_hash_table_unref(cache->used);
     g_mutex_clear(&cache->lock);
     g_free(cache);
@@ -118,17 +147,17 @@ static int name_compare(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names of the files of this configuration, or of all others. */
-static GPtrArray *names_list(const struct cache *cache, bool of_configuration)
+/* Names of the files of this basis, or of all. */
+static GPtrArray *names_list(const struct cache *cache, bool of_basis)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     GDir *dir = g_dir_open(cache->folder, 0, NULL);
     if (dir == NULL)
         return names;
     for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
-        bool is_ours = g_str_has_suffix(name, PARTIAL_SUFFIX) &&
-                       strncmp(name, cache->configuration, CONFIGURATION_DIGITS) == 0;
-        if (is_ours || !of_configuration)
+        bool is_ours =
+            g_str_has_suffix(name, PARTIAL_SUFFIX) && strncmp(name, cache->basis, BASIS_DIGITS) == 0;
+        if (is_ours || !of_basis)
             g_ptr_array_add(names, g_strdup(name));
     }
     g_dir_close(dir);
@@ -143,51 +172,147 @@ static void used_add(struct cache *cache, const char *name)
     g_mutex_unlock(&cache->lock);
 }
 
-/* False when an entry is not sound. */
-static bool entries_take(struct partial_file *file, GHashTable *wanted, bool *is_used,
-                         bool (*take)(const struct summary *part, void *context), void *context,
-                         struct error *err)
+/* It may be gone because somebody deleted the cache, which is fine. */
+static void unsound_remove(struct cache *cache, const char *name, const struct error *err)
 {
-    for (size_t i = 0; i < partial_file_count(file); i++) {
-        const char *digest = partial_file_entry(file, i)->digest;
-        if (!g_hash_table_contains(wanted, digest))
-            continue;
-        const struct summary *part = partial_file_read(file, i, err);
-        if (part == NULL)
-            return false;
-        if (take(part, context))
-            *is_used = true;
-        g_hash_table_remove(wanted, digest);
+    char *path = file_path(cache, name);
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        char *what = g_strdup_printf("%s; its archives are counted again", err->message);
+        warn(cache, what);
+        g_free(what);
+        g_unlink(path);
     }
-    return true;
+    g_free(path);
 }
 
-void cache_each(struct cache *cache, GHashTable *wanted,
-                bool (*take)(const struct summary *part, void *context), void *context)
+static void places_add(struct cache *cache, struct cache_file *file)
+{
+    for (size_t i = 0; i < partial_file_count(file->partial); i++) {
+        const char *digest = partial_file_entry(file->partial, i)->digest;
+        struct cache_place place = {file, i};
+        GArray *places = g_hash_table_lookup(cache->places, digest);
+        if (places == NULL) {
+            places = g_array_new(FALSE, FALSE, sizeof place);
+            g_hash_table_insert(cache->places, (char *)(uintptr_t)digest, places);
+        }
+        g_array_append_val(places, place);
+    }
+}
+
+static void file_load(struct cache *cache, const char *name)
+{
+    struct error err;
+    char *path = file_path(cache, name);
+    struct partial_file *partial = partial_file_open(path, &err);
+    g_free(path);
+    if (partial == NULL) {
+        unsound_remove(cache, name, &err);
+        return;
+    }
+    const struct summary *head = partial_file_head(partial);
+    struct cache_file *file = g_new0(struct cache_file, 1);
+    file->name = g_strdup(name);
+    file->partial = partial;
+    file->measures = g_new(int, cache->head->measure_count + 1);
+    for (size_t i = 0; i < cache->head->measure_count; i++)
+        file->measures[i] = partial_file_measure(partial, cache->head->measures[i].definition);
+    g_ptr_array_add(cache->files, file);
+    /* The name holds a part of the digest only. */
+    if (strcmp(head->configuration_digest, cache->basis) == 0)
+        places_add(cache, file);
+}
+
+void cache_load(struct cache *cache, const struct summary *head)
 {
     GPtrArray *names = names_list(cache, true);
-    for (guint i = 0; i < names->len && g_hash_table_size(wanted) > 0; i++) {
-        const char *name = names->pdata[i];
-        char *path = file_path(cache, name);
-        struct error err;
-        bool is_used = false;
-        struct partial_file *file = partial_file_open(path, &err);
-        bool is_sound = file != NULL;
-        if (is_sound && strcmp(partial_file_head(file)->configuration_digest, cache->configuration) == 0)
-            is_sound = entries_take(file, wanted, &is_used, take, context, &err);
-        partial_file_close(file);
-        if (is_used)
-            used_add(cache, name);
-        /* It may be gone because somebody deleted the cache, which is fine. */
-        if (!is_sound && g_file_test(path, G_FILE_TEST_EXISTS)) {
-            char *what = g_strdup_printf("%s; its archives are counted again", err.message);
-            warn(cache, what);
-            g_free(what);
-            g_unlink(path);
-        }
-        g_free(path);
-    }
+    g_hash_table_remove_all(cache->places);
+    g_ptr_array_set_size(cache->files, 0);
+    cache->head = head;
+    for (guint i = 0; i < names->len; i++)
+        file_load(cache, names->pdata[i]);
     g_ptr_array_unref(names);
+}
+
+bool cache_covers(const struct cache *cache, const char *digest, bool *covered, bool *has_problem)
+{
+    const GArray *places = g_hash_table_lookup(cache->places, digest);
+    memset(covered, 0, cache->head->measure_count * sizeof *covered);
+    for (guint i = 0; places != NULL && i < places->len; i++) {
+        const struct cache_place *place = &g_array_index(places, struct cache_place, i);
+        for (size_t j = 0; j < cache->head->measure_count; j++)
+            covered[j] = covered[j] || place->file->measures[j] >= 0;
+        if (has_problem != NULL)
+            *has_problem = partial_file_entry(place->file->partial, place->entry)->has_problem;
+    }
+    return places != NULL;
+}
+
+static void archive_fill(struct summary_archive *archive, const struct summary_archive *from)
+{
+    char *name = archive->name;
+    g_free(archive->problem);
+    g_free(archive->spans);
+    *archive = *from;
+    archive->name = name;
+    archive->problem = g_strdup(from->problem);
+    archive->spans = g_memdup2(from->spans, from->span_count * sizeof *from->spans);
+}
+
+/* Whether a place has counts of a wanted measure that none before had: those are taken then. */
+static bool place_needed(const struct cache *cache, const struct cache_place *place, const bool *wanted,
+                         bool *taken, bool *these)
+{
+    bool is_needed = false;
+    for (size_t i = 0; i < cache->head->measure_count; i++) {
+        these[i] = wanted[i] && !taken[i] && place->file->measures[i] >= 0;
+        taken[i] = taken[i] || these[i];
+        is_needed = is_needed || these[i];
+    }
+    return is_needed;
+}
+
+/* Without any measure, archives are in files all the same. */
+static bool wants_any(const struct cache *cache, const bool *wanted)
+{
+    for (size_t i = 0; i < cache->head->measure_count; i++)
+        if (wanted[i])
+            return true;
+    return false;
+}
+
+bool cache_take(struct cache *cache, const char *digest, const bool *wanted, struct summary_archive *archive,
+                struct summary_sum *sum)
+{
+    const GArray *places = g_hash_table_lookup(cache->places, digest);
+    size_t measure_count = cache->head->measure_count;
+    bool *taken = g_new0(bool, measure_count + 1), *these = g_new0(bool, measure_count + 1);
+    bool takes_first = !wants_any(cache, wanted);
+    bool is_sound = places != NULL;
+    for (guint i = 0; is_sound && i < places->len; i++) {
+        const struct cache_place *place = &g_array_index(places, struct cache_place, i);
+        struct error err;
+        if (!place_needed(cache, place, wanted, taken, these) && !(takes_first && i == 0))
+            continue;
+        const struct summary *part = partial_file_read(place->file->partial, place->entry, &err);
+        is_sound = part != NULL;
+        if (!is_sound) {
+            unsound_remove(cache, place->file->name, &err);
+            break;
+        }
+        used_add(cache, place->file->name);
+        if (archive != NULL) {
+            archive_fill(archive, part->archives->pdata[0]);
+            if (sum != NULL)
+                summary_sum_add_head(sum, part);
+            archive = NULL; /* once */
+        }
+        for (size_t j = 0; sum != NULL && j < measure_count; j++)
+            if (these[j])
+                summary_sum_add_section(sum, j, &part->measures[place->file->measures[j]].section);
+    }
+    g_free(taken);
+    g_free(these);
+    return is_sound;
 }
 
 /* 1: the same bytes stand there; 0: nothing, or what is not sound; -1: other bytes. */
@@ -221,7 +346,7 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
 {
     char key[PARTIAL_KEY_SIZE];
     GByteArray *bytes = partial_writer_finish(writer, key);
-    char *name = g_strdup_printf("%.*s-%s" PARTIAL_SUFFIX, CONFIGURATION_DIGITS, cache->configuration, key);
+    char *name = g_strdup_printf("%.*s-%s" PARTIAL_SUFFIX, BASIS_DIGITS, cache->basis, key);
     char *path = file_path(cache, name);
     struct error failure;
     int result = 0;
@@ -240,13 +365,12 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
                       path);
         goto done;
     }
-    if (compared == 0 && output_file_write(path, bytes->data, bytes->len, &failure) != 0) {
-        warn(cache, failure.message);
-        goto done;
-    }
-    if (compared == 0)
-        folder_sync(cache->folder);
+    /* Before the file: between the two a crash makes for counting again, not for reading in vain. */
     seen_append(cache, inputs, count);
+    if (compared == 0 && output_file_write(path, bytes->data, bytes->len, &failure) != 0)
+        warn(cache, failure.message);
+    else if (compared == 0)
+        folder_sync(cache->folder);
 done:
     g_free(path);
     g_free(name);

@@ -1,15 +1,21 @@
 /* cache.h - partial summaries of archives that were counted before, in summaries/cache/EDITION/.
  *
- *     struct cache *cache = cache_open(&publication, &edition, configuration, log);
- *     cache_known(cache, &known);                               // archives that interrupted runs have
- * counted cache_each(cache, wanted, take, context);                 // lends the partial summaries that are
- * wanted cache_publish(cache, writer, inputs, count, err);         // from any thread cache_settle(cache); //
- * at the end of a run that succeeded cache_free(cache);
+ *     struct cache *cache = cache_open(&publication, &edition, basis, log);
+ *     cache_known(cache, &known);                         // archives that interrupted runs have counted
+ *     cache_load(cache, head);                            // what is there of the head's measures
+ *     if (cache_covers(cache, digest, covered)) ...       // of which measures an archive's counts are there
+ *     cache_take(cache, digest, wanted, &archive, sum);
+ *     cache_publish(cache, writer, inputs, count, err);   // from any thread
+ *     cache_settle(cache);                                // at the end of a run that succeeded
+ *     cache_free(cache);
  *
- *     CONFIGURATION-KEY.partial    partial summaries (summary/partial.h); the first 16 digits of the
- *                                  configuration's digest, the key
- *     seen                         lines of inputs.h: the archives that are in them, by name, size, time and
- *                                  inode, so far; after a run they stand in EDITION.inputs
+ * Counts are kept by archive and measure: one that changed is counted again, and one that goes is left out,
+ * and none of the others is touched.
+ *
+ *     BASIS-KEY.partial            partial summaries (summary/partial.h); the first 16 digits of the digest
+ * of what decides about all measures (configuration.h), the key seen                         lines of
+ * inputs.h: the archives that are in them, by name, size, time and inode, so far; after a run they stand in
+ * EDITION.inputs
  *
  * Everything in it may be deleted at any time, and several runs may work in it at once: files appear by
  * renaming, are never changed, and equal names have equal bytes. A file that is missing, cut or changed makes
@@ -20,18 +26,26 @@
 
 #include "aggregate/inputs.h"
 #include "summary/partial.h"
+#include "summary/summary_sum.h"
 
 struct cache;
 
 struct cache *cache_open(const struct publication *publication, const struct edition *edition,
-                         const char *configuration, struct warning_log *log);
+                         const char *basis, struct warning_log *log);
 void cache_free(struct cache *cache);
 /* Adds to known->archives what `seen` holds. */
 void cache_known(const struct cache *cache, struct inputs *known);
-/* Calls `take` with the partial summary of every digest that `wanted` (a set of char *) holds, once each,
- * file by file: only one is in memory at a time. A false answer means that it is not taken. */
-void cache_each(struct cache *cache, GHashTable *wanted,
-                bool (*take)(const struct summary *part, void *context), void *context);
+/* Opens what the cache holds; files that are not sound are removed, with a warning. The head's measures are
+ * told by their definitions (configuration_measure). It is borrowed until the next call. */
+void cache_load(struct cache *cache, const struct summary *head);
+/* covered[measure_count]: whether the archive's counts are there, by measure of the head. False when nothing
+ * of it is there. `has_problem` (may be NULL): whether it was not read to its end. */
+bool cache_covers(const struct cache *cache, const char *digest, bool *covered, bool *has_problem);
+/* Adds to `sum` (NULL: nothing) an archive's counts of the measures `wanted`, which are covered; where
+ * `archive` is not NULL its bins and sensors too, and sets what is known of it but its name. False when a
+ * file is not sound after all: it is removed, and the cache has to be loaded again. */
+bool cache_take(struct cache *cache, const char *digest, const bool *wanted, struct summary_archive *archive,
+                struct summary_sum *sum);
 /* Writes what the writer holds (which is empty then), and notes its inputs as seen. That a key exists with
  * other bytes is an error: counting was not deterministic. A folder that cannot be written to is a warning.
  */

@@ -7,11 +7,15 @@
 /* To be raised when a rule of counting changes, so that summaries of before are counted again. */
 #define COUNTING_RULES "2"
 
+static bool measure_needs_regions(const struct measure *measure)
+{
+    return measure_by_holds(measure->by, BY_REGION) || measure->filter.source_regions != NULL;
+}
+
 bool configuration_needs_regions(const struct publication *publication)
 {
     for (size_t i = 0; i < publication->measure_count; i++)
-        if (measure_by_holds(publication->measures[i].by, BY_REGION) ||
-            publication->measures[i].filter.source_regions != NULL)
+        if (measure_needs_regions(&publication->measures[i]))
             return true;
     return false;
 }
@@ -46,6 +50,21 @@ static int text_compare(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* SHA-256 of the settings, or of those that decide about every measure. */
+static void settings_digest(const GPtrArray *settings, bool basis, char digest[65])
+{
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < settings->len; i++) {
+        const char *setting = settings->pdata[i];
+        if (basis && (g_str_has_prefix(setting, "measure\t") || g_str_has_prefix(setting, "registry\t")))
+            continue;
+        g_checksum_update(checksum, (const guchar *)setting, -1);
+        g_checksum_update(checksum, (const guchar *)"\n", 1);
+    }
+    g_strlcpy(digest, g_checksum_get_string(checksum), 65);
+    g_checksum_free(checksum);
+}
+
 /* In order, whatever the order of publication.xml and of the folder. */
 void configuration_digest(const struct publication *publication, const struct edition *edition,
                           struct inputs *inputs)
@@ -74,11 +93,23 @@ void configuration_digest(const struct publication *publication, const struct ed
         setting_add(settings, "registry\t%s\t%s", input->digest, input->name);
     }
     g_ptr_array_sort(settings, text_compare);
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    for (guint i = 0; i < settings->len; i++) {
-        g_checksum_update(checksum, settings->pdata[i], -1);
-        g_checksum_update(checksum, (const guchar *)"\n", 1);
-    }
-    g_strlcpy(inputs->configuration, g_checksum_get_string(checksum), sizeof inputs->configuration);
-    g_checksum_free(checksum);
+    settings_digest(settings, false, inputs->configuration);
+    settings_digest(settings, true, inputs->basis);
+}
+
+char *configuration_measure(const struct measure *measure, const struct inputs *inputs)
+{
+    char *definition = measure_definition(measure);
+    if (!measure_needs_regions(measure))
+        return definition;
+    GPtrArray *registries = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < inputs->settings->len; i++)
+        if (g_str_has_prefix(inputs->settings->pdata[i], "registry\t"))
+            g_ptr_array_add(registries, g_strdup(inputs->settings->pdata[i]));
+    char digest[65];
+    settings_digest(registries, false, digest);
+    char *text = g_strdup_printf("%s registries=%s", definition, digest);
+    g_ptr_array_unref(registries);
+    g_free(definition);
+    return text;
 }

@@ -12,8 +12,12 @@
 
 /* Whether any measure groups by region or asks for source regions. */
 bool configuration_needs_regions(const struct publication *publication);
-/* SHA-256 in hex into inputs->configuration; the registries must be identified. */
+/* SHA-256 in hex into inputs->configuration, and into inputs->basis of the part that decides about every
+ * measure; the registries must be identified. */
 void configuration_digest(const struct publication *publication, const struct edition *edition,
                           struct inputs *inputs);
+/* What decides, besides the basis, what a measure counts: its definition, and where it asks for regions the
+ * registries' bytes. Equal texts, equal counts, whatever the measure's id. Owned by the caller. */
+char *configuration_measure(const struct measure *measure, const struct inputs *inputs);
 
 #endif

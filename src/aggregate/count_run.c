@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aggregate/configuration.h"
 #include "aggregate/overlap.h"
+#include "aggregate/recall.h"
 #include "aggregate/tally.h"
 #include "capture/archive.h"
 #include "summary/summary_file.h"
@@ -31,6 +33,7 @@ struct job {
     struct summary_archive *archive;
     bool is_cached; /* taken from the cache: not to be read */
     bool failed;
+    char known_digest[40]; /* what is counted of it besides comes from the cache, if this is right */
     struct error err;
 };
 
@@ -38,7 +41,9 @@ struct run {
     const struct plan *plan;
     const struct aggregate_options *options;
     struct cache *cache;  /* or NULL */
-    struct summary *head; /* without packets */
+    struct summary *head; /* of partial summaries: without packets; definitions as the cache tells them */
+    bool *counted;        /* [measure_count]: the measures that archives are read for */
+    atomic_bool is_wrong; /* an archive changed while it was counted for some measures only */
     struct job *jobs;     /* by name */
     guint job_count;
     guint *order; /* job indexes, the largest first */
@@ -227,6 +232,8 @@ static int job_run(struct worker *worker, struct job *job)
     int result = job_count_archive(worker, job);
     tally_archive_end(worker->tally, job->archive);
     g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
+    if (job->known_digest[0] != '\0' && strcmp(job->known_digest, job->archive->digest) != 0)
+        atomic_store(&worker->run->is_wrong, true);
     if (result != 0 || !digest_claim(worker->run, job->archive->digest)) {
         tally_clear(worker->tally);
         return result;
@@ -297,55 +304,33 @@ static void jobs_order(struct run *run)
 
 /* ---- what was counted before ---- */
 
-struct cached {
-    struct run *run;
-    struct summary_sum *sum;
-    GHashTable *jobs; /* digest -> GSList of struct job * */
-};
-
-static bool part_take(const struct summary *part, void *context)
+/* The sum of what the cache tells. */
+static struct summary_sum *jobs_recall(struct run *run, bool all)
 {
-    struct cached *cached = context;
-    const struct summary_archive *from = part->archives->pdata[0];
-    /* Under --strict the archive is read once more, for an error that says where. */
-    if (cached->run->options->strict && from->problem != NULL)
-        return false;
-    for (GSList *item = g_hash_table_lookup(cached->jobs, from->digest); item != NULL; item = item->next) {
-        struct job *job = item->data;
-        char *name = job->archive->name;
-        *job->archive = *from;
-        job->archive->name = name;
-        job->archive->problem = g_strdup(from->problem);
-        job->archive->spans = g_memdup2(from->spans, from->span_count * sizeof *from->spans);
-        job->is_cached = true;
-        digest_claim(cached->run, job->archive->digest);
-        atomic_fetch_add(&cached->run->done, 1);
-        atomic_fetch_add(&cached->run->bytes_done, job->input->size);
-    }
-    summary_sum_add(cached->sum, part);
-    return true;
-}
-
-static void cached_take(struct run *run, struct summary_sum *sum)
-{
-    struct cached cached = {.run = run, .sum = sum, .jobs = g_hash_table_new(g_str_hash, g_str_equal)};
-    GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    struct recall recall = {.cache = run->cache,
+                            .plan = run->plan,
+                            .head = run->head,
+                            .strict = run->options->strict,
+                            .counted = run->counted};
+    struct recall_archive *archives = g_new0(struct recall_archive, run->job_count + 1);
     for (guint i = 0; i < run->job_count; i++) {
-        char *digest = run->jobs[i].input->digest;
-        if (digest[0] == '\0')
-            continue;
-        GSList *list = g_hash_table_lookup(cached.jobs, digest);
-        g_hash_table_insert(cached.jobs, digest, g_slist_prepend(list, &run->jobs[i]));
-        g_hash_table_add(wanted, digest);
+        archives[i].digest = run->jobs[i].input->digest;
+        archives[i].archive = run->jobs[i].archive;
     }
-    cache_each(run->cache, wanted, part_take, &cached);
-    GHashTableIter iter;
-    gpointer list;
-    g_hash_table_iter_init(&iter, cached.jobs);
-    while (g_hash_table_iter_next(&iter, NULL, &list))
-        g_slist_free(list);
-    g_hash_table_unref(wanted);
-    g_hash_table_unref(cached.jobs);
+    struct summary_sum *sum = recall_run(&recall, archives, run->job_count, all);
+    for (guint i = 0; i < run->job_count; i++) {
+        struct job *job = &run->jobs[i];
+        if (archives[i].is_partly)
+            g_strlcpy(job->known_digest, archives[i].digest, sizeof job->known_digest);
+        if (!archives[i].is_whole)
+            continue;
+        job->is_cached = true;
+        digest_claim(run, job->archive->digest);
+        atomic_fetch_add(&run->done, 1);
+        atomic_fetch_add(&run->bytes_done, job->input->size);
+    }
+    g_free(archives);
+    return sum;
 }
 
 /* ---- all of it ---- */
@@ -363,10 +348,11 @@ static void worker_init(struct worker *worker, struct run *run)
     worker->run = run;
     worker->tally = tally_new(run->plan);
     worker->total = tally_new(run->plan);
+    tally_restrict(worker->tally, run->counted);
     if (run->cache == NULL)
         return;
     worker->part = plan_summary(run->plan);
-    worker->writer = partial_writer_new(run->head);
+    worker->writer = partial_writer_new(run->head, run->counted);
     worker->written = g_ptr_array_new();
 }
 
@@ -473,30 +459,74 @@ static void jobs_report(const struct run *run, struct warning_log *log)
     }
 }
 
-struct summary *count_run(const struct plan *plan, const struct aggregate_options *options,
-                          struct cache *cache, struct warning_log *log, struct error *err)
+/* What partial summaries begin with: nothing of it depends on measures that are not in them. */
+static struct summary *partial_head(const struct plan *plan)
 {
-    /* Each archive takes and gives back the same memory: the system need not have it in between. */
-    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
-    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-    struct run run = {.plan = plan, .options = options, .cache = cache, .head = plan_summary(plan)};
-    struct summary_sum *sum = summary_sum_new(plan_summary(plan));
-    atomic_init(&run.next, 0);
-    atomic_init(&run.done, 0);
-    atomic_init(&run.first_failed, UINT32_MAX);
-    atomic_init(&run.bytes_done, 0);
-    atomic_init(&run.packets, 0);
-    g_mutex_init(&run.progress_lock);
-    g_mutex_init(&run.claims_lock);
-    run.claims = g_hash_table_new(g_str_hash, g_str_equal);
-    jobs_prepare(&run);
-    if (cache != NULL)
-        cached_take(&run, sum);
+    struct summary *head = plan_summary(plan);
+    g_ptr_array_set_size(head->registries, 0);
+    head->region_overlap_addresses = 0;
+    g_strlcpy(head->configuration_digest, plan->inputs->basis, sizeof head->configuration_digest);
+    for (size_t i = 0; i < head->measure_count; i++) {
+        g_free(head->measures[i].definition);
+        head->measures[i].definition = configuration_measure(plan->measures[i].definition, plan->inputs);
+    }
+    return head;
+}
+
+static void run_init(struct run *run)
+{
+    run->head = partial_head(run->plan);
+    run->counted = g_new(bool, run->plan->measure_count + 1);
+    for (size_t i = 0; i < run->plan->measure_count; i++)
+        run->counted[i] = true;
+    atomic_init(&run->is_wrong, false);
+    atomic_init(&run->next, 0);
+    atomic_init(&run->done, 0);
+    atomic_init(&run->first_failed, UINT32_MAX);
+    atomic_init(&run->bytes_done, 0);
+    atomic_init(&run->packets, 0);
+    g_mutex_init(&run->progress_lock);
+    g_mutex_init(&run->claims_lock);
+    run->claims = g_hash_table_new(g_str_hash, g_str_equal);
+    jobs_prepare(run);
+}
+
+static void run_release(struct run *run)
+{
+    summary_free(run->head);
+    g_free(run->counted);
+    g_hash_table_unref(run->claims);
+    g_mutex_clear(&run->progress_lock);
+    g_mutex_clear(&run->claims_lock);
+    g_free(run->jobs);
+    g_free(run->order);
+}
+
+static void work_tell(const struct run *run)
+{
+    struct aggregate_work *work = run->options->work;
+    if (work == NULL)
+        return;
+    *work = (struct aggregate_work){.archives = run->job_count, .archives_read = run->ordered_count};
+    work->measures = run->plan->measure_count;
+    for (size_t i = 0; i < work->measures; i++)
+        work->measures_counted += run->counted[i];
+}
+
+/* `all`: archives are read for all measures. *is_wrong is set when they have to be, and nothing is said. */
+static struct summary *run_once(const struct plan *plan, const struct aggregate_options *options,
+                                struct cache *cache, bool all, bool *is_wrong, struct warning_log *log,
+                                struct error *err)
+{
+    struct run run = {.plan = plan, .options = options, .cache = cache};
+    run_init(&run);
+    struct summary_sum *sum = cache != NULL ? jobs_recall(&run, all) : summary_sum_new(plan_summary(plan));
     jobs_order(&run);
-    if (options->work != NULL)
-        *options->work =
-            (struct aggregate_work){.archives = run.job_count, .archives_read = run.ordered_count};
+    work_tell(&run);
     struct summary *summary = workers_run(&run, sum, err);
+    *is_wrong = atomic_load(&run.is_wrong);
+    if (*is_wrong)
+        g_clear_pointer(&summary, summary_free);
     if (summary != NULL) {
         duplicates_mark(&run);
         jobs_report(&run, log);
@@ -509,11 +539,17 @@ struct summary *count_run(const struct plan *plan, const struct aggregate_option
     }
     if (summary != NULL)
         overlap_report(summary, log);
-    summary_free(run.head);
-    g_hash_table_unref(run.claims);
-    g_mutex_clear(&run.progress_lock);
-    g_mutex_clear(&run.claims_lock);
-    g_free(run.jobs);
-    g_free(run.order);
+    run_release(&run);
     return summary;
+}
+
+struct summary *count_run(const struct plan *plan, const struct aggregate_options *options,
+                          struct cache *cache, struct warning_log *log, struct error *err)
+{
+    /* Each archive takes and gives back the same memory: the system need not have it in between. */
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    bool is_wrong;
+    struct summary *summary = run_once(plan, options, cache, false, &is_wrong, log, err);
+    return is_wrong ? run_once(plan, options, cache, true, &is_wrong, log, err) : summary;
 }

@@ -47,11 +47,13 @@ static const char *inside(const char *folder, const char *path)
 
 char *input_name(const struct publication *publication, const char *path)
 {
-    char *full_folder = g_canonicalize_filename(publication->folder, NULL);
-    char *full_path = g_canonicalize_filename(path, NULL);
+    char *full_folder = NULL, *full_path = NULL;
     const char *rest = inside(publication->folder, path);
-    if (rest == NULL && strcmp(path, "-") != 0)
+    if (rest == NULL && strcmp(path, "-") != 0) {
+        full_folder = g_canonicalize_filename(publication->folder, NULL);
+        full_path = g_canonicalize_filename(path, NULL);
         rest = inside(full_folder, full_path);
+    }
     if (rest == NULL)
         rest = path;
     GString *name = g_string_new(NULL);

@@ -38,10 +38,11 @@ struct input {
 };
 
 struct inputs {
-    char configuration[65];
-    GPtrArray *settings;   /* char *: the configuration in lines, ascending */
-    GPtrArray *archives;   /* struct input *, ascending by name */
-    GPtrArray *registries; /* likewise */
+    char configuration[65]; /* configuration.h */
+    char basis[65];         /* likewise, without measures and registries; not in the list */
+    GPtrArray *settings;    /* char *: the configuration in lines, ascending */
+    GPtrArray *archives;    /* struct input *, ascending by name */
+    GPtrArray *registries;  /* likewise */
 };
 
 /* Archives named on the command line, instead of those of the publication. */

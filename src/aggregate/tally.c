@@ -42,8 +42,17 @@ struct tally *tally_new(const struct plan *plan)
         if (measure->plan->storage == STORE_DENSE)
             measure->dense = g_new0(uint64_t *, dense_count(plan, measure->plan));
     }
+    memset(tally->counted, 0xff, sizeof tally->counted);
     archive_begin(tally);
     return tally;
+}
+
+void tally_restrict(struct tally *tally, const bool *measures)
+{
+    memset(tally->counted, 0, sizeof tally->counted);
+    for (size_t i = 0; i < tally->plan->measure_count; i++)
+        if (measures[i])
+            tally->counted[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 void tally_free(struct tally *tally)
@@ -179,7 +188,7 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
     fact_filter_admit(filter, batch.facts, batch.count, admitted, any, all);
     everything_select(&everything, batch.count);
     for (size_t word = 0; word < filter->word_count; word++)
-        for (uint64_t left = any[word]; left != 0; left &= left - 1) {
+        for (uint64_t left = any[word] & tally->counted[word]; left != 0; left &= left - 1) {
             size_t number = word * 64 + (size_t)__builtin_ctzll(left);
             struct tally_selection some;
             bool is_all = (all[word] >> number % 64 & 1) != 0;

@@ -76,6 +76,7 @@ struct tally {
     uint64_t bins[BIN_COUNT];
     uint64_t *sensor_packets; /* [sensor_count][day_count] */
     struct tally_measure *measures;
+    uint64_t counted[FACT_FILTER_WORDS_MAX]; /* a bit for each measure that is counted */
     struct count_map networks; /* first 48 bits of an IPv6 address: its index in `network_list`, plus one */
     GArray *network_list;      /* uint64_t */
     struct tally_span *spans;  /* [sensor_count] */

@@ -16,7 +16,8 @@ struct written_entry {
 
 struct partial_writer {
     const struct summary *head;
-    GArray *entries; /* struct written_entry */
+    const bool *measures; /* NULL: all */
+    GArray *entries;      /* struct written_entry */
     size_t size;
 };
 
@@ -25,10 +26,11 @@ static void written_entry_clear(gpointer data)
     octets_release(&((struct written_entry *)data)->bytes);
 }
 
-struct partial_writer *partial_writer_new(const struct summary *head)
+struct partial_writer *partial_writer_new(const struct summary *head, const bool *measures)
 {
     struct partial_writer *writer = g_new0(struct partial_writer, 1);
     writer->head = head;
+    writer->measures = measures;
     writer->entries = g_array_new(FALSE, FALSE, sizeof(struct written_entry));
     g_array_set_clear_func(writer->entries, written_entry_clear);
     return writer;
@@ -80,6 +82,11 @@ static void spans_append(struct octets *out, const struct summary_archive *archi
     }
 }
 
+static bool is_written(const struct partial_writer *writer, size_t measure)
+{
+    return writer->measures == NULL || writer->measures[measure];
+}
+
 void partial_writer_add(struct partial_writer *writer, const struct summary *part)
 {
     const struct summary_archive *archive = part->archives->pdata[0];
@@ -100,6 +107,8 @@ void partial_writer_add(struct partial_writer *writer, const struct summary *par
     spans_append(out, archive);
     for (size_t i = 0; i < part->measure_count; i++) {
         const struct section *section = &part->measures[i].section;
+        if (!is_written(writer, i))
+            continue;
         octets_number(out, section->row_count);
         if (section->row_count == 0)
             continue;
@@ -122,11 +131,34 @@ static int entry_compare(gconstpointer a, gconstpointer b)
     return strcmp(((const struct written_entry *)a)->digest, ((const struct written_entry *)b)->digest);
 }
 
+/* The head with the measures that are written, and these for the key. */
+static GByteArray *head_bytes(const struct partial_writer *writer, GChecksum *key)
+{
+    struct summary head = *writer->head;
+    head.measures = g_new0(struct measure_counts, head.measure_count + 1);
+    head.measure_count = 0;
+    for (size_t i = 0; i < writer->head->measure_count; i++) {
+        if (!is_written(writer, i))
+            continue;
+        head.measures[head.measure_count] = writer->head->measures[i];
+        g_checksum_update(key, (const uint8_t *)writer->head->measures[i].id, -1);
+        g_checksum_update(key, (const uint8_t *)"\t", 1);
+        g_checksum_update(key, (const uint8_t *)writer->head->measures[i].definition, -1);
+        g_checksum_update(key, (const uint8_t *)"\n", 1);
+        head.measure_count++;
+    }
+    GByteArray *bytes = summary_file_bytes(&head);
+    g_free(head.measures);
+    return bytes;
+}
+
 GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
 {
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
     struct octets out = {.data = NULL};
-    GByteArray *head = summary_file_bytes(writer->head);
+    g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
+    g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
+    GByteArray *head = head_bytes(writer, checksum);
     octets_reserve(&out, writer->size + head->len + 8192);
     g_array_sort(writer->entries, entry_compare);
     octets_append(&out, PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
@@ -134,8 +166,6 @@ GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIA
     octets_append(&out, head->data, head->len);
     g_byte_array_unref(head);
     octets_number(&out, writer->entries->len);
-    g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
-    g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
     for (guint i = 0; i < writer->entries->len; i++) {
         const struct written_entry *entry = &g_array_index(writer->entries, struct written_entry, i);
         octets_number(&out, entry->bytes.size);
@@ -420,6 +450,14 @@ void partial_file_close(struct partial_file *file)
 const struct summary *partial_file_head(const struct partial_file *file)
 {
     return file->head;
+}
+
+int partial_file_measure(const struct partial_file *file, const char *definition)
+{
+    for (size_t i = 0; i < file->head->measure_count; i++)
+        if (strcmp(file->head->measures[i].definition, definition) == 0)
+            return (int)i;
+    return -1;
 }
 
 size_t partial_file_count(const struct partial_file *file)

@@ -1,7 +1,7 @@
 /* partial.h - the counts of single archives as a file: what a run leaves in the cache, and one machine hands
  * to another.
  *
- *     struct partial_writer *writer = partial_writer_new(head);            // a summary without packets
+ *     struct partial_writer *writer = partial_writer_new(head, NULL);      // a summary without packets
  *     partial_writer_add(writer, part);                                    // a summary of one archive
  *     GByteArray *bytes = partial_writer_finish(writer, key);
  *     ...
@@ -12,9 +12,9 @@
  *
  * A file holds the partial summaries of one or several archives that were counted alike: thousands of small
  * archives would cost more in files than in packets. Its name is its key, the SHA-256 of the format's
- * version, the configuration's digest and the archives' digests in order: equal keys have equal bytes,
- * whoever counted, in whatever order, with whatever number of threads. Names of archives are not in it, nor
- * times of files, hosts, processes.
+ * version, the configuration's digest, the measures (id, definition) and the archives' digests in order:
+ * equal keys have equal bytes, whoever counted, in whatever order, with whatever number of threads. Names of
+ * archives are not in it, nor times of files, hosts, processes: what one machine counted, another adds up.
  *
  *     teiten-partial 4
  *     head, its size before it: a summary without packets and archives (summary_file.h)
@@ -36,8 +36,8 @@ enum { PARTIAL_KEY_SIZE = 65 };
 
 struct partial_writer;
 
-/* `head` is borrowed while the writer lives. */
-struct partial_writer *partial_writer_new(const struct summary *head);
+/* Both are borrowed while the writer lives; measures[measure_count]: those to be written, NULL: all. */
+struct partial_writer *partial_writer_new(const struct summary *head, const bool *measures);
 /* A summary with just one archive, of the same configuration as the head; no digest may come twice. */
 void partial_writer_add(struct partial_writer *writer, const struct summary *part);
 /* Bytes of the entries so far. */
@@ -60,6 +60,8 @@ struct partial_file *partial_file_open(const char *path, struct error *err);
 void partial_file_close(struct partial_file *file);
 /* The summary without packets that all entries share. Borrowed. */
 const struct summary *partial_file_head(const struct partial_file *file);
+/* The index of the measure with this definition, whatever its id; -1: none. */
+int partial_file_measure(const struct partial_file *file, const char *definition);
 size_t partial_file_count(const struct partial_file *file);
 const struct partial_entry *partial_file_entry(const struct partial_file *file, size_t index);
 /* Lent until the next call; its one archive has the name "". NULL when the entry is not sound. */

@@ -64,9 +64,9 @@ static void section_add(struct summary_sum *sum, size_t measure, struct section 
     }
 }
 
-/* All of a summary but the rows of its measures. */
-static void head_add(struct summary *summary, const struct summary *part)
+void summary_sum_add_head(struct summary_sum *sum, const struct summary *part)
 {
+    struct summary *summary = sum->summary;
     summary->packets_read += part->packets_read;
     for (int i = 0; i < BIN_COUNT; i++)
         summary->bins[i] += part->bins[i];
@@ -75,21 +75,24 @@ static void head_add(struct summary *summary, const struct summary *part)
             summary->sensors[i].packets[day] += part->sensors[i].packets[day];
 }
 
+void summary_sum_add_section(struct summary_sum *sum, size_t measure, const struct section *section)
+{
+    if (section->row_count == 0)
+        return;
+    struct section copy = section_copy(section);
+    section_add(sum, measure, g_memdup2(&copy, sizeof copy));
+}
+
 void summary_sum_add(struct summary_sum *sum, const struct summary *part)
 {
-    head_add(sum->summary, part);
-    for (size_t i = 0; i < sum->summary->measure_count; i++) {
-        const struct section *section = &part->measures[i].section;
-        if (section->row_count == 0)
-            continue;
-        struct section copy = section_copy(section);
-        section_add(sum, i, g_memdup2(&copy, sizeof copy));
-    }
+    summary_sum_add_head(sum, part);
+    for (size_t i = 0; i < sum->summary->measure_count; i++)
+        summary_sum_add_section(sum, i, &part->measures[i].section);
 }
 
 void summary_sum_take(struct summary_sum *sum, struct summary *part)
 {
-    head_add(sum->summary, part);
+    summary_sum_add_head(sum, part);
     for (size_t i = 0; i < sum->summary->measure_count; i++) {
         struct measure_counts *measure = &part->measures[i];
         if (measure->section.row_count > 0)

@@ -19,6 +19,9 @@ struct summary_sum *summary_sum_new(struct summary *head);
 void summary_sum_add(struct summary_sum *sum, const struct summary *part);
 /* The same, and empties the part's measures: nothing is copied. */
 void summary_sum_take(struct summary_sum *sum, struct summary *part);
+/* The two parts of adding: all but the rows; and the rows of one measure, by its index, borrowed. */
+void summary_sum_add_head(struct summary_sum *sum, const struct summary *part);
+void summary_sum_add_section(struct summary_sum *sum, size_t measure, const struct section *section);
 struct summary *summary_sum_finish(struct summary_sum *sum);
 void summary_sum_free(struct summary_sum *sum);
 

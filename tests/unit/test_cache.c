@@ -182,38 +182,102 @@ static void test_copies_count_once(void **state)
     teardown(&test);
 }
 
+/* Counts of measures that did not change are kept: archives are read for the others only. */
 static void test_configuration_decides(void **state)
 {
     (void)state;
     struct cache_test test;
     setup(&test);
     count(&test, usual, 60, 3);
+    assert_int_equal(test.work.measures_counted, 2);
     test.measures[0].by = BY_SENSOR;
     count(&test, usual, 60, 3);
     assert_reason(&test, "measure ports changed");
+    assert_int_equal(test.work.measures_counted, 1);
     /* What was counted that way before still stands in the cache. */
     test.measures[0].by = BY_PORT;
     count(&test, usual, 60, 0);
     assert_reason(&test, "measure ports changed");
+    assert_int_equal(test.work.measures_counted, 0);
+    /* A measure that goes is left out; another name is no other measure; two may count the same. */
     test.counting.publication.measure_count = 1;
-    count(&test, usual, 60, 3);
+    count(&test, usual, 60, 0);
     assert_reason(&test, "delegated-apnic is gone"); /* nobody asks for regions any more */
     test.counting.publication.measure_count = 2;
+    test.ports[0] = 'z';
+    count(&test, usual, 60, 0);
+    assert_reason(&test, "delegated-apnic is new");
+    test.measures[1] = (struct measure){.id = test.sources, .by = BY_PORT};
+    count(&test, usual, 60, 0);
+    test.measures[1] = (struct measure){.id = test.sources, .by = BY_REGION, .count = COUNT_SOURCES};
     scratch_write(&test.counting.scratch, "registries/delegated-apnic",
                   "2|apnic|20250630|1|00000000|20250630|+1000\n"
                   "apnic|KR|ipv4|10.0.0.0|16777216|20020801|allocated\n");
     count(&test, usual, 60, 3);
+    assert_int_equal(test.work.measures_counted, 1); /* ports have no region */
     scratch_write(&test.counting.scratch, "registries/delegated-apnic",
                   "2|apnic|20250630|1|00000000|20250630|+1000\n"
                   "apnic|CN|ipv4|10.0.0.0|16777216|20020801|allocated\n");
     count(&test, usual, 60, 3);
     assert_reason(&test, "registries/delegated-apnic changed");
+    assert_int_equal(test.work.measures_counted, 1);
     test.counting.publication.sensors.sensors[1].region[0] = 'X';
     count(&test, usual, 60, 3);
     assert_reason(&test, "sensor b changed");
+    assert_int_equal(test.work.measures_counted, 2);
     test.counting.publication.icmp_as_one = true;
     count(&test, usual, 60, 3);
     assert_reason(&test, "the setting icmp changed");
+    teardown(&test);
+}
+
+/* Archives that lack different measures, new ones among them, copies too; in one batch and in several. */
+static void test_archives_that_lack_some_measures(void **state)
+{
+    (void)state;
+    struct cache_test test;
+    setup(&test);
+    test.counting.publication.measure_count = 1;
+    count(&test, usual, 60, 3);
+    counting_capture(&test.counting, "captures/copy.pcap", numbered_capture(5, 20));
+    test.counting.publication.measure_count = 2;
+    count(&test, (struct aggregate_options){.thread_count = 2, .batch_bytes = 1}, 60, 4);
+    assert_int_equal(test.work.measures_counted, 1);
+    count(&test, (struct aggregate_options){.always = true}, 60, 0);
+    /* A new archive lacks all: those that lack one are read for all as well. */
+    test.measures[1].count = COUNT_BYTES;
+    counting_capture(&test.counting, "captures/d.pcap", numbered_capture(300, 4));
+    count(&test, usual, 64, 5);
+    assert_int_equal(test.work.measures_counted, 2);
+    /* One archive's counts of one measure are lost. */
+    test.measures[1].count = COUNT_SOURCES;
+    counting_capture(&test.counting, "captures/d.pcap", numbered_capture(400, 5));
+    count(&test, usual, 65, 1);
+    assert_int_equal(test.work.measures_counted, 2);
+    test.measures[0].by = BY_TOOL;
+    count(&test, (struct aggregate_options){.thread_count = 3, .batch_bytes = 1}, 65, 5);
+    assert_int_equal(test.work.measures_counted, 1);
+    teardown(&test);
+}
+
+/* An archive that is read for one measure has other bytes than those that the rest was counted from: its time
+ * and size are the same. */
+static void test_an_archive_that_changed_in_secret_is_counted_whole(void **state)
+{
+    (void)state;
+    struct cache_test test;
+    setup(&test);
+    const char *path = scratch_path(&test.counting.scratch, "captures/a.pcap");
+    struct timespec times[2] = {{.tv_sec = 1700000000}, {.tv_sec = 1700000000}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    count(&test, usual, 60, 3);
+    int descriptor = open(path, O_WRONLY);
+    assert_int_equal(pwrite(descriptor, (const uint8_t[]){0, 99}, 2, 24 + 16 + 22), 2);
+    close(descriptor);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    test.measures[0].by = BY_SENSOR;
+    count(&test, usual, 60, 1); /* the others were read before that was seen */
+    assert_int_equal(test.work.measures_counted, 2);
     teardown(&test);
 }
 
@@ -383,6 +447,7 @@ static void test_old_files_are_removed(void **state)
     setup(&test);
     count(&test, usual, 60, 3);
     test.measures[0].by = BY_SENSOR;
+    test.measures[1].by = BY_TOOL;
     count(&test, usual, 60, 3);
     GPtrArray *paths = partials(&test);
     assert_int_equal(paths->len, 2);
@@ -456,7 +521,7 @@ static void test_partial_files_are_canonical_and_read_strictly(void **state)
     char key[2][PARTIAL_KEY_SIZE];
     GByteArray *bytes[2];
     for (int i = 0; i < 2; i++) {
-        struct partial_writer *writer = partial_writer_new(head);
+        struct partial_writer *writer = partial_writer_new(head, NULL);
         for (int j = 0; j < 3; j++)
             partial_writer_add(writer, parts[i == 0 ? j : 2 - j]);
         bytes[i] = partial_writer_finish(writer, key[i]);
@@ -512,6 +577,8 @@ int main(void)
         cmocka_unit_test(test_renamed_and_touched_archives_are_known),
         cmocka_unit_test(test_copies_count_once),
         cmocka_unit_test(test_configuration_decides),
+        cmocka_unit_test(test_archives_that_lack_some_measures),
+        cmocka_unit_test(test_an_archive_that_changed_in_secret_is_counted_whole),
         cmocka_unit_test(test_the_cache_may_be_deleted),
         cmocka_unit_test(test_broken_entries_are_counted_again),
         cmocka_unit_test(test_other_bytes_under_a_key_are_an_error),
