@@ -211,7 +211,7 @@ static struct summary *fresh_summary(const struct publication *publication, cons
     if (uses_cache || !may_cache)
         archives_recognise(&now, has_list ? &then : NULL, cache, options, log);
     if (options->recount || options->always)
-        why = g_strdup("it was asked for");
+        why = has_list && !options->recount ? inputs_difference(&now, &then) : NULL;
     else
         summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options->strict, &why);
     if (summary == NULL) {

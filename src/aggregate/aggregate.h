@@ -57,8 +57,9 @@ struct summary *aggregate_edition(const struct publication *publication, const s
 /* Brings summaries/EDITION.summary up to date and reads it: counts only when an archive, a registry or the
  * configuration changed (recognised by name, size, modification time and inode, kept beside the summary in
  * EDITION.inputs, and by the configuration's digest), and then reads only archives whose counts are not in
- * the cache (cache.h). `reason` (may be NULL) is set to why it was counted ("measure ports changed"), owned
- * by the caller, or NULL when it was fresh. */
+ * the cache (cache.h), for measures whose counts are not. `reason` (may be NULL) is set to why it was counted
+ * ("measure ports changed"), owned by the caller, or NULL when it was fresh, or nothing but the options told
+ * to. */
 struct summary *aggregate_fresh_summary(const struct publication *publication, const struct edition *edition,
                                         const struct aggregate_options *options, struct warning_log *log,
                                         char **reason, struct error *err);

@@ -86,6 +86,18 @@ static void backward_print(const struct summary *summary)
                 summary->edition.name, packets, plural(packets), archives, plural(archives));
 }
 
+/* What was read, and why, where not simply all of it was. */
+static void work_print(const char *edition, const struct aggregate_work *work, const char *reason)
+{
+    if (work->archives_read == work->archives && reason == NULL)
+        return;
+    fprintf(stderr, "%s: %zu archive%s read, %zu known from before", edition, work->archives_read,
+            plural(work->archives_read), work->archives - work->archives_read);
+    if (work->archives_read > 0 && work->measures_counted < work->measures)
+        fprintf(stderr, "; counted %zu of %zu measures", work->measures_counted, work->measures);
+    fprintf(stderr, "%s%s\n", reason != NULL ? ": " : "", reason != NULL ? reason : "");
+}
+
 int cmd_aggregate(struct invocation *invocation, struct error *err)
 {
     struct publication publication = {0};
@@ -101,7 +113,7 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     int format = command_format(invocation, formats, err);
     bool explains = invocation_option(invocation, "explain", 0) != NULL;
     GString *explanation = g_string_new(NULL);
-    char *path = NULL;
+    char *path = NULL, *reason = NULL;
     int result = -1;
 
     if (format < 0 || command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
@@ -126,16 +138,15 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
         goto done;
     }
     progress_start(&progress, edition.name, invocation->verbosity < 0);
-    summary = aggregate_fresh_summary(&publication, &edition, &options, &invocation->warnings, NULL, err);
+    summary = aggregate_fresh_summary(&publication, &edition, &options, &invocation->warnings, &reason, err);
     progress_end(&progress);
     if (summary == NULL)
         goto done;
     if (invocation->verbosity >= 0)
         fprintf(stderr, "%s: %" PRIu64 " packet%s in %u archive%s: %s\n", edition.name, summary->packets_read,
                 plural(summary->packets_read), summary->archives->len, plural(summary->archives->len), path);
-    if (invocation->verbosity >= 0 && work.archives_read < work.archives)
-        fprintf(stderr, "%s: %zu archive%s read, %zu known from before\n", edition.name, work.archives_read,
-                plural(work.archives_read), work.archives - work.archives_read);
+    if (invocation->verbosity >= 0)
+        work_print(edition.name, &work, reason);
     if (invocation->verbosity > 0) {
         command_print_bins(summary);
         backward_print(summary);
@@ -146,6 +157,7 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
 done:
     g_string_free(explanation, TRUE);
     g_free(path);
+    g_free(reason);
     g_clear_pointer(&summary, summary_free);
     publication_release(&publication);
     return result;
