@@ -41,16 +41,17 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
     size_t key_count = measure->first.key_count * measure->second.key_count;
     switch (measure->storage) {
     case STORE_PORTS:
-        g_string_append_printf(
-            out, "for each day 4 bytes for each of the 128 ports around one seen, up to 512 KB; 16 "
-                 "to 32 bytes for each other protocol and type\n");
+        g_string_append(
+            out, "for each day 2 bytes for each of the 128 ports around one seen, up to 256 KB; 5 to 8 "
+                 "bytes for each other protocol and type\n");
         break;
     case STORE_DENSE:
         g_string_append_printf(out, "an array for each %s: %zu key%s, 8 bytes each\n", time, key_count,
                                key_count == 1 ? "" : "s");
         break;
     case STORE_CELLS:
-        g_string_append_printf(out, "16 to 32 bytes for each key seen in each %s\n", time);
+        g_string_append_printf(out, "5 to 8 bytes for each key seen in each %s, and a table of 512 KB\n",
+                               time);
         break;
     case STORE_SETS:
         g_string_append_printf(

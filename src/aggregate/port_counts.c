@@ -18,6 +18,7 @@ void port_counts_release(struct port_counts *counts)
     for (int i = 0; i < PORT_SPARES; i++)
         day_free(counts->spares[i]);
     count_map_release(&counts->carries);
+    g_free(counts->carried);
     g_free(counts->touched);
     *counts = (struct port_counts){.touched = NULL};
 }
@@ -42,14 +43,23 @@ static void day_spare(struct port_counts *counts, struct port_day *day)
     day_free(day);
 }
 
-uint32_t *port_counts_page(struct port_counts *counts, int day, int udp, uint16_t port)
+uint16_t *port_counts_page(struct port_counts *counts, int day, int udp, uint16_t port)
 {
     if (counts->days[day] == NULL)
         counts->days[day] = day_new(counts);
-    uint32_t **page = &counts->days[day]->pages[udp][port / PORT_PAGE_SIZE];
+    uint16_t **page = &counts->days[day]->pages[udp][port / PORT_PAGE_SIZE];
     if (*page == NULL)
-        *page = g_new0(uint32_t, PORT_PAGE_SIZE);
+        *page = g_new0(uint16_t, PORT_PAGE_SIZE);
     return *page;
+}
+
+void port_counts_carry(struct port_counts *counts, int day, int udp, uint16_t port, uint64_t amount)
+{
+    if (counts->carried == NULL)
+        counts->carried = g_new0(uint8_t, (size_t)2 * 65536 / 8);
+    uint8_t *byte = &counts->carried[udp * 8192 + port / 8];
+    *byte = (uint8_t)(*byte | 1U << port % 8);
+    *count_map_slot(&counts->carries, port_counts_carry_key(day, udp, port)) += amount;
 }
 
 void port_counts_touch(struct port_counts *counts, int day, int udp, uint16_t port)
@@ -67,7 +77,7 @@ static void touched_absorb(struct port_counts *counts, struct port_counts *from)
         uint32_t cell = from->touched[i];
         int day = (int)(cell & 0x7f), udp = (int)(cell >> 23);
         uint16_t port = (uint16_t)(cell >> 7);
-        uint32_t *counter = &from->days[day]->pages[udp][port / PORT_PAGE_SIZE][port % PORT_PAGE_SIZE];
+        uint16_t *counter = &from->days[day]->pages[udp][port / PORT_PAGE_SIZE][port % PORT_PAGE_SIZE];
         port_counts_add(counts, day, udp, port, *counter);
         *counter = 0;
     }
@@ -77,9 +87,9 @@ static void touched_absorb(struct port_counts *counts, struct port_counts *from)
 }
 
 /* Moves a page, or adds its counters. */
-static void page_absorb(struct port_counts *counts, int day, int udp, uint16_t first, uint32_t *page)
+static void page_absorb(struct port_counts *counts, int day, int udp, uint16_t first, uint16_t *page)
 {
-    uint32_t **own = &counts->days[day]->pages[udp][first / PORT_PAGE_SIZE];
+    uint16_t **own = &counts->days[day]->pages[udp][first / PORT_PAGE_SIZE];
     if (*own == NULL) {
         *own = page;
         return;
@@ -118,18 +128,20 @@ void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
     from->touched_count = 0;
     struct count_entry entry;
     for (size_t at = 0; count_map_next(&from->carries, &at, &entry);)
-        *count_map_slot(&counts->carries, entry.key) += entry.value;
+        port_counts_carry(counts, (int)(entry.key >> 17), (int)(entry.key >> 16 & 1), (uint16_t)entry.key,
+                          entry.value);
     count_map_clear(&from->carries);
+    g_clear_pointer(&from->carried, g_free);
 }
 
 uint64_t port_counts_value(const struct port_counts *counts, int day, int udp, uint16_t port)
 {
     const struct port_day *pages = counts->days[day];
-    const uint32_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
+    const uint16_t *page = pages == NULL ? NULL : pages->pages[udp][port / PORT_PAGE_SIZE];
     if (page == NULL)
         return 0;
     uint64_t value = page[port % PORT_PAGE_SIZE];
-    if (counts->carries.count > 0)
+    if (port_counts_is_carried(counts, udp, port))
         value += count_map_value(&counts->carries, port_counts_carry_key(day, udp, port));
     return value;
 }

@@ -152,7 +152,7 @@ static void ports_add(struct tally *tally, struct tally_measure *measure, const 
         other.count += is_paged ? 0 : 1;
     }
     uint32_t amounts[FACT_BATCH_SIZE];
-    uint32_t *counters[FACT_BATCH_SIZE];
+    uint16_t *counters[FACT_BATCH_SIZE];
     amounts_find(measure->plan, batch, &paged, amounts);
     for (size_t i = 0; i < paged.count; i++) {
         const struct fact *fact = &batch->facts[paged.at[i]];

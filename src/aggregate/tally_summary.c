@@ -102,13 +102,12 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
                       int udp)
 {
     int days[EDITION_DAYS_MAX], page_days[EDITION_DAYS_MAX];
-    const uint32_t *pages[EDITION_DAYS_MAX];
+    const uint16_t *pages[EDITION_DAYS_MAX];
     int day_count = 0;
     for (int day = 0; day < tally->plan->edition->day_count; day++)
         if (counts->days[day] != NULL)
             days[day_count++] = day;
     uint8_t protocol = udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
-    bool has_carries = counts->carries.count > 0;
     for (uint32_t page = 0; page < PORT_PAGE_COUNT; page++) {
         int page_count = 0;
         for (int i = 0; i < day_count; i++) {
@@ -118,8 +117,9 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
         }
         for (uint32_t i = 0; page_count > 0 && i < PORT_PAGE_SIZE; i++) {
             uint32_t port = page * PORT_PAGE_SIZE + i;
+            bool is_carried = port_counts_is_carried(counts, udp, (uint16_t)port);
             for (int j = 0; j < page_count; j++) {
-                if (pages[j][i] == 0 && !has_carries)
+                if (pages[j][i] == 0 && !is_carried)
                     continue;
                 cell_add(builder, port_key_number(protocol, (int)port), time_number(page_days[j], 0),
                          port_counts_value(counts, page_days[j], udp, (uint16_t)port));
