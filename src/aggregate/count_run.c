@@ -1,13 +1,11 @@
 #include "aggregate/count_run.h"
 
-#include <inttypes.h>
 #include <malloc.h>
-#include <pcap/pcap.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "aggregate/configuration.h"
+#include "aggregate/archive_report.h"
 #include "aggregate/overlap.h"
 #include "aggregate/recall.h"
 #include "aggregate/tally.h"
@@ -407,75 +405,9 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
     return NULL;
 }
 
-/* Copies count once, under the first of their names. Archives without packets are no copies worth a word: the
- * capture of any hour in which nothing came is the same file header. */
-static void duplicates_mark(struct run *run)
-{
-    GHashTable *originals = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < run->job_count; i++) {
-        struct summary_archive *archive = run->jobs[i].archive;
-        const struct summary_archive *original = g_hash_table_lookup(originals, archive->digest);
-        if (original == NULL) {
-            g_hash_table_insert(originals, archive->digest, archive);
-        } else if (original->packets > 0) {
-            archive->duplicate_of = g_strdup(original->name);
-            archive->packets = 0;
-            archive->first_second = archive->last_second = 0;
-            archive->backward_count = 0;
-            archive->unsupported_count = archive->unsupported_link = 0;
-            archive->span_count = 0;
-            g_clear_pointer(&archive->problem, g_free);
-        }
-    }
-    g_hash_table_unref(originals);
-}
-
-static void unsupported_report(const struct summary_archive *archive, struct warning_log *log)
-{
-    int link = (int)archive->unsupported_link;
-    const char *name = pcap_datalink_val_to_name(link);
-    const char *description = pcap_datalink_val_to_description(link);
-    warning_add(log, "unsupported link types",
-                "aggregate: %s: %" PRIu64 " packet%s of a link type that is not decoded: %d%s%s%s%s%s",
-                archive->name, archive->unsupported_count, archive->unsupported_count == 1 ? "" : "s", link,
-                name != NULL ? " (" : "", name != NULL ? name : "", description != NULL ? ", " : "",
-                description != NULL ? description : "", name != NULL ? ")" : "");
-}
-
-/* Says what went wrong, in the order of names. */
-static void jobs_report(const struct run *run, struct warning_log *log)
-{
-    for (guint i = 0; i < run->job_count; i++) {
-        const struct summary_archive *archive = run->jobs[i].archive;
-        if (archive->duplicate_of != NULL)
-            warning_add(log, "duplicate archives", "aggregate: %s: the same bytes as %s, counted once",
-                        archive->name, archive->duplicate_of);
-        if (archive->problem != NULL)
-            warning_add(
-                log, "archives with problems", "aggregate: %s: %s; %s", archive->name, archive->problem,
-                archive->packets > 0 ? "the packets before it are counted" : "nothing of it is counted");
-        if (archive->unsupported_count > 0)
-            unsupported_report(archive, log);
-    }
-}
-
-/* What partial summaries begin with: nothing of it depends on measures that are not in them. */
-static struct summary *partial_head(const struct plan *plan)
-{
-    struct summary *head = plan_summary(plan);
-    g_ptr_array_set_size(head->registries, 0);
-    head->region_overlap_addresses = 0;
-    g_strlcpy(head->configuration_digest, plan->inputs->basis, sizeof head->configuration_digest);
-    for (size_t i = 0; i < head->measure_count; i++) {
-        g_free(head->measures[i].definition);
-        head->measures[i].definition = configuration_measure(plan->measures[i].definition, plan->inputs);
-    }
-    return head;
-}
-
 static void run_init(struct run *run)
 {
-    run->head = partial_head(run->plan);
+    run->head = recall_head(run->plan);
     run->counted = g_new(bool, run->plan->measure_count + 1);
     for (size_t i = 0; i < run->plan->measure_count; i++)
         run->counted[i] = true;
@@ -527,18 +459,16 @@ static struct summary *run_once(const struct plan *plan, const struct aggregate_
     *is_wrong = atomic_load(&run.is_wrong);
     if (*is_wrong)
         g_clear_pointer(&summary, summary_free);
-    if (summary != NULL) {
-        duplicates_mark(&run);
-        jobs_report(&run, log);
-    }
     for (guint i = 0; i < run.job_count; i++) {
         if (summary != NULL)
             g_ptr_array_add(summary->archives, run.jobs[i].archive);
         else
             summary_archive_free(run.jobs[i].archive);
     }
-    if (summary != NULL)
+    if (summary != NULL) {
+        archive_report(summary, log);
         overlap_report(summary, log);
+    }
     run_release(&run);
     return summary;
 }

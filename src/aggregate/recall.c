@@ -2,6 +2,21 @@
 
 #include <string.h>
 
+#include "aggregate/configuration.h"
+
+struct summary *recall_head(const struct plan *plan)
+{
+    struct summary *head = plan_summary(plan);
+    g_ptr_array_set_size(head->registries, 0);
+    head->region_overlap_addresses = 0;
+    g_strlcpy(head->configuration_digest, plan->inputs->basis, sizeof head->configuration_digest);
+    for (size_t i = 0; i < head->measure_count; i++) {
+        g_free(head->measures[i].definition);
+        head->measures[i].definition = configuration_measure(plan->measures[i].definition, plan->inputs);
+    }
+    return head;
+}
+
 /* covered[measure_count] of each archive, one after the other. */
 struct coverage {
     bool *covered;

@@ -30,6 +30,10 @@ struct recall {
     bool *counted;              /* [measure_count], set */
 };
 
+/* What partial summaries of the plan begin with: a summary without packets, of which nothing depends on
+ * measures that are not in them; definitions as the cache tells measures by. Owned by the caller. */
+struct summary *recall_head(const struct plan *plan);
+
 /* The sum of what the cache holds, owned by the caller. `all`: every archive is recalled whole or not at all.
  */
 struct summary_sum *recall_run(struct recall *recall, struct recall_archive *archives, size_t count,

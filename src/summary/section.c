@@ -268,6 +268,9 @@ static int source_compare(const struct merge_source *a, const struct merge_sourc
 {
     if (a->prefix != b->prefix)
         return a->prefix < b->prefix ? -1 : 1;
+    /* None is the beginning of another, so equal prefixes of short keys are all of them. */
+    if (a->row.key_size <= sizeof a->prefix)
+        return 0;
     return memcmp(a->row.start, b->row.start, MIN(a->row.key_size, b->row.key_size));
 }
 
