@@ -181,8 +181,11 @@ static int set_check(struct octets_cursor *cursor, const struct section_bounds *
     uint64_t size;
     if (!octets_take_number(cursor, UINT64_MAX, &size) || size > (uint64_t)(cursor->end - cursor->at))
         return refuse(err, "a section is cut short");
-    const char *problem = source_set_check(
-        cursor->at, (size_t)size, bounds->count == COUNT_SOURCE_SENSORS ? bounds->sensor_count : 0, count);
+    bool are_pairs = bounds->count == COUNT_SOURCE_SENSORS;
+    if (are_pairs && bounds->sensor_count == 0)
+        return refuse(err, "pairs with sensors, of which there are none");
+    const char *problem =
+        source_set_check(cursor->at, (size_t)size, are_pairs ? bounds->sensor_count : 0, count);
     if (problem != NULL)
         return error_set(err, ERROR_INPUT, "not a sound summary: a source set %s", problem);
     cursor->at += size;

@@ -367,6 +367,54 @@ static void test_well_signed_nonsense(void **state)
     summary_free(summary);
 }
 
+/* Sections that no head line tells apart from sound ones. */
+static void test_sections(void **state)
+{
+    (void)state;
+    static const struct {
+        enum measure_count count;
+        enum measure_by by;
+        size_t sensor_count, row_count;
+        const char *bytes;
+        size_t size;
+        const char *expected; /* NULL: sound */
+    } cases[] = {
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\1\5\7", 3, NULL},
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\1\5\0", 3, "without a count"},
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\1\5\x87\0", 4, "without a count"}, /* a needless byte */
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\1\x5b\7", 3, "impossible day"},
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\2\5\7\0\7", 5, "impossible day"},
+        {COUNT_PACKETS, BY_NOTHING, 2, 1, "\1\5\x65", 3, "more packets than were counted"},
+        {COUNT_PACKETS, BY_NOTHING, 2, 2, "\1\5\7\1\5\7", 6, "keys out of order"},
+        {COUNT_PACKETS, BY_PROTOCOL, 2, 2, "\x11\1\5\7\6\1\5\7", 8, "keys out of order"},
+        {COUNT_PACKETS, BY_PROTOCOL, 2, 1, "\6\1\5\7\0", 5, "longer than its contents"},
+        {COUNT_PACKETS, BY_TOOL, 2, 1, "zmap", 4, "a key that is none"},
+        {COUNT_SOURCES, BY_NOTHING, 2, 1, "\1\2\5\3\2\1\1", 7, NULL},
+        {COUNT_SOURCES, BY_NOTHING, 2, 1, "\1\3\5\3\2\1\1", 7, "do not add up"},
+        {COUNT_SOURCES, BY_NOTHING, 2, 1, "\1\2\5\4\2\1\1", 7, "cut short"},
+        {COUNT_SOURCES, BY_NOTHING, 2, 1, "\1\0\5\1\0", 5, "is empty"},
+        {COUNT_SOURCE_SENSORS, BY_NOTHING, 2, 1, "\1\1\5\4\1\2\1\1", 8, NULL},
+        {COUNT_SOURCE_SENSORS, BY_NOTHING, 1, 1, "\1\1\5\4\1\2\1\1", 8, "a sensor that is none"},
+        {COUNT_SOURCE_SENSORS, BY_NOTHING, 0, 1, "\1\2\5\3\2\1\1", 7, "of which there are none"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct error err = {.message = ""};
+        struct section section = {.row_count = cases[i].row_count};
+        struct section_bounds bounds = {.count = cases[i].count,
+                                        .by = cases[i].by,
+                                        .time_count = 91,
+                                        .sensor_count = cases[i].sensor_count,
+                                        .packets = 100,
+                                        .row_count = cases[i].row_count};
+        octets_append(&section.bytes, cases[i].bytes, cases[i].size);
+        int result = section_check(&section, &bounds, &err);
+        if ((result == 0) != (cases[i].expected == NULL) ||
+            (result != 0 && strstr(err.message, cases[i].expected) == NULL))
+            fail_msg("case %zu: %d \"%s\"", i, result, err.message);
+        section_release(&section);
+    }
+}
+
 /* Head lines changed as a whole, each with the complaint it must give. */
 static void test_head_lines(void **state)
 {
@@ -422,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_be_merged),
         cmocka_unit_test(test_changed_files_are_refused),
         cmocka_unit_test(test_well_signed_nonsense),
+        cmocka_unit_test(test_sections),
         cmocka_unit_test(test_head_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
