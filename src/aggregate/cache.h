@@ -12,10 +12,10 @@
  * Counts are kept by archive and measure: one that changed is counted again, and one that goes is left out,
  * and none of the others is touched.
  *
- *     BASIS-KEY.partial            partial summaries (summary/partial.h); the first 16 digits of the digest
- * of what decides about all measures (configuration.h), the key seen                         lines of
- * inputs.h: the archives that are in them, by name, size, time and inode, so far; after a run they stand in
- * EDITION.inputs
+ *     BASIS-KEY.partial    partial summaries (summary/partial.h): the first 16 digits of the digest of what
+ *                          decides about all measures (configuration.h), and the key
+ *     seen                 lines of inputs.h: the archives that are in them, by name, size, time and inode,
+ *                          so far; after a run they stand in EDITION.inputs
  *
  * Everything in it may be deleted at any time, and several runs may work in it at once: files appear by
  * renaming, are never changed, and equal names have equal bytes. A file that is missing, cut or changed makes

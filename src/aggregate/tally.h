@@ -3,9 +3,9 @@
  *
  *     struct tally *tally = tally_new(plan);
  *     while (archive_next(archive, &packet, err) == 1)
- *         if (tally_add(tally, &packet, err) != 0) ...      // a BPF expression that this link type does not
- * take struct summary *summary = tally_summary(tally);      // without archives; of several tallies:
- * summary_merge tally_free(tally);
+ *         if (tally_add(tally, &packet, err) != 0) ...  // a BPF expression unfit for the link type
+ *     struct summary *summary = tally_summary(tally);   // without archives
+ *     tally_free(tally);
  *
  * A tally belongs to one thread. Where ICMP counts as one, every ICMP and ICMPv6 packet has the key "ICMP".
  */

@@ -1,17 +1,19 @@
 /* key.h - what a measure is grouped by, as a number while counting and as a text in files.
  *
- *   by         text
- *   nothing    "all"
- *   port       "23/TCP", "53/UDP", "80/SCTP", "80/DCCP", "80/UDPLite"; "8/ICMP" (the type), "128/ICMPv6";
- * "ICMP" where it is counted as one; "47/IP" (protocol without ports, by its number) protocol   "TCP", "UDP",
- * "ICMP", "ICMPv6", "SCTP", "DCCP", "UDPLite"; "47/IP" (any other, by its number) region     "US"; "??" for
- * an address in no allocation sensor     the sensor's id group      the sensors' group tool       "mirai",
- * "zmap", "masscan", "backscatter", "other" source-24  "192.0.2.0/24", "2001:db8::/48" a pair     both,
- * joined by "+": "23/TCP+US"; no first key of a pair holds a "+"
+ *     by          text
+ *     nothing     "all"
+ *     port        "23/TCP", "53/UDP", "80/SCTP", "80/DCCP", "80/UDPLite"; "8/ICMP" (the type), "128/ICMPv6";
+ *                 "ICMP" where it is counted as one; "47/IP" (a protocol without ports, by its number)
+ *     protocol    "TCP", "UDP", "ICMP", "ICMPv6", "SCTP", "DCCP", "UDPLite"; "47/IP" (any other)
+ *     region      "US"; "??" for an address in no allocation
+ *     sensor      the sensor's id
+ *     group       the sensors' group
+ *     tool        "mirai", "zmap", "masscan", "backscatter", "other"
+ *     source-24   "192.0.2.0/24", "2001:db8::/48"
+ *     a pair      both, joined by "+": "23/TCP+US"; no first key of a pair holds a "+"
  *
  * The order of keys (ties are listed in it) is: ports and protocols by protocol number, then by port number;
- * then prefixes, IPv4 first, by address; the others by their bytes. Pairs by their first key, then by the
- * second.
+ * prefixes by address, IPv4 first; the others by their bytes. Pairs by their first key, then by the second.
  */
 #ifndef TEITEN_SUMMARY_KEY_H
 #define TEITEN_SUMMARY_KEY_H

@@ -3,18 +3,16 @@
  *     struct summary *summary = summary_new();
  *     summary_read(summary, "summaries/2025q1.summary", err);
  *     const struct measure_counts *m = summary_measure(summary, "domestic-ports");
- *     const struct summary_row *row = measure_counts_row(m, "23/TCP");            // NULL: not seen
- *     row->total                                                                  // exact over the whole
- * quarter uint64_t daily[EDITION_DAYS_MAX]; summary_row_daily(m, row, daily); // day 0 the first of the
- * quarter summary_free(summary);
+ *     const struct summary_row *row = measure_counts_row(m, "23/TCP");     // NULL: not seen
+ *     row->total                                                           // exact over the whole quarter
+ *     uint64_t daily[EDITION_DAYS_MAX];
+ *     summary_row_daily(summary, m, row, daily);                           // day 0 the first of the quarter
+ *     summary_free(summary);
  *
- * A summary is plain data, mergeable, and written in one canonical form: equal contents, equal bytes. Merging
- * is commutative and associative. It holds no time of writing, host, path outside the publication, or process
- * id.
- *
- * The file: magic and version line; a self-describing text head (edition, zone, definitions, archives, bins,
- * sensors), then one binary section per measure, sorted; last a SHA-256 of everything before. A file that is
- * cut, changed or of another version is refused with a clear error.
+ * A summary is plain data, mergeable, and written in one canonical form (summary_file.h): equal contents,
+ * equal bytes. Merging is commutative and associative. It holds no time of writing, host, path outside the
+ * publication, or process id. A file that is cut, changed or of another version is refused with a clear
+ * error.
  */
 #ifndef TEITEN_SUMMARY_SUMMARY_H
 #define TEITEN_SUMMARY_SUMMARY_H

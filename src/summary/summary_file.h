@@ -1,23 +1,27 @@
 /* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
  *
  *     teiten-summary 4
- *     edition<TAB>2025q1<TAB>4                       name, month in which fiscal years start
+ *     edition<TAB>2025q1<TAB>4            name, month in which fiscal years start
  *     time-zone<TAB>Asia/Tokyo
  *     configuration<TAB>SHA-256 in hex
  *     packets-read<TAB>N
  *     overlap-addresses<TAB>N
- *     bin<TAB>counted<TAB>N                          every bin, in the order of bin.h
- *     registries<TAB>N                               then N lines: registry, name, file, date, digest
- *     archives<TAB>N                                 then N lines: archive, name, size, digest, packets,
- * first, last, backward, packets of unsupported links, the first of these, problem, duplicate
- *     sensors<TAB>N                                  then N lines: sensor, id,
- * region, group measures<TAB>N                                 then N lines: measure, id, what is counted,
- * by, per, rows, size of its section, definition end (binary) per sensor: a number of packets for each
- * day, then one bit per day: in force (binary) per archive: number of spans; for each sensor, first second,
- * length (sensor: since the last one) (binary) per measure: one bit per sensor: admitted; rows in the order
- * of their keys; see section.h
- *     sha256 HEX                                     of every byte before this
- * line; 72 bytes
+ *     bin<TAB>counted<TAB>N               every bin, in the order of bin.h
+ *     registries<TAB>N                    then N lines: registry, name, file, date, digest
+ *     archives<TAB>N                      then N lines: archive, name, size, digest, packets, first,
+ *                                         last, backward, packets of an unsupported link type, the first
+ *                                         of these types, problem, duplicate
+ *     sensors<TAB>N                       then N lines: sensor, id, region, group
+ *     measures<TAB>N                      then N lines: measure, id, what is counted, by, per, rows,
+ *                                         size of its section, definition
+ *     end
+ *     (binary)                            per sensor: a number of packets for each day, then one bit per
+ *                                         day: in force
+ *     (binary)                            per archive: number of spans; for each: sensor (since the last
+ *                                         one), first second, length
+ *     (binary)                            per measure: one bit per sensor: admitted
+ *     (binary)                            per measure: its rows (section.h)
+ *     sha256 HEX                          of every byte before this line; 72 bytes
  *
  * Texts in the head are escaped (\\ \t \n \r as in C). Binary numbers are LEB128 (seven bits a byte, lowest
  * first, no needless byte). Labels of sensors are not in the file: they decide no count, and the publication
