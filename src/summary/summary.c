@@ -120,7 +120,7 @@ const struct summary_row *measure_counts_row(const struct measure_counts *measur
 {
     size_t low = 0;
     size_t high = measure->row_count;
-    g_assert(measure->rows != NULL);
+    g_assert(measure->rows != NULL || measure->section.row_count == 0);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = key_compare(measure->rows[middle].key, key);
@@ -214,7 +214,7 @@ void summary_united(const struct summary *summary, const struct measure_counts *
 {
     struct source_set *days[EDITION_DAYS_MAX] = {NULL};
     bool is_distinct = measure_count_is_distinct(measure->count);
-    g_assert(measure->rows != NULL);
+    g_assert(measure->rows != NULL || measure->section.row_count == 0);
     memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
     *total = 0;
     for (size_t r = 0; r < measure->row_count; r++) {
