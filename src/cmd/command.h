@@ -16,8 +16,7 @@
 #include "report/model.h"
 #include "report/registry_effect.h"
 
-struct difference;
-struct prose_difference;
+struct diff_view;
 
 struct invocation {
     const char *folder;         /* -C: the publication folder, "." by default */
@@ -102,11 +101,9 @@ struct model *command_model(struct invocation *invocation, const struct publicat
 /* Prints the bins of a summary to stderr (for -v). */
 void command_print_bins(const struct summary *summary);
 /* `teiten diff --output DIR`: writes the review page and its PDF into the folder. Adds the review's own
- * figures to the publication. */
+ * figures to the publication, which is the view's. */
 int command_review(struct invocation *invocation, struct publication *publication,
-                   const struct edition *edition, const struct edition *other,
-                   const struct difference *difference, const struct prose_difference *prose,
-                   struct error *err);
+                   const struct diff_view *view, struct error *err);
 /* What of the difference comes from the registries (report/registry_effect.h): from a companion measure by
  * region and address block where that decides everything, else by counting the archives once more where they
  * are there. `effect` must be zeroed, and is released by the caller, also on error. */

@@ -85,14 +85,19 @@ static const struct command commands[] = {
      cmd_index},
     {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
      "what changed against the previous quarter",
-     "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, shares), sensors, "
-     "registries and\n"
-     "configuration, and the prose sentence by sentence, pictures and links; -v lists what stayed, too.\n"
+     "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, averages per "
+     "sensor "
+     "and day,\n"
+     "shares), sensors, registries and configuration, and the prose sentence by sentence, pictures and "
+     "links; "
+     "tells what\n"
+     "moved during the quarter and how sure ranks are. -v lists what stayed, too.\n"
      "--output DIR writes the review of the quarter there instead, as a page and a PDF: changes, events and "
      "what drove\n"
      "them, how far ranks can be trusted, every drafted sentence with what it rests on.\n"
-     "--format text (default), json, or csv (the tables). Exit status: 0 no change, 1 changes, 2 or more "
-     "trouble.\n",
+     "--format text (default), json, or csv (one record for everything, under a fixed header). Exit "
+     "status: 0 no\n"
+     "change, 1 changes, 2 or more trouble.\n",
      cmd_diff},
 };
 
@@ -128,8 +133,11 @@ static const struct option_entry {
     {"recount", 0, NULL, "read every archive again, without the cache"},
     {"explain", 0, NULL, "print what would be counted and how, and count nothing"},
     {"only", 0, "KINDS",
-     "numbers, coverage, data, configuration, prose, pictures, references; between commas"},
-    {"min-change", 0, "PERCENT", "leave out rows of the same rank whose count changed by less"},
+     "numbers, coverage, data, configuration, prose, pictures, references, events, stability; between "
+     "commas"},
+    {"min-change", 0, "PERCENT",
+     "leave out rows of the same rank whose count changed by less, or by no more than is usual; "
+     "TABLE=PERCENT for one table"},
     {"index", 0, NULL, "with --output: bring the list and the feed of the editions beside it up to date"},
     {"single-file", 0, NULL, "write EDITION.html too, which holds style, figures and data itself"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},

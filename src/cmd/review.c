@@ -4,6 +4,7 @@
 #include "base/output_set.h"
 #include "chart/fonts.h"
 #include "cmd/command.h"
+#include "cmd/diff_view.h"
 #include "render/publish.h"
 #include "report/review_figures.h"
 
@@ -25,40 +26,38 @@ static int flow_quarters(const struct publication *publication, const struct edi
 }
 
 int command_review(struct invocation *invocation, struct publication *publication,
-                   const struct edition *edition, const struct edition *other,
-                   const struct difference *difference, const struct prose_difference *prose,
-                   struct error *err)
+                   const struct diff_view *view, struct error *err)
 {
     struct page_review page = {
-        .other = other, .difference = difference, .prose = prose, .publication = publication};
+        .other = view->other,
+        .difference = view->difference,
+        .prose = view->prose,
+        .review = view->review,
+        .publication = publication,
+        .language = view->language,
+    };
     struct publish_options options = {.draft = true, .review = &page};
     struct command_summaries summaries = {0};
     struct model_input input;
-    struct review *review = NULL;
     struct model *model = NULL;
     struct output_set set;
     int result = -1;
 
     output_set_init(&set);
-    const char *language = command_language(invocation, publication, err);
     char *own_fonts = g_build_filename(publication->folder, "fonts", NULL);
-    struct fonts *fonts = language != NULL ? fonts_new_with(own_fonts, err) : NULL;
+    struct fonts *fonts = fonts_new_with(own_fonts, err);
     g_free(own_fonts);
     if (fonts == NULL ||
-        review_figures_add(publication, edition, language, flow_quarters(publication, edition), err) != 0 ||
-        command_input_load(invocation, publication, edition, NULL, &summaries, &input, err) != 0)
+        review_figures_add(publication, view->edition, view->language,
+                           flow_quarters(publication, view->edition), err) != 0 ||
+        command_input_load(invocation, publication, view->edition, NULL, &summaries, &input, err) != 0)
         goto done;
-    review = review_new(publication, &input, language, err);
-    page.review = review;
-    page.language = language;
-    if (review == NULL)
-        goto done;
-    model = model_new(publication, &input, language, &invocation->warnings, err);
-    if (model == NULL ||
-        publish_edition(publication, edition, model, fonts, &options, &set, &invocation->warnings, err) != 0)
+    model = model_new(publication, &input, view->language, &invocation->warnings, err);
+    if (model == NULL || publish_edition(publication, view->edition, model, fonts, &options, &set,
+                                         &invocation->warnings, err) != 0)
         goto done;
     if (output_set_publish(&set, invocation->output, err) != 0) {
-        error_prefix(err, "diff: %s", edition->name);
+        error_prefix(err, "diff: %s", view->edition->name);
         goto done;
     }
     for (guint i = 0; i < set.names->len && invocation->verbosity >= 0; i++)
@@ -67,7 +66,6 @@ int command_review(struct invocation *invocation, struct publication *publicatio
 done:
     output_set_release(&set);
     g_clear_pointer(&model, model_free);
-    g_clear_pointer(&review, review_free);
     command_summaries_release(&summaries);
     g_clear_pointer(&fonts, fonts_free);
     return result;

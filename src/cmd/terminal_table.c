@@ -1,16 +1,23 @@
 #include "cmd/terminal_table.h"
 
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 void terminal_table_init(struct terminal_table *table, size_t column_count)
 {
     table->column_count = column_count;
     table->right = g_new0(bool, column_count);
     table->cells = g_ptr_array_new_with_free_func(g_free);
+    table->styles = g_ptr_array_new();
 }
 
 void terminal_table_release(struct terminal_table *table)
 {
     g_clear_pointer(&table->right, g_free);
     g_clear_pointer(&table->cells, g_ptr_array_unref);
+    g_clear_pointer(&table->styles, g_ptr_array_unref);
 }
 
 void terminal_table_align_right(struct terminal_table *table, size_t column)
@@ -34,6 +41,29 @@ void terminal_table_add(struct terminal_table *table, const char *const *cells)
 {
     for (size_t i = 0; i < table->column_count; i++)
         g_ptr_array_add(table->cells, printable_copy(cells[i]));
+    g_ptr_array_add(table->styles, NULL);
+}
+
+void terminal_table_style(struct terminal_table *table, const char *escape)
+{
+    g_assert(table->styles->len > 0);
+    table->styles->pdata[table->styles->len - 1] = (gpointer)(uintptr_t)escape;
+}
+
+size_t terminal_columns(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return SIZE_MAX;
+    return size.ws_col;
+}
+
+bool terminal_has_color(void)
+{
+    const char *none = g_getenv("NO_COLOR");
+    const char *terminal = g_getenv("TERM");
+    return isatty(STDOUT_FILENO) && (none == NULL || *none == '\0') && terminal != NULL &&
+           *terminal != '\0' && strcmp(terminal, "dumb") != 0;
 }
 
 size_t terminal_width(const char *text)
@@ -47,28 +77,57 @@ size_t terminal_width(const char *text)
     return width;
 }
 
-void terminal_table_append(const struct terminal_table *table, GString *out)
+/* [column_count], freed by the caller. */
+static size_t *column_widths(const struct terminal_table *table)
 {
-    size_t rows = table->cells->len / table->column_count;
     size_t *widths = g_new0(size_t, table->column_count);
     for (size_t i = 0; i < table->cells->len; i++) {
         size_t width = terminal_width(table->cells->pdata[i]);
         if (width > widths[i % table->column_count])
             widths[i % table->column_count] = width;
     }
+    return widths;
+}
+
+size_t terminal_table_width(const struct terminal_table *table)
+{
+    size_t *widths = column_widths(table);
+    size_t total = 2 * (table->column_count - 1);
+    for (size_t i = 0; i < table->column_count; i++)
+        total += widths[i];
+    g_free(widths);
+    return total;
+}
+
+static void row_append(const struct terminal_table *table, size_t row, const size_t *widths, GString *out)
+{
+    const char *style = table->styles->pdata[row];
+    GString *line = g_string_new(NULL);
+    for (size_t column = 0; column < table->column_count; column++) {
+        const char *cell = table->cells->pdata[row * table->column_count + column];
+        int padding = (int)(widths[column] - terminal_width(cell));
+        if (column > 0)
+            g_string_append(line, "  ");
+        if (table->right[column])
+            g_string_append_printf(line, "%*s%s", padding, "", cell);
+        else
+            g_string_append_printf(line, "%s%*s", cell, padding, "");
+    }
+    while (line->len > 0 && line->str[line->len - 1] == ' ')
+        g_string_truncate(line, line->len - 1);
+    if (style != NULL)
+        g_string_append_printf(out, "%s%s\033[0m\n", style, line->str);
+    else
+        g_string_append_printf(out, "%s\n", line->str);
+    g_string_free(line, TRUE);
+}
+
+void terminal_table_append(const struct terminal_table *table, GString *out)
+{
+    size_t rows = table->cells->len / table->column_count;
+    size_t *widths = column_widths(table);
     for (size_t row = 0; row < rows; row++) {
-        for (size_t column = 0; column < table->column_count; column++) {
-            const char *cell = table->cells->pdata[row * table->column_count + column];
-            int padding = (int)(widths[column] - terminal_width(cell));
-            bool last = column + 1 == table->column_count;
-            if (column > 0)
-                g_string_append(out, "  ");
-            if (table->right[column])
-                g_string_append_printf(out, "%*s%s", padding, "", cell);
-            else
-                g_string_append_printf(out, "%s%*s", cell, last ? 0 : padding, "");
-        }
-        g_string_append_c(out, '\n');
+        row_append(table, row, widths, out);
         for (size_t column = 0; row == 0 && column < table->column_count; column++) {
             g_string_append(out, column > 0 ? "  " : "");
             for (size_t i = 0; i < widths[column]; i++)

@@ -15,14 +15,25 @@
 
 struct terminal_table {
     size_t column_count;
-    bool *right;      /* [column_count] */
-    GPtrArray *cells; /* char *, row by row */
+    bool *right;       /* [column_count] */
+    GPtrArray *cells;  /* char *, row by row */
+    GPtrArray *styles; /* const char *, of each row: an SGR escape sequence, or NULL; borrowed */
 };
 
 void terminal_table_init(struct terminal_table *table, size_t column_count);
 void terminal_table_release(struct terminal_table *table);
 void terminal_table_align_right(struct terminal_table *table, size_t column);
 void terminal_table_add(struct terminal_table *table, const char *const *cells);
+/* How the row that was added last is shown: "\033[2m". */
+void terminal_table_style(struct terminal_table *table, const char *escape);
+/* Cells that a line of the table takes. */
+size_t terminal_table_width(const struct terminal_table *table);
+/* Columns of the terminal that standard output is; SIZE_MAX where it is none, and lines may be of any length.
+ */
+size_t terminal_columns(void);
+/* Whether standard output may be coloured: a terminal that is not dumb, and no NO_COLOR
+ * (https://no-color.org). */
+bool terminal_has_color(void);
 void terminal_table_append(const struct terminal_table *table, GString *out);
 
 /* Terminal cells that a UTF-8 text takes: wide characters two, combining ones none; control characters count
