@@ -355,26 +355,6 @@ static void notes_append(const struct printing *printing, enum difference_kind k
 
 /* ---- prose ---- */
 
-/* Of a file that is wholly new, or wholly gone, and of more than a few sentences: how many; 0: of any other.
- */
-static size_t whole_file_count(const struct printing *printing, size_t first, enum prose_status status)
-{
-    enum { WHOLE_MINIMUM = 4 };
-    const struct prose_difference *prose = printing->view->prose;
-    size_t count = 0;
-    for (size_t i = 0; i < prose->item_count; i++) {
-        const struct prose_item *item = &prose->items[i];
-        if (item->kind != prose->items[first].kind || strcmp(item->file, prose->items[first].file) != 0)
-            continue;
-        if (item->status != status)
-            return 0;
-        count++;
-    }
-    return count >= WHOLE_MINIMUM && prose->items[first].kind == PROSE_SENTENCE && !printing->view->verbose
-               ? count
-               : 0;
-}
-
 static const char *prose_style(const struct printing *printing, enum prose_status status)
 {
     return status == PROSE_NEW       ? printing->palette.up
@@ -415,7 +395,7 @@ static void prose_append(const struct printing *printing, enum prose_kind kind)
         if (item->kind != kind || !diff_view_item_is_shown(printing->view, item) ||
             strcmp(item->file, told) == 0)
             continue;
-        size_t whole = whole_file_count(printing, i, item->status);
+        size_t whole = printing->view->verbose ? 0 : prose_difference_whole(prose, i);
         if (whole == 0) {
             item_append(printing, item);
             continue;

@@ -77,8 +77,9 @@ struct figure_definition {
     char *table;   /* id of a table of the same measure: its rows are the series; NULL: `series` lists them */
     struct series_definition *series;
     size_t series_count;
-    int top;                   /* with a measure and without series: so many keys, by rank; 0: not given */
-    int quarters;              /* rank flow: 2 to 8 */
+    int top;          /* with a measure and without series: so many keys, by rank; 0: not given */
+    int quarters;     /* rank flow: 2 to 8 */
+    bool all_sensors; /* availability, set by the program: of every sensor, whatever the measure admits */
     struct localized caption;  /* 図1: the part after the number */
     struct localized headline; /* the finding, by the editor; absent: the program drafts one */
     int line;

@@ -268,3 +268,21 @@ void prose_difference_free(struct prose_difference *difference)
     g_free(difference->items);
     g_free(difference);
 }
+
+size_t prose_difference_whole(const struct prose_difference *difference, size_t item)
+{
+    enum { WHOLE_MINIMUM = 4 };
+    const struct prose_item *one = &difference->items[item];
+    size_t count = 0;
+    if (one->kind != PROSE_SENTENCE || (one->status != PROSE_NEW && one->status != PROSE_DROPPED))
+        return 0;
+    for (size_t i = 0; i < difference->item_count; i++) {
+        const struct prose_item *other = &difference->items[i];
+        if (other->kind != one->kind || strcmp(other->file, one->file) != 0)
+            continue;
+        if (other->status != one->status)
+            return 0;
+        count++;
+    }
+    return count >= WHOLE_MINIMUM ? count : 0;
+}

@@ -51,6 +51,10 @@ struct prose_difference *prose_difference_new(const struct publication *publicat
                                               struct error *err);
 void prose_difference_free(struct prose_difference *difference);
 
+/* Of a file all of whose sentences are new, or all gone, and more than a few: how many they are, whichever of
+ * them `item` is; 0 for any other item. */
+size_t prose_difference_whole(const struct prose_difference *difference, size_t item);
+
 /* "sentence", "same": the names for programs. */
 const char *prose_kind_name(enum prose_kind kind);
 const char *prose_status_name(enum prose_status status);

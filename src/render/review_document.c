@@ -18,6 +18,18 @@ static void percent_add(xmlNodePtr parent, const char *name, double share)
     g_free(text);
 }
 
+/* "-" where there is none. */
+static void average_add(xmlNodePtr parent, const char *name, double average)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    xmlNodePtr element = element_add(
+        parent, name, average < 0 ? "-" : g_ascii_formatd(digits, sizeof digits, "%.2f", average));
+    if (average < 0)
+        attribute_add(element, "value", "");
+    else
+        ratio_add(element, "value", average);
+}
+
 static void rank_add(xmlNodePtr parent, const char *name, int rank)
 {
     char *text = rank > 0 ? g_strdup_printf("%d", rank) : g_strdup("-");
@@ -41,6 +53,15 @@ static void row_add(xmlNodePtr table, const struct difference_row *from)
     element_add(row, "change", from->change);
     percent_add(row, "share", from->share);
     percent_add(row, "other-share", from->other_share);
+    average_add(row, "per-sensor", from->per_sensor);
+    average_add(row, "other-per-sensor", from->other_per_sensor);
+    element_add(row, "per-sensor-change", from->per_sensor_change);
+    attribute_add(row, "variation", difference_row_variation(from));
+    if (from->variation.is_known)
+        ratio_add(row, "p", from->variation.p);
+    flag_add(row, "near-tie", from->near_tie);
+    if (from->has_recount)
+        number_add(row, "recount", from->recount);
 }
 
 static void changes_add(xmlNodePtr review, const struct publication *publication,
@@ -64,26 +85,40 @@ static void changes_add(xmlNodePtr review, const struct publication *publication
                       difference_kind_name(difference->notes[i].kind));
 }
 
-/* What stayed is counted, not listed. */
+static void item_add(xmlNodePtr list, const struct prose_item *from)
+{
+    xmlNodePtr item = element_add(list, "item", NULL);
+    attribute_add(item, "status", prose_status_name(from->status));
+    attribute_add(item, "file", from->file);
+    number_add(item, "line", (uint64_t)from->line);
+    element_add(item, "text", from->text);
+    if (from->text == NULL || g_strcmp0(from->text, from->other_text) != 0)
+        element_add(item, "other-text", from->other_text);
+}
+
+/* What stayed is counted, not listed; files that are wholly new, or gone, stand by themselves. */
 static void prose_add(xmlNodePtr review, const struct prose_difference *difference)
 {
     xmlNodePtr prose = element_add(review, "prose", NULL);
     for (int kind = 0; kind < PROSE_KIND_COUNT; kind++) {
-        xmlNodePtr list = element_add(prose, "list", NULL);
+        xmlNodePtr list = element_add(prose, "list", NULL), whole = NULL;
         attribute_add(list, "kind", prose_kind_name((enum prose_kind)kind));
         for (int status = 0; status < PROSE_STATUS_COUNT; status++)
             number_add(list, prose_status_name((enum prose_status)status), difference->counts[kind][status]);
+        const char *file = "";
         for (size_t i = 0; i < difference->item_count; i++) {
             const struct prose_item *from = &difference->items[i];
             if ((int)from->kind != kind || from->status == PROSE_SAME)
                 continue;
-            xmlNodePtr item = element_add(list, "item", NULL);
-            attribute_add(item, "status", prose_status_name(from->status));
-            attribute_add(item, "file", from->file);
-            number_add(item, "line", (uint64_t)from->line);
-            element_add(item, "text", from->text);
-            if (from->text == NULL || g_strcmp0(from->text, from->other_text) != 0)
-                element_add(item, "other-text", from->other_text);
+            size_t count = prose_difference_whole(difference, i);
+            if (count > 0 && strcmp(file, from->file) != 0) {
+                whole = element_add(list, "whole", NULL);
+                attribute_add(whole, "status", prose_status_name(from->status));
+                attribute_add(whole, "file", from->file);
+                number_add(whole, "count", count);
+                file = from->file;
+            }
+            item_add(count > 0 ? whole : list, from);
         }
     }
 }
@@ -123,12 +158,43 @@ static void rank_row_add(xmlNodePtr ranks, const struct review_rank *from)
     attribute_add(rank, "key", from->key);
     number_add(rank, "place", (uint64_t)MAX(from->rank, 0));
     element_add(rank, "label", from->label);
+    element_add(rank, "near", from->near);
     element_add(rank, "range", from->range);
     element_add(rank, "common", from->common);
     element_add(rank, "without", from->without);
+    element_add(rank, "backscatter", from->backscatter);
     element_add(rank, "sensor", from->sensor);
     element_add(rank, "prefix", from->prefix);
+    if (from->sources > 0)
+        number_add(rank, "sources", from->sources);
     element_add(rank, "widespread", from->widespread);
+}
+
+/* Row by row: what each side has in that place. */
+static void sides_add(xmlNodePtr parent, const struct review_sides *from)
+{
+    xmlNodePtr table = element_add(parent, "table", NULL);
+    size_t row_count = 0;
+    attribute_add(table, "id", from->table);
+    for (size_t i = 0; i < from->side_count; i++) {
+        attribute_add(element_add(table, "side", NULL), "name", from->sides[i].name);
+        row_count = MAX(row_count, from->sides[i].row_count);
+    }
+    for (size_t row = 0; row < row_count; row++) {
+        xmlNodePtr line = element_add(table, "row", NULL);
+        for (size_t i = 0; i < from->side_count; i++) {
+            const struct review_side *side = &from->sides[i];
+            xmlNodePtr cell = element_add(line, "cell", NULL);
+            attribute_add(cell, "side", side->name);
+            if (row >= side->row_count)
+                continue;
+            attribute_add(cell, "key", side->rows[row].key);
+            rank_add(cell, "rank", side->rows[row].rank);
+            element_add(cell, "label", side->rows[row].label);
+            count_add(cell, "count", side->rows[row].count);
+            percent_add(cell, "share", side->rows[row].share);
+        }
+    }
 }
 
 void review_document_add(xmlDocPtr document, const void *data)
@@ -148,6 +214,17 @@ void review_document_add(xmlDocPtr document, const void *data)
     xmlNodePtr ranks = element_add(root, "ranks", NULL);
     for (size_t i = 0; i < review->review->rank_count; i++)
         rank_row_add(ranks, &review->review->ranks[i]);
+    xmlNodePtr cautions = element_add(root, "cautions", NULL);
+    for (size_t i = 0; i < review->review->caution_count; i++) {
+        const struct review_caution *from = &review->review->cautions[i];
+        xmlNodePtr caution = element_add(cautions, "caution", from->text);
+        attribute_add(caution, "table", from->table);
+        attribute_add(caution, "key", from->key);
+        attribute_add(caution, "kind", from->kind);
+    }
+    xmlNodePtr sides = element_add(root, "sides", NULL);
+    for (size_t i = 0; i < review->review->sides_count; i++)
+        sides_add(sides, &review->review->sides[i]);
     xmlNodePtr hints = element_add(root, "hints", NULL);
     for (char **hint = review->review->missing_companions; *hint != NULL; hint++)
         element_add(hints, "hint", *hint);

@@ -69,17 +69,29 @@ static int series_name(struct making *m, size_t index, const char *key)
 
 /* ---- availability ---- */
 
-static int fill_availability(struct making *m)
+/* A sensor that was in force on no day has no row. */
+static bool has_row(const struct making *m, const struct figure_definition *definition, size_t sensor)
+{
+    const struct summary *summary = m->context->current;
+    if (!definition->all_sensors && !m->measure->sensors[sensor])
+        return false;
+    for (int day = 0; day < summary->edition.day_count; day++)
+        if (summary->sensors[sensor].active[day])
+            return true;
+    return false;
+}
+
+static int fill_availability(struct making *m, const struct figure_definition *definition)
 {
     const struct summary *summary = m->context->current;
     struct chart_spec *chart = m->chart;
     chart->day_count = summary->edition.day_count;
     size_t count = 0;
     for (size_t i = 0; i < summary->sensor_count; i++)
-        count += m->measure->sensors[i];
+        count += has_row(m, definition, i);
     series_allocate(m, count);
     for (size_t i = 0, next = 0; i < summary->sensor_count; i++) {
-        if (!m->measure->sensors[i])
+        if (!has_row(m, definition, i))
             continue;
         const struct summary_sensor *sensor = &summary->sensors[i];
         struct chart_series *series = &chart->series[next++];
@@ -429,7 +441,7 @@ int figure_kind_fill(struct model_figure *figure, const struct context *context,
         break;
     case FIGURE_AVAILABILITY:
         m.chart->kind = CHART_AVAILABILITY;
-        status = fill_availability(&m);
+        status = fill_availability(&m, definition);
         break;
     case FIGURE_DOT_PLOT:
         m.chart->kind = CHART_DOT_PLOT;

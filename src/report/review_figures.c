@@ -61,6 +61,10 @@ int review_figures_add(struct publication *publication, const struct edition *ed
         figure_add(publication, FIGURE_AVAILABILITY, g_strdup("review-availability"),
                    wording_text(&wording, "review-availability", NULL), language, publication->measures[0].id,
                    NULL, 0);
+    if (publication->figure_count > 0) {
+        struct figure_definition *last = &publication->figures[publication->figure_count - 1];
+        last->all_sensors = strcmp(last->id, "review-availability") == 0;
+    }
     wording_release(&wording);
     return 0;
 }
