@@ -4,7 +4,7 @@
 
 #include "publication/config_table.h"
 
-enum { COLUMN_SENSOR, COLUMN_FROM, COLUMN_TO, COLUMN_REASON, COLUMNS };
+enum { COLUMN_SENSOR, COLUMN_FROM, COLUMN_TO, COLUMN_REASON, COLUMN_REASON_EN, COLUMNS };
 
 static int date_read(const char *path, size_t line, const char *column, const char *text,
                      struct civil_date *date, struct error *err)
@@ -22,6 +22,7 @@ static int entry_read(struct maintenance *entry, const char *const *fields, cons
         strcmp(fields[COLUMN_SENSOR], "*") == 0 || sensor_list_find(sensors, fields[COLUMN_SENSOR]) >= 0;
     entry->sensor = g_strdup(fields[COLUMN_SENSOR]);
     entry->reason = g_strdup(fields[COLUMN_REASON]);
+    entry->reason_en = g_strdup(fields[COLUMN_REASON_EN]);
     if (!known)
         return error_set(
             err, ERROR_INPUT,
@@ -40,7 +41,7 @@ static int entry_read(struct maintenance *entry, const char *const *fields, cons
 int maintenance_log_load(struct maintenance_log *log, const char *path, const struct sensor_list *sensors,
                          struct error *err)
 {
-    static const char *const columns[COLUMNS] = {"sensor", "from", "to", "reason"};
+    static const char *const columns[COLUMNS] = {"sensor", "from", "to", "reason", "reason_en"};
     struct csv_table table;
     int at[COLUMNS];
     int result = 0;
@@ -66,9 +67,16 @@ void maintenance_log_release(struct maintenance_log *log)
     for (size_t i = 0; i < log->entry_count; i++) {
         g_free(log->entries[i].sensor);
         g_free(log->entries[i].reason);
+        g_free(log->entries[i].reason_en);
     }
     g_free(log->entries);
     memset(log, 0, sizeof *log);
+}
+
+const char *maintenance_reason(const struct maintenance *entry, const char *language)
+{
+    const char *reason = strcmp(language, "en") == 0 ? entry->reason_en : entry->reason;
+    return reason != NULL ? reason : "";
 }
 
 const struct maintenance *maintenance_log_find(const struct maintenance_log *log, const char *sensor,

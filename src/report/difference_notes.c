@@ -47,9 +47,11 @@ static void add_run(GPtrArray *notes, const struct context *context, const struc
         g_ptr_array_add(notes, wording_text(context->wording, rule, "period", period, "label", label, "range",
                                             range->str, NULL));
     } else {
-        char *reason = *run->planned->reason != '\0'
-                           ? g_strdup(run->planned->reason)
-                           : wording_text(context->wording, "difference-no-reason", NULL);
+        /* A working paper rather tells the reason in another language than none. */
+        const char *told = maintenance_reason(run->planned, context->language);
+        told = *told != '\0' ? told : run->planned->reason;
+        char *reason =
+            *told != '\0' ? g_strdup(told) : wording_text(context->wording, "difference-no-reason", NULL);
         g_ptr_array_add(notes, wording_text(context->wording, rule, "period", period, "label", label, "range",
                                             range->str, "reason", reason, NULL));
         g_free(reason);

@@ -161,7 +161,8 @@ static void fill_outages(struct model *model, const struct context *context)
         to->last = edition_day(&summary->edition, from->last);
         phrase_append_range_short(context->wording, text, to->first, to->last);
         to->text = g_string_free(text, FALSE);
-        to->reason = g_strdup(from->planned != NULL ? from->planned->reason : "");
+        to->reason =
+            g_strdup(from->planned != NULL ? maintenance_reason(from->planned, context->language) : "");
     }
     g_array_unref(outages);
 }

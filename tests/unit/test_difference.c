@@ -172,8 +172,8 @@ static void maintenance_explains_stops(void **state)
     (void)state;
     struct scene scene;
     struct maintenance entries[] = {
-        {(char *)(uintptr_t) "s1", {2025, 4, 3}, {2025, 4, 10}, (char *)(uintptr_t) "交換"},
-        {(char *)(uintptr_t) "s2", {2025, 6, 30}, {2025, 7, 2}, (char *)(uintptr_t) ""},
+        {(char *)(uintptr_t) "s1", {2025, 4, 3}, {2025, 4, 10}, (char *)(uintptr_t) "交換", NULL},
+        {(char *)(uintptr_t) "s2", {2025, 6, 30}, {2025, 7, 2}, (char *)(uintptr_t) "", NULL},
     };
     scene_init(&scene);
     summary_fixture_row(scene.now, scene.measure, "23/TCP", 500);

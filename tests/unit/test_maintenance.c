@@ -49,8 +49,8 @@ static void days_of_a_log(void **state)
     struct maintenance_log log;
     struct error err = {0};
     assert_int_equal(log_load(*state, &log,
-                              "sensor,from,to,reason\njp01,2025-05-07,2025-05-09,disk\n"
-                              "*,2025-05-09,20250510,line\n",
+                              "sensor,from,to,reason,reason_en\njp01,2025-05-07,2025-05-09,disk,\n"
+                              "*,2025-05-09,20250510,line,cable\n",
                               &err),
                      0);
     assert_string_equal(reason_on(&log, "jp01", 5, 6), "none");
@@ -61,6 +61,9 @@ static void days_of_a_log(void **state)
     assert_string_equal(reason_on(&log, "jp02", 5, 8), "none");
     assert_string_equal(reason_on(&log, "*", 5, 9), "line");
     assert_string_equal(reason_on(&log, "jp02", 5, 11), "none");
+    assert_string_equal(maintenance_reason(&log.entries[1], "ja"), "line");
+    assert_string_equal(maintenance_reason(&log.entries[1], "en"), "cable");
+    assert_string_equal(maintenance_reason(&log.entries[0], "en"), "");
     maintenance_log_release(&log);
     maintenance_log_release(&log);
 }
