@@ -167,7 +167,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     difference = difference_new(&publication, current, compared, &effect, view.language, err);
     if (difference == NULL)
         goto done;
-    prose = prose_difference_new(&publication, &edition, &other, err);
+    prose = prose_difference_new(&publication, &edition, &other, view.language, err);
     if (prose == NULL) {
         error_prefix(err, "diff");
         goto done;

@@ -213,29 +213,40 @@ static GPtrArray *names_of_both(const char *folder, const char *other)
     return names;
 }
 
-static GPtrArray *pieces_of(const char *folder, const char *name, struct error *err)
+static GPtrArray *pieces_of(const char *folder, const char *shared, const char *name, struct error *err)
 {
     char *path = g_build_filename(folder, name, NULL);
-    GPtrArray *pieces =
-        g_file_test(path, G_FILE_TEST_EXISTS) ? prose_pieces_load(folder, name, err) : g_ptr_array_new();
+    GPtrArray *pieces = g_file_test(path, G_FILE_TEST_EXISTS) ? prose_pieces_load(folder, shared, name, err)
+                                                              : g_ptr_array_new();
     g_free(path);
     return pieces;
 }
 
+/* Where the prose of a language lies: of the publication's first one in the folder itself, of others below.
+ */
+static char *language_folder(const struct publication *publication, const char *folder, const char *language)
+{
+    const char *first = publication->languages != NULL ? publication->languages[0] : NULL;
+    return first == NULL || strcmp(first, language) == 0 ? g_strdup(folder)
+                                                         : g_build_filename(folder, language, NULL);
+}
+
 struct prose_difference *prose_difference_new(const struct publication *publication,
                                               const struct edition *edition, const struct edition *other,
-                                              struct error *err)
+                                              const char *language, struct error *err)
 {
     const char *pattern =
         publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}";
-    char *folder = publication_path(publication, pattern, edition);
-    char *other_folder = publication_path(publication, pattern, other);
+    char *shared = publication_path(publication, pattern, edition);
+    char *other_shared = publication_path(publication, pattern, other);
+    char *folder = language_folder(publication, shared, language);
+    char *other_folder = language_folder(publication, other_shared, language);
     GPtrArray *names = names_of_both(folder, other_folder);
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct prose_item));
     int status = 0;
     for (guint i = 0; i < names->len && status == 0; i++) {
-        GPtrArray *now = pieces_of(folder, names->pdata[i], err);
-        GPtrArray *before = now != NULL ? pieces_of(other_folder, names->pdata[i], err) : NULL;
+        GPtrArray *now = pieces_of(folder, shared, names->pdata[i], err);
+        GPtrArray *before = now != NULL ? pieces_of(other_folder, other_shared, names->pdata[i], err) : NULL;
         if (before == NULL)
             status = -1;
         else
@@ -246,6 +257,8 @@ struct prose_difference *prose_difference_new(const struct publication *publicat
     g_ptr_array_unref(names);
     g_free(other_folder);
     g_free(folder);
+    g_free(other_shared);
+    g_free(shared);
     struct prose_difference *difference = g_new0(struct prose_difference, 1);
     difference->item_count = items->len;
     difference->items = (struct prose_item *)(void *)g_array_free(items, FALSE);

@@ -44,11 +44,11 @@ struct prose_difference {
     size_t counts[PROSE_KIND_COUNT][PROSE_STATUS_COUNT];
 };
 
-/* Reads both prose folders; one that does not exist has no prose. NULL and an error when a fragment cannot be
- * read. */
+/* Reads both prose folders of the language; one that does not exist has no prose. NULL and an error when a
+ * fragment cannot be read. */
 struct prose_difference *prose_difference_new(const struct publication *publication,
                                               const struct edition *edition, const struct edition *other,
-                                              struct error *err);
+                                              const char *language, struct error *err);
 void prose_difference_free(struct prose_difference *difference);
 
 /* Of a file all of whose sentences are new, or all gone, and more than a few: how many they are, whichever of

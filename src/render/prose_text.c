@@ -69,6 +69,35 @@ static int nesting(gunichar character)
     }
 }
 
+/* Whether a sentence of a script with blanks between words ends at the character, which `rest` follows: a
+ * full stop, question or exclamation mark, perhaps with closing quotes or brackets, in front of white space
+ * and something that no sentence goes on with. "e.g. this", "No. 5" and "2.5" go on. */
+static bool ends_spaced_sentence(gunichar character, const char *rest)
+{
+    if (character != '.' && character != '!' && character != '?')
+        return false;
+    while (*rest != '\0' && g_unichar_isspace(g_utf8_get_char(rest)) == FALSE) {
+        gunichar next = g_utf8_get_char(rest);
+        if (next != ')' && next != '"' && next != 0x201d && next != 0x2019)
+            return false;
+        rest = g_utf8_next_char(rest);
+    }
+    if (*rest == '\0')
+        return false; /* the end of the block ends it anyway */
+    while (g_unichar_isspace(g_utf8_get_char(rest)))
+        rest = g_utf8_next_char(rest);
+    gunichar next = g_utf8_get_char(rest);
+    return *rest != '\0' && !g_unichar_islower(next) && !g_unichar_isdigit(next);
+}
+
+/* Behind closing quotes and brackets that belong to the sentence. */
+static const char *closing_skip(const char *at)
+{
+    while (*at == ')' || *at == '"' || g_utf8_get_char(at) == 0x201d || g_utf8_get_char(at) == 0x2019)
+        at = g_utf8_next_char(at);
+    return at;
+}
+
 /* A full stop inside a quotation ends nothing: 「…です。」と書きます。 is one sentence. */
 static void sentences_add(GPtrArray *pieces, long line, GString *block)
 {
@@ -78,7 +107,12 @@ static void sentences_add(GPtrArray *pieces, long line, GString *block)
         gunichar character = g_utf8_get_char(at);
         at = g_utf8_next_char(at);
         depth = MAX(depth + nesting(character), 0);
-        if (depth > 0 || (character != 0x3002 && character != 0xff01 && character != 0xff1f)) /* 。！？ */
+        bool ends = character == 0x3002 || character == 0xff01 || character == 0xff1f; /* 。！？ */
+        if (!ends && ends_spaced_sentence(character, at)) {
+            ends = true;
+            at = closing_skip(at);
+        }
+        if (depth > 0 || !ends)
             continue;
         sentence_add(pieces, line, from, at);
         from = at;
@@ -106,12 +140,15 @@ static char *attribute(xmlNodePtr node, const char *name)
     return copy;
 }
 
-static void picture_add(GPtrArray *pieces, const char *folder, xmlNodePtr node)
+/* The picture lies beside the prose or, of another language, where those of all languages do. */
+static void picture_add(GPtrArray *pieces, const char *folder, const char *shared, xmlNodePtr node)
 {
     char *file = attribute(node, "src");
     char *alternative = attribute(node, "alt");
     struct error unread = {0}; /* the template pass says it, with the line */
     char *path = source_confined_path(folder, file, &unread);
+    if (path == NULL)
+        path = source_confined_path(shared, file, &unread);
     char *bytes = NULL;
     gsize size = 0;
     char *digest = NULL;
@@ -127,7 +164,7 @@ static void picture_add(GPtrArray *pieces, const char *folder, xmlNodePtr node)
 
 struct walk {
     GPtrArray *pieces;
-    const char *folder;
+    const char *folder, *shared;
 };
 
 /* Text of inline content runs on into `block`; a block inside ends what stands before it. */
@@ -155,7 +192,7 @@ static void element_walk(struct walk *walk, xmlNodePtr node, long line, GString 
     if (!is_note)
         sentences_add(walk->pieces, line, block);
     if (is_named(node, "picture"))
-        picture_add(walk->pieces, walk->folder, node);
+        picture_add(walk->pieces, walk->folder, walk->shared, node);
     GString *own = g_string_new(NULL);
     children_walk(walk, node, source_line(node), own);
     sentences_add(walk->pieces, source_line(node), own);
@@ -172,14 +209,15 @@ static void children_walk(struct walk *walk, xmlNodePtr parent, long line, GStri
     }
 }
 
-GPtrArray *prose_pieces_load(const char *folder, const char *name, struct error *err)
+GPtrArray *prose_pieces_load(const char *folder, const char *shared, const char *name, struct error *err)
 {
     char *path = g_build_filename(folder, name, NULL);
     struct source *source = source_load(path, path, err);
     g_free(path);
     if (source == NULL)
         return NULL;
-    struct walk walk = {.pieces = g_ptr_array_new_with_free_func(piece_free), .folder = folder};
+    struct walk walk = {
+        .pieces = g_ptr_array_new_with_free_func(piece_free), .folder = folder, .shared = shared};
     xmlNodePtr root = xmlDocGetRootElement(source->document);
     GString *block = g_string_new(NULL);
     children_walk(&walk, root, source_line(root), block);

@@ -16,7 +16,8 @@ struct prose_piece {
                   bytes' digest and its alternative text */
 };
 
-/* NULL and an error when the fragment cannot be read. A picture whose file is missing has no digest. */
-GPtrArray *prose_pieces_load(const char *folder, const char *name, struct error *err);
+/* NULL and an error when the fragment cannot be read. A picture that lies neither in the folder nor in
+ * `shared` has no digest. */
+GPtrArray *prose_pieces_load(const char *folder, const char *shared, const char *name, struct error *err);
 
 #endif

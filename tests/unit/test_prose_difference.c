@@ -64,7 +64,7 @@ static struct prose_difference *compare(const struct scene *scene)
 {
     struct error err = {0};
     struct prose_difference *difference =
-        prose_difference_new(&scene->publication, &scene->edition, &scene->other, &err);
+        prose_difference_new(&scene->publication, &scene->edition, &scene->other, "ja", &err);
     if (difference == NULL)
         fail_msg("%s", err.message);
     return difference;
