@@ -25,7 +25,8 @@ int label_placement(struct label_place *labels, size_t count, double top, double
     GPtrArray *order = g_ptr_array_new();
     for (size_t i = 0; i < count; i++)
         g_ptr_array_add(order, &labels[i]);
-    qsort(order->pdata, order->len, sizeof(void *), compare_wanted);
+    if (count > 0)
+        qsort(order->pdata, order->len, sizeof(void *), compare_wanted);
 
     /* With the heights above a label taken off, "no overlap" is "not decreasing": each block of labels that
      * touch stands at the mean of what its members want (the pool-adjacent-violators algorithm). Cutting the

@@ -87,6 +87,45 @@ static void sentences_end_outside_quotations(void **state)
     scene_release(&scene);
 }
 
+static void sentences_of_spaced_scripts(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_init(&scene,
+               "<p>It rose, e.g. on No. 5, by 2.5 times. “It fell.” Did it? (It did!) See\n  RFC "
+               "9293.</p><p>End.</p>",
+               NULL);
+    struct prose_difference *difference = compare(&scene);
+    static const char *const expected[] = {"It rose, e.g. on No. 5, by 2.5 times.",
+                                           "“It fell.”",
+                                           "Did it?",
+                                           "(It did!)",
+                                           "See RFC 9293.",
+                                           "End."};
+    assert_int_equal(difference->item_count, G_N_ELEMENTS(expected));
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++)
+        assert_string_equal(difference->items[i].text, expected[i]);
+    assert_int_equal(prose_difference_whole(difference, 3), 6); /* all of the file is new */
+    prose_difference_free(difference);
+    scene_release(&scene);
+}
+
+static void wholly_new_files_are_told_apart(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_init(&scene, "<p>一。二。三。四。</p>", "<p>一。</p>");
+    struct prose_difference *difference = compare(&scene);
+    assert_int_equal(prose_difference_whole(difference, 1), 0); /* one sentence stayed */
+    prose_difference_free(difference);
+    scene_release(&scene);
+    scene_init(&scene, NULL, "<p>一。二。三。四。</p>");
+    difference = compare(&scene);
+    assert_int_equal(prose_difference_whole(difference, 0), 4); /* all gone */
+    prose_difference_free(difference);
+    scene_release(&scene);
+}
+
 /* Two sentences that are both like one of the other edition: the one that shares more is its edit. */
 static void the_most_alike_is_the_edit(void **state)
 {
@@ -171,7 +210,8 @@ static void editions_without_prose(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sentences_end_outside_quotations), cmocka_unit_test(the_most_alike_is_the_edit),
+        cmocka_unit_test(sentences_end_outside_quotations), cmocka_unit_test(sentences_of_spaced_scripts),
+        cmocka_unit_test(wholly_new_files_are_told_apart),  cmocka_unit_test(the_most_alike_is_the_edit),
         cmocka_unit_test(equal_sentences_are_matched_once), cmocka_unit_test(another_text_altogether),
         cmocka_unit_test(a_picture_outside_is_not_read),    cmocka_unit_test(editions_without_prose),
     };
