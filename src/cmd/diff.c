@@ -72,6 +72,17 @@ static int thresholds_parse(const struct invocation *invocation, struct diff_vie
     return result;
 }
 
+/* --quarters N: a year and the quarter before it, where it is not given. */
+static int quarters_parse(const struct invocation *invocation, struct diff_view *view, struct error *err)
+{
+    const char *value = invocation_option(invocation, "quarters", 0);
+    uint64_t quarters = 5;
+    if (value != NULL && !number_parse(value, 2, 8, &quarters))
+        return error_set(err, ERROR_USAGE, "--quarters %s: expected a number from 2 to 8", value);
+    view->quarters = (int)quarters;
+    return 0;
+}
+
 static bool is_ranked(const struct publication *publication, const char *place)
 {
     for (size_t i = 0; i < publication->table_count; i++)
@@ -134,7 +145,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     g_array_set_clear_func(view.thresholds, threshold_clear);
     int format = command_format(invocation, formats, err);
     if (format < 0 || thresholds_parse(invocation, &view, err) != 0 ||
-        only_parse(invocation, &view, err) != 0)
+        only_parse(invocation, &view, err) != 0 || quarters_parse(invocation, &view, err) != 0)
         goto done;
     if (invocation->output != NULL && invocation->format != NULL) {
         error_set(err, ERROR_USAGE, "--output with --format %s, expected one of the two", invocation->format);

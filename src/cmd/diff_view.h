@@ -32,6 +32,7 @@ struct diff_view {
     const char *language;
     bool only[VIEW_KINDS];
     GArray *thresholds; /* struct diff_threshold */
+    int quarters;       /* that a review's rank flows go back, this one included: 2 to 8 */
     bool verbose; /* prose that stayed, and every sentence of texts that are wholly new, is listed too */
 };
 

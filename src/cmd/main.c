@@ -83,7 +83,7 @@ static const struct command commands[] = {
      "of its\n"
      "own, en/. `teiten report` does so by itself for editions that go to the default place.\n",
      cmd_index},
-    {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change ",
+    {"diff", "EDITION [OTHER]", 1, 2, " output format threads strict language only min-change quarters ",
      "what changed against the previous quarter",
      "Compares every table with that of the previous quarter, or of OTHER (ranks, counts, averages per "
      "sensor "
@@ -138,6 +138,8 @@ static const struct option_entry {
     {"min-change", 0, "PERCENT",
      "leave out rows of the same rank whose count changed by less, or by no more than is usual; "
      "TABLE=PERCENT for one table"},
+    {"quarters", 0, "N",
+     "with --output: how many quarters rank flows go back, 2 to 8 (default 5), as far as counted"},
     {"index", 0, NULL, "with --output: bring the list and the feed of the editions beside it up to date"},
     {"single-file", 0, NULL, "write EDITION.html too, which holds style, figures and data itself"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},

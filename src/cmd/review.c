@@ -8,13 +8,14 @@
 #include "render/publish.h"
 #include "report/review_figures.h"
 
-/* Quarters that a rank flow goes back to, this one included: those in a row that were or can be counted. */
-static int flow_quarters(const struct publication *publication, const struct edition *edition)
+/* Quarters that a rank flow goes back to, this one included: those in a row that were or can be counted,
+ * `most` at most. */
+static int flow_quarters(const struct publication *publication, const struct edition *edition, int most)
 {
-    enum { QUARTERS_MINIMUM = 2, QUARTERS_MAXIMUM = 5 };
+    enum { QUARTERS_MINIMUM = 2 };
     struct edition back = *edition;
     int quarters = 1;
-    for (; quarters < QUARTERS_MAXIMUM; quarters++) {
+    for (; quarters < most; quarters++) {
         back = edition_previous(&back);
         char *path = aggregate_summary_path(publication, &back);
         bool known = aggregate_has_captures(publication, &back) || g_file_test(path, G_FILE_TEST_EXISTS);
@@ -49,7 +50,7 @@ int command_review(struct invocation *invocation, struct publication *publicatio
     g_free(own_fonts);
     if (fonts == NULL ||
         review_figures_add(publication, view->edition, view->language,
-                           flow_quarters(publication, view->edition), err) != 0 ||
+                           flow_quarters(publication, view->edition, view->quarters), err) != 0 ||
         command_input_load(invocation, publication, view->edition, NULL, &summaries, &input, err) != 0)
         goto done;
     model = model_new(publication, &input, view->language, &invocation->warnings, err);
