@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 #include "cmd/diff_view.h"
 #include "render/manifest.h"
+#include "render/provenance.h"
 
 static void threshold_clear(gpointer data)
 {
@@ -138,6 +139,7 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     struct prose_difference *prose = NULL;
     struct review *review = NULL;
     struct registry_effect effect = {0};
+    char **changed_files = NULL;
     struct diff_view view = {.verbose = invocation->verbosity > 0};
     int result = -1;
 
@@ -175,7 +177,10 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     if (view.only[DIFFERENCE_DATA] || view.only[DIFFERENCE_NUMBERS])
         if (command_registry_effect(invocation, &publication, current, compared, &effect, err) != 0)
             goto done;
-    difference = difference_new(&publication, current, compared, &effect, view.language, err);
+    changed_files = provenance_changed(&publication, &edition, &other, view.language);
+    const struct difference_extra extra = {
+        .effect = &effect, .changed_files = changed_files, .data_file = PROVENANCE_IANA};
+    difference = difference_new(&publication, current, compared, &extra, view.language, err);
     if (difference == NULL)
         goto done;
     prose = prose_difference_new(&publication, &edition, &other, view.language, err);
@@ -201,6 +206,7 @@ done:
     g_clear_pointer(&prose, prose_difference_free);
     g_clear_pointer(&difference, difference_free);
     registry_effect_release(&effect);
+    g_strfreev(changed_files);
     g_clear_pointer(&compared, summary_free);
     g_clear_pointer(&current, summary_free);
     g_array_unref(view.thresholds);

@@ -41,28 +41,29 @@ static int document_load(struct publication *publication, struct publication_sou
     return result;
 }
 
+static char *source_path(const struct publication *publication, const char *path)
+{
+    return path != NULL ? publication_path(publication, path, NULL) : NULL;
+}
+
 static int sources_load(struct publication *publication, const struct publication_sources *sources,
                         struct warning_log *log, struct error *err)
 {
-    char *services = publication_path(publication, sources->services, NULL);
-    char *regions = publication_path(publication, sources->regions, NULL);
-    char *maintenance =
-        sources->maintenance != NULL ? publication_path(publication, sources->maintenance, NULL) : NULL;
-    char *iana = sources->iana != NULL ? publication_path(publication, sources->iana, NULL) : NULL;
-    int result = -1;
-    publication->sensors_path = publication_path(publication, sources->sensors, NULL);
-    if (sensor_list_load(&publication->sensors, publication->sensors_path, err) == 0 &&
-        region_names_load(&publication->regions, regions, err) == 0 &&
-        service_names_load(&publication->services, services, iana, log, err) == 0)
-        result = maintenance == NULL ? 0
-                                     : maintenance_log_load(&publication->maintenance, maintenance,
-                                                            &publication->sensors, err);
-    publication->has_maintenance = maintenance != NULL;
-    g_free(maintenance);
-    g_free(services);
-    g_free(regions);
-    g_free(iana);
-    return result;
+    publication->sensors_path = source_path(publication, sources->sensors);
+    publication->services_path = source_path(publication, sources->services);
+    publication->regions_path = source_path(publication, sources->regions);
+    publication->iana_path = source_path(publication, sources->iana);
+    publication->maintenance_path = source_path(publication, sources->maintenance);
+    publication->has_maintenance = sources->maintenance != NULL;
+    if (sensor_list_load(&publication->sensors, publication->sensors_path, err) != 0 ||
+        region_names_load(&publication->regions, publication->regions_path, err) != 0 ||
+        service_names_load(&publication->services, publication->services_path, publication->iana_path, log,
+                           err) != 0)
+        return -1;
+    return publication->maintenance_path == NULL
+               ? 0
+               : maintenance_log_load(&publication->maintenance, publication->maintenance_path,
+                                      &publication->sensors, err);
 }
 
 int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
@@ -132,6 +133,10 @@ void publication_release(struct publication *publication)
     g_free(publication->template_folder);
     g_free(publication->base_url);
     g_free(publication->sensors_path);
+    g_free(publication->services_path);
+    g_free(publication->regions_path);
+    g_free(publication->iana_path);
+    g_free(publication->maintenance_path);
     g_free(publication->home_region);
     lint_settings_release(&publication->lint);
     sensor_list_release(&publication->sensors);

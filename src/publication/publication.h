@@ -125,8 +125,9 @@ struct publication {
     bool has_maintenance;
     struct service_names services;
     struct region_names regions;
-    char *sensors_path; /* joined to the folder */
-    char *home_region;  /* <sensors home-region="JP">: domestic means this region */
+    /* Joined to the folder; NULL where the publication names no such file. */
+    char *sensors_path, *services_path, *regions_path, *iana_path, *maintenance_path;
+    char *home_region; /* <sensors home-region="JP">: domestic means this region */
 
     struct measure *measures; /* in document order */
     size_t measure_count;

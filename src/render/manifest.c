@@ -3,6 +3,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "render/provenance.h"
+
 static int compare_names(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -58,7 +60,22 @@ static void headlines_add(JsonBuilder *builder, const struct model *model)
     json_builder_end_array(builder);
 }
 
-GBytes *manifest_write(const struct model *model, const char *issued, const struct output_set *set)
+static void made_from_add(JsonBuilder *builder, const GPtrArray *made_from)
+{
+    json_builder_set_member_name(builder, "made_from");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < made_from->len; i++) {
+        const struct provenance_file *file = made_from->pdata[i];
+        json_builder_begin_object(builder);
+        member_add(builder, "name", file->name);
+        member_add(builder, "sha256", file->sha256);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+GBytes *manifest_write(const struct model *model, const char *issued, const GPtrArray *made_from,
+                       const struct output_set *set)
 {
     JsonBuilder *builder = json_builder_new();
     char date[CIVIL_DATE_SIZE];
@@ -71,6 +88,7 @@ GBytes *manifest_write(const struct model *model, const char *issued, const stru
     headlines_add(builder, model);
     member_add(builder, "issued", issued);
     member_add(builder, "language", model->language);
+    made_from_add(builder, made_from);
     number_add(builder, "packets_read", model->packets_read);
     json_builder_set_member_name(builder, "period");
     json_builder_begin_object(builder);

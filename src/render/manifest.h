@@ -15,8 +15,10 @@
 #include "base/output_set.h"
 #include "report/model.h"
 
-/* Of all files that `set` holds so far. `issued`: the day of publication; NULL: not known. */
-GBytes *manifest_write(const struct model *model, const char *issued, const struct output_set *set);
+/* Of all files that `set` holds so far. `issued`: the day of publication; NULL: not known. `made_from`:
+ * struct provenance_file. */
+GBytes *manifest_write(const struct model *model, const char *issued, const GPtrArray *made_from,
+                       const struct output_set *set);
 
 /* 0 where publishing into `folder` loses nothing: there is none, it is empty, or its manifest.json lists
  * every file in it. Else -1 with an error of kind ERROR_OUTPUT that names a file which would be lost.

@@ -8,6 +8,7 @@
 #include "render/page.h"
 #include "render/pdf.h"
 #include "render/single_file.h"
+#include "render/provenance.h"
 #include "render/template_folder.h"
 
 static void text_add(struct output_set *set, const char *name, const char *text)
@@ -89,10 +90,13 @@ int publish_edition(const struct publication *publication, const struct edition 
         output_set_add(set, name, single_file_write(page, set));
         g_free(name);
     }
-    if (result == 0)
-        output_set_add(set, "manifest.json", manifest_write(model, page_issued(page), set));
-    else
+    if (result == 0) {
+        GPtrArray *made_from = provenance_files(publication, edition, model->language);
+        output_set_add(set, "manifest.json", manifest_write(model, page_issued(page), made_from, set));
+        g_ptr_array_unref(made_from);
+    } else {
         error_prefix(err, options->review != NULL ? "diff" : "report");
+    }
     page_free(page);
     return result;
 }

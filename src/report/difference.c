@@ -157,7 +157,7 @@ const char *difference_row_status(const struct difference_row *row)
 }
 
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
-                                  const struct summary *other, const struct registry_effect *effect,
+                                  const struct summary *other, const struct difference_extra *extra,
                                   const char *language, struct error *err)
 {
     struct wording wording = {0};
@@ -172,6 +172,7 @@ struct difference *difference_new(const struct publication *publication, const s
         .language = language,
         .wording = &wording,
     };
+    const struct registry_effect *effect = extra != NULL ? extra->effect : NULL;
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct difference_row));
     GPtrArray *notes = g_ptr_array_new();
     GArray *kinds = g_array_new(FALSE, FALSE, sizeof(enum difference_kind));
@@ -182,12 +183,14 @@ struct difference *difference_new(const struct publication *publication, const s
             error_prefix(err, "difference: table %s", publication->tables[i].id);
     }
     difference_notes_measures(notes, &context);
+    difference_notes_files(notes, &context, extra, false);
     notes_are(kinds, notes, DIFFERENCE_CONFIGURATION);
     difference_notes_coverage(notes, &context);
     notes_are(kinds, notes, DIFFERENCE_COVERAGE);
     if (status == 0)
         status = difference_notes_data(notes, &context, effect,
                                        (const struct difference_row *)(void *)rows->data, rows->len, err);
+    difference_notes_files(notes, &context, extra, true);
     notes_are(kinds, notes, DIFFERENCE_DATA);
     wording_release(&wording);
     struct difference *difference = g_new0(struct difference, 1);

@@ -1,6 +1,6 @@
 /* difference.h - what changed between two editions: typed, from summaries, never from pictures.
  *
- *     struct difference *difference = difference_new(&publication, current, other, &effect, "ja", err);
+ *     struct difference *difference = difference_new(&publication, current, other, &extra, "ja", err);
  *     difference->rows[0].rank, .other_rank; difference->notes[0].text
  */
 #ifndef TEITEN_REPORT_DIFFERENCE_H
@@ -64,9 +64,16 @@ const char *difference_row_status(const struct difference_row *row);
 /* "usual", "change", or "" where it is not known. Static. */
 const char *difference_row_variation(const struct difference_row *row);
 
-/* `effect` may be NULL: nothing is said of the registries but their dates. Borrowed while it runs. */
+/* What summaries do not tell. Borrowed; every member may be NULL: then nothing is said of it. */
+struct difference_extra {
+    const struct registry_effect *effect;
+    char *const *changed_files; /* NULL-terminated names of templates and configuration that changed since the
+                                   other edition was published */
+    const char *data_file;      /* the one of them that is data */
+};
+
 struct difference *difference_new(const struct publication *publication, const struct summary *current,
-                                  const struct summary *other, const struct registry_effect *effect,
+                                  const struct summary *other, const struct difference_extra *extra,
                                   const char *language, struct error *err);
 void difference_free(struct difference *difference);
 

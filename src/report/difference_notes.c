@@ -334,3 +334,25 @@ void difference_notes_measures(GPtrArray *notes, const struct context *context)
                                                 other->measures[i].id, "period", period, NULL));
     g_free(period);
 }
+
+void difference_notes_files(GPtrArray *notes, const struct context *context,
+                            const struct difference_extra *extra, bool data)
+{
+    char *period = period_text(context, context->previous);
+    GPtrArray *names = g_ptr_array_new();
+    for (char *const *name = extra != NULL ? extra->changed_files : NULL; name != NULL && *name != NULL;
+         name++)
+        if ((g_strcmp0(*name, extra->data_file) == 0) == data)
+            g_ptr_array_add(names, *name);
+    if (names->len > 0) {
+        GString *list = g_string_new(NULL);
+        phrase_append_list(context->wording, list, names);
+        g_ptr_array_add(notes, data
+                                   ? wording_text(context->wording, "difference-iana", "period", period, NULL)
+                                   : wording_text(context->wording, "difference-files", "period", period,
+                                                  "files", list->str, NULL));
+        g_string_free(list, TRUE);
+    }
+    g_ptr_array_unref(names);
+    g_free(period);
+}

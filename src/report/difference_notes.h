@@ -19,4 +19,8 @@ int difference_notes_data(GPtrArray *notes, const struct context *context,
 /* Measures that only one edition counted, or with another definition, condition by condition. */
 void difference_notes_measures(GPtrArray *notes, const struct context *context);
 
+/* Templates and configuration of which the bytes changed; with `data`, the one that is data. */
+void difference_notes_files(GPtrArray *notes, const struct context *context,
+                            const struct difference_extra *extra, bool data);
+
 #endif

@@ -309,6 +309,8 @@ static const struct known_rule known_rules[] = {
     {"difference-measure-removed", "measure period"},
     {"difference-measure-changed", "measure period old new"},
     {"difference-unset", ""},
+    {"difference-files", "period files"},
+    {"difference-iana", "period"},
     {"difference-registry", "registry date other-date"},
     {"difference-registry-added", "registry"},
     {"difference-registry-removed", "registry"},

@@ -236,6 +236,7 @@ static void registries_take_their_part(void **state)
     struct registry_move moves[] = {{(char *)(uintptr_t) "CN", (char *)(uintptr_t) "US", 1024, 0}};
     struct registry_recount recount = {(char *)(uintptr_t) "t", REGISTRY_BLOCKS, counts, 2, 7};
     struct registry_effect effect = {REGISTRY_BLOCKS, moves, 1, &recount, 1};
+    const struct difference_extra extra = {.effect = &effect};
     scene_init(&scene);
     scene.measure->by = scene.other_measure->by = BY_REGION;
     summary_fixture_row(scene.now, scene.measure, "CN", 200);
@@ -243,7 +244,7 @@ static void registries_take_their_part(void **state)
     summary_fixture_row(scene.other, scene.other_measure, "CN", 200);
     summary_fixture_row(scene.other, scene.other_measure, "US", 300);
     struct difference *difference =
-        difference_new(&scene.publication, scene.now, scene.other, &effect, "ja", &err);
+        difference_new(&scene.publication, scene.now, scene.other, &extra, "ja", &err);
     if (difference == NULL)
         fail_msg("%s", err.message);
     assert_true(difference->rows[0].has_recount);
@@ -259,13 +260,13 @@ static void registries_take_their_part(void **state)
     assert_int_equal(difference->note_count, 4);
     difference_free(difference);
     recount.basis = effect.basis = REGISTRY_UNKNOWN;
-    difference = difference_new(&scene.publication, scene.now, scene.other, &effect, "ja", &err);
+    difference = difference_new(&scene.publication, scene.now, scene.other, &extra, "ja", &err);
     assert_false(difference->rows[0].has_recount);
     assert_true(has_note(difference, DIFFERENCE_DATA,
                          "「表のt」の増減のうち割り当て情報の違いによるものは、収集ファイルがなく"));
     difference_free(difference);
     effect.recount_count = effect.move_count = 0;
-    difference = difference_new(&scene.publication, scene.now, scene.other, &effect, "ja", &err);
+    difference = difference_new(&scene.publication, scene.now, scene.other, &extra, "ja", &err);
     assert_int_equal(difference->note_count, 1);
     assert_true(
         has_note(difference, DIFFERENCE_DATA, "2025年1〜3月の割り当て情報が残っていないか変わっているため"));

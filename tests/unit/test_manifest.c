@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "render/manifest.h"
+#include "render/provenance.h"
 #include "unit/model_fixture.h"
 #include "unit/scratch.h"
 
@@ -19,7 +20,11 @@ static void files_stand_by_name_with_size_and_digest(void **state)
     output_set_init(&set);
     output_set_add(&set, "style.css", g_bytes_new_static("", 0));
     output_set_add(&set, "data/ports.csv", g_bytes_new_static("abc", 3));
-    GBytes *bytes = manifest_write(&fixture.model, "2025-07-31", &set);
+    struct provenance_file one = {text_of("report.xhtml"), text_of("abcd")};
+    GPtrArray *made_from = g_ptr_array_new();
+    g_ptr_array_add(made_from, &one);
+    GBytes *bytes = manifest_write(&fixture.model, "2025-07-31", made_from, &set);
+    g_ptr_array_unref(made_from);
     char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     /* SHA-256 of "abc" and of nothing: FIPS 180-2, appendix B.1, and the well-known empty digest. */
     const char *first = strstr(
@@ -32,6 +37,7 @@ static void files_stand_by_name_with_size_and_digest(void **state)
     assert_non_null(second);
     assert_true(first < second);
     assert_non_null(strstr(text, "\"edition\" : \"2025q1\""));
+    assert_non_null(strstr(text, "\"name\" : \"report.xhtml\",\n      \"sha256\" : \"abcd\""));
     assert_non_null(strstr(text, "\"first_day\" : \"2025-04-01\""));
     assert_non_null(strstr(text, "\"previous_edition\" : \"2024q4\""));
     assert_non_null(strstr(text, "\"year_before_edition\" : null"));
