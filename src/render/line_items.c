@@ -50,7 +50,8 @@ static int sensible_cost(const struct line_clusters *row, const struct word *wor
             return COST_IN_ADDRESS;
         }
     }
-    if (after == '(' && g_unichar_isalpha(before) && word->end - i > LONG_BRACKET) {
+    bool last_word = word->end == row->clusters->len; /* its bracket alone would make a poor last line */
+    if (after == '(' && g_unichar_isalpha(before) && word->end - i > LONG_BRACKET && !last_word) {
         return COST_BEFORE_BRACKET; /* Telnet(23/TCP) */
     }
     if (before == '-' && g_unichar_isalpha(after) && g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
