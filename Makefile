@@ -23,7 +23,7 @@ PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
 PACKAGES_PDF := nodejs:node npm:npm fonts-urw-base35 default-jre-headless:java libpdfbox2-java libactivation-java libjaxb-api-java \
 	poppler-utils fonts-morisawa-bizud-gothic
-PACKAGES_BENCH := isal tcpdump zstd xz-utils libtrace-tools nfdump tshark weasyprint chromium
+PACKAGES_BENCH := isal tcpdump zstd xz-utils libtrace-tools nfdump tshark weasyprint chromium gnuplot-nox python3-matplotlib
 PACKAGES_SANITIZE := libasan8 libubsan1
 
 MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
@@ -138,6 +138,7 @@ $(BUILD)/pdf/.stamp: tests/pdf/package.json tests/pdf/package-lock.json
 bench: $(PROGRAM) $(BENCHES) $(SYNTHESISE)
 	tests/bench/run $(BUILD)
 	tests/bench/pdf $(BUILD)
+	tests/bench/figure $(BUILD)
 
 # ---- packages ----
 deps:

@@ -38,7 +38,11 @@ static int check_texts(const struct chart_spec *spec, struct fonts *fonts, struc
             return -1;
     for (size_t i = 0; i < spec->series_count; i++)
         if (check_text(fonts, spec->series[i].label, "label", err) != 0 ||
-            check_text(fonts, spec->series[i].detail, "label", err) != 0)
+            check_text(fonts, spec->series[i].detail, "label", err) != 0 ||
+            check_text(fonts, spec->series[i].remark, "remark", err) != 0)
+            return -1;
+    for (int i = 0; spec->columns != NULL && i < spec->day_count; i++)
+        if (check_text(fonts, spec->columns[i], "column", err) != 0)
             return -1;
     for (size_t i = 0; i < spec->note_count; i++)
         if (check_text(fonts, spec->notes[i].text, "note", err) != 0)

@@ -32,6 +32,10 @@ enum chart_theme { CHART_THEME_LIGHT, CHART_THEME_DARK, CHART_THEME_PRINT, CHART
 /* How numbers are written: as the language does (万 in Japanese), or one of the two. */
 enum chart_numbers { CHART_NUMBERS_LANGUAGE, CHART_NUMBERS_MAN, CHART_NUMBERS_THOUSANDS };
 
+/* The axis of values: from zero; over the range of the data; logarithmic. The unit says so in words, and the
+ * foot of the axis shows it. Of daily lines and small multiples; of heat maps the steps of the ramp. */
+enum chart_axis { CHART_AXIS_ZERO, CHART_AXIS_RANGE, CHART_AXIS_LOG };
+
 struct chart_series {
     char *label;      /* bold end label: "Telnet", "8728/TCP" */
     char *detail;     /* plain text after it: "23/TCP"; "" when none */
@@ -75,11 +79,14 @@ struct chart_spec {
     size_t note_count;
     enum chart_theme theme;
     enum chart_numbers numbers;
+    enum chart_axis axis;
     double width_pt, height_pt; /* 0: the kind's own size (440 x 240 for daily lines) */
 };
 
 /* "daily-lines". Static. */
 const char *chart_kind_name(enum chart_kind kind);
+/* Whether an axis over the range of these data starts at zero after all, as they reach nearly down to it. */
+bool chart_range_starts_at_zero(const struct chart_spec *spec);
 void chart_spec_release(struct chart_spec *spec);
 
 #endif

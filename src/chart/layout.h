@@ -72,7 +72,10 @@ struct legend_entry {
     const char *text; /* "" or NULL: left out */
     uint32_t colour;
     bool hatched;
+    bool is_dot, is_hollow; /* instead of a bar */
 };
+/* A dot as in the legend; a hollow one shows the ground. */
+void layout_dot(struct layout *layout, double x, double y, double size, uint32_t colour, bool is_hollow);
 /* The entries from `top` down, over as many lines as they need; drawn when `add`. Returns their height. */
 double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
                      bool add);
@@ -90,9 +93,13 @@ double plot_x(const struct plot *plot, double day); /* of the middle of a day */
 double plot_y(const struct plot *plot, double value);
 /* The language whose number words the figure uses. */
 const char *layout_number_language(const struct layout *layout);
-/* Width that the labels of the scale take, without gap. */
+/* By the spec's axis and the values of all series and of those that they stand beside; the end lies above
+ * `above`, too.
+ */
+int layout_value_scale(const struct layout *layout, double above, struct scale *scale, struct error *err);
 /* A value in a scale's own words, with one decimal where that tells more. New. */
 char *layout_number(const struct layout *layout, double value);
+/* Width that the labels of the scale take, without gap. */
 double layout_scale_width(const struct layout *layout, const struct scale *scale);
 void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels);
 void layout_days_off(struct layout *layout, const struct plot *plot);

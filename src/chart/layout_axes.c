@@ -12,7 +12,7 @@ double plot_x(const struct plot *plot, double day)
 
 double plot_y(const struct plot *plot, double value)
 {
-    return plot->bottom - (plot->bottom - plot->top) * value / plot->scale.maximum;
+    return plot->bottom - (plot->bottom - plot->top) * scale_position(&plot->scale, value);
 }
 
 const char *layout_number_language(const struct layout *layout)
@@ -54,18 +54,73 @@ double layout_scale_width(const struct layout *layout, const struct scale *scale
     return widest;
 }
 
+int layout_value_scale(const struct layout *layout, double above, struct scale *scale, struct error *err)
+{
+    const struct chart_spec *spec = layout->spec;
+    double lowest = INFINITY, lowest_positive = INFINITY, largest = 0;
+    bool whole = true;
+    for (size_t i = 0; i < spec->series_count; i++) {
+        const struct chart_series *series = &spec->series[i];
+        const double *parts[] = {series->values, series->previous};
+        const bool *observed[] = {series->observed, series->previous_observed};
+        const int counts[] = {spec->day_count, spec->previous_day_count};
+        for (int part = 0; part < 2 && parts[part] != NULL; part++)
+            for (int day = 0; day < counts[part]; day++) {
+                double value = parts[part][day];
+                if (!observed[part][day])
+                    continue;
+                largest = fmax(largest, value);
+                lowest = fmin(lowest, value);
+                lowest_positive = value > 0 ? fmin(lowest_positive, value) : lowest_positive;
+                whole &= value == floor(value);
+            }
+    }
+    above = fmin(fmax(largest, above), 1e15);
+    switch (spec->axis) {
+    case CHART_AXIS_RANGE:
+        return scale_choose_range(scale, isfinite(lowest) ? lowest : 0, largest, above, whole, err);
+    case CHART_AXIS_LOG:
+        return scale_choose_log(scale, isfinite(lowest_positive) ? lowest_positive : 0, above, lowest == 0,
+                                err);
+    case CHART_AXIS_ZERO:
+        break;
+    }
+    return scale_choose(scale, above, whole, err);
+}
+
+bool chart_range_starts_at_zero(const struct chart_spec *spec)
+{
+    struct chart_spec copy = *spec;
+    struct layout layout = {.spec = &copy};
+    struct scale scale;
+    struct error ignored;
+    copy.axis = CHART_AXIS_RANGE;
+    return layout_value_scale(&layout, 0, &scale, &ignored) == 0 && scale.minimum == 0;
+}
+
+/* Two strokes over the foot of an axis that is not from zero, clear of the first day's tick. */
+static void add_break(struct layout *layout, const struct plot *plot)
+{
+    struct scene_stroke stroke = {.colour = PALETTE_AXIS, .width = 0.7};
+    for (int i = 0; i < 2; i++) {
+        double y = plot->bottom - 6 - 3 * i;
+        scene_line(layout->scene, plot->left - 3, y + 1.5, plot->left + 3, y - 1.5, &stroke);
+    }
+}
+
 void layout_grid(struct layout *layout, const struct plot *plot, bool with_labels)
 {
     /* In a low plot every second number or so is left out, never a line. */
-    double pitch = (plot->bottom - plot->top) / (plot->scale.tick_count - 1);
-    int stride = (int)ceil(1.2 * LAYOUT_TEXT_SIZE / pitch);
+    double free_from = INFINITY;
+    bool from_zero = !plot->scale.is_log && plot->scale.minimum == 0;
     for (int i = 0; i < plot->scale.tick_count; i++) {
-        double y = plot_y(plot, i * plot->scale.step);
+        double y = plot_y(plot, scale_tick(&plot->scale, i));
         struct scene_stroke stroke = i == 0 ? (struct scene_stroke){.colour = PALETTE_AXIS, .width = 0.8}
                                             : (struct scene_stroke){.colour = PALETTE_GRID, .width = 0.4};
         scene_line(layout->scene, plot->left, y, plot->right, y, &stroke);
-        if (!with_labels || i % stride != 0)
+        if (!with_labels || y + 0.6 * LAYOUT_TEXT_SIZE > free_from + 1e-6)
             continue;
+        free_from = y - 0.6 * LAYOUT_TEXT_SIZE;
         char *label = scale_label(&plot->scale, i, layout_number_language(layout));
         layout_add_text(layout, (struct scene_text){.role = "value",
                                                     .x = plot->left - 4,
@@ -76,11 +131,20 @@ void layout_grid(struct layout *layout, const struct plot *plot, bool with_label
                                                     .text = label});
         g_free(label);
     }
+    if (!from_zero)
+        add_break(layout, plot);
+}
+
+/* Where days are narrower than that, weekends are but a pattern. */
+static bool shows_days_off(const struct layout *layout, const struct plot *plot)
+{
+    const double narrowest = 1;
+    return layout->spec->day_off != NULL && (plot->right - plot->left) / plot->day_count >= narrowest;
 }
 
 void layout_days_off(struct layout *layout, const struct plot *plot)
 {
-    const bool *off = layout->spec->day_off;
+    const bool *off = shows_days_off(layout, plot) ? layout->spec->day_off : NULL;
     for (int day = 0; off != NULL && day < plot->day_count; day++) {
         int first = day;
         if (!off[day])
@@ -232,7 +296,7 @@ void layout_day_axis(struct layout *layout, const struct plot *plot)
     g_array_unref(ticks);
 
     bool any_off = false;
-    for (int day = 0; spec->day_off != NULL && day < plot->day_count; day++)
+    for (int day = 0; shows_days_off(layout, plot) && day < plot->day_count; day++)
         any_off |= spec->day_off[day];
     double room = plot->right - years_end;
     if (!any_off || *spec->day_off_label == '\0' || room < 3 * LAYOUT_TEXT_SIZE)

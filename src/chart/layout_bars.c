@@ -30,6 +30,26 @@ static void add_bar(struct layout *layout, const struct plot *plot, double left,
         scene_hatch(layout->scene, left, y, width, plot->bottom - y);
 }
 
+/* The number over a bar, where it has the room. */
+static void add_amount(struct layout *layout, const struct plot *plot, double middle, double room,
+                       double value, uint32_t colour, double *free_from)
+{
+    char *text = layout_number(layout, value);
+    double width = layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
+    double x = fmin(middle, plot->right - width / 2);
+    if (width < room && x - width / 2 > *free_from) {
+        layout_add_text(layout, (struct scene_text){.role = "amount",
+                                                    .x = x,
+                                                    .y = plot_y(plot, value) - 3,
+                                                    .anchor = SCENE_MIDDLE,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .colour = colour,
+                                                    .text = text});
+        *free_from = x + width / 2 + 2;
+    }
+    g_free(text);
+}
+
 static void add_column(struct layout *layout, const struct plot *plot, const struct chart_series *series,
                        int column, double *free_from, double *amount_from)
 {
@@ -41,22 +61,12 @@ static void add_column(struct layout *layout, const struct plot *plot, const str
                 series->previous_observed[column], PALETTE_PREVIOUS);
     double x = left + (before ? 0.52 : 0.2) * slot, width = (before ? 0.36 : 0.6) * slot;
     add_bar(layout, plot, x, width, series->values[column], series->observed[column], PALETTE_CURRENT);
-    if (series->observed[column]) {
-        char *text = layout_number(layout, series->values[column]);
-        double text_width = layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
-        double text_x = fmin(x + width / 2, plot->right - text_width / 2);
-        if (text_width < slot - 2 && text_x - text_width / 2 > *amount_from) {
-            layout_add_text(layout, (struct scene_text){.role = "amount",
-                                                        .x = text_x,
-                                                        .y = plot_y(plot, series->values[column]) - 3,
-                                                        .anchor = SCENE_MIDDLE,
-                                                        .size = LAYOUT_TEXT_SIZE,
-                                                        .halo = true,
-                                                        .text = text});
-            *amount_from = text_x + text_width / 2 + 2;
-        }
-        g_free(text);
-    }
+    if (before && series->previous_observed[column])
+        add_amount(layout, plot, left + 0.30 * slot, 0.44 * slot, series->previous[column],
+                   PALETTE_TEXT_SECOND, amount_from);
+    if (series->observed[column])
+        add_amount(layout, plot, x + width / 2, (before ? 0.5 : 1) * slot - 2, series->values[column],
+                   PALETTE_TEXT, amount_from);
     char *name = layout_cut(layout, spec->columns != NULL ? spec->columns[column] : "", LAYOUT_TEXT_SIZE,
                             false, plot->right - plot->left);
     double name_width = layout_width(layout, name, LAYOUT_TEXT_SIZE, false);
@@ -106,9 +116,10 @@ int layout_bars(struct layout *layout, struct error *err)
         for (int c = 0; spec->series[i].previous != NULL && c < spec->previous_day_count; c++)
             missing |= !spec->series[i].previous_observed[c];
     }
-    const struct legend_entry entries[] = {{before ? spec->previous_label : "", PALETTE_PREVIOUS, false},
-                                           {spec->current_label, PALETTE_CURRENT, false},
-                                           {missing ? spec->missing_label : "", 0, true}};
+    const struct legend_entry entries[] = {
+        {.text = before ? spec->previous_label : "", .colour = PALETTE_PREVIOUS},
+        {.text = spec->current_label, .colour = PALETTE_CURRENT},
+        {.text = missing ? spec->missing_label : "", .hatched = true}};
     size_t columns = spec->series_count <= 4 ? spec->series_count : (spec->series_count + 1) / 2;
     size_t rows = (spec->series_count + columns - 1) / columns;
     double unit_height = *spec->unit != '\0' ? line_pitch + 3 : 0;

@@ -1,4 +1,5 @@
-/* layout_dots.c - a dot a row, joined to where it stood before; the axis is the range of the data. */
+/* layout_dots.c - a dot a row, joined to where it stood before. Places are measured from zero, a line at the
+ * left; the axis below spans the range of the data and is named at its ends. */
 #include <math.h>
 
 #include "chart/layout.h"
@@ -48,20 +49,23 @@ static void add_row(struct layout *layout, const struct rows *rows, const struct
     double then = before ? place(rows, range, series->previous[0]) : now;
     if (before && series->observed[0])
         scene_line(layout->scene, then, y, now, y, &joint);
-    if (before) { /* hollow */
-        scene_dot(layout->scene, then, y, size, PALETTE_PREVIOUS, 0);
-        scene_dot(layout->scene, then, y, size - 2 > 0 ? size - 2 : size / 2, 0xFFFFFF, 0);
-    }
+    if (before)
+        layout_dot(layout, then, y, size, PALETTE_PREVIOUS, true);
     if (series->observed[0])
-        scene_dot(layout->scene, now, y, size, PALETTE_CURRENT, 0);
+        layout_dot(layout, now, y, size, PALETTE_CURRENT, false);
     scene_end_group(layout->scene);
 }
 
 static void add_frame(struct layout *layout, const struct rows *rows, const struct range *range)
 {
     struct scene_stroke stroke = {.colour = PALETTE_AXIS, .width = 0.8};
-    double y = rows->bottom + 3, free_to = INFINITY;
-    const double ends[] = {range->highest, range->lowest};
+    struct scene_stroke zero = {.colour = PALETTE_AXIS, .width = 0.6};
+    const double y = rows->bottom + 3;
+    const double ends[] = {range->highest, 0,
+                           range->lowest}; /* by importance: what has no room goes without */
+    double lefts[G_N_ELEMENTS(ends)], rights[G_N_ELEMENTS(ends)];
+    size_t named = 0;
+    scene_line(layout->scene, place(rows, range, 0), rows->top, place(rows, range, 0), rows->bottom, &zero);
     scene_line(layout->scene, place(rows, range, range->lowest), y, place(rows, range, range->highest), y,
                &stroke);
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
@@ -69,15 +73,19 @@ static void add_frame(struct layout *layout, const struct rows *rows, const stru
         char *text = layout_number(layout, ends[i]);
         double width = layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
         double left = CLAMP(x - width / 2, layout->left, layout->right - width);
+        bool is_free = true;
+        for (size_t j = 0; j < named; j++)
+            is_free &= left > rights[j] + 4 || left + width + 4 < lefts[j];
         scene_line(layout->scene, x, y, x, y + 3, &stroke);
-        if (left + width + 4 < free_to) {
+        if (is_free) {
             layout_add_text(layout, (struct scene_text){.role = "value",
                                                         .x = left,
                                                         .y = y + 4 + 0.88 * LAYOUT_TEXT_SIZE,
                                                         .size = LAYOUT_TEXT_SIZE,
                                                         .colour = PALETTE_TEXT_SECOND,
                                                         .text = text});
-            free_to = left;
+            lefts[named] = left;
+            rights[named++] = left + width;
         }
         g_free(text);
     }
@@ -86,8 +94,15 @@ static void add_frame(struct layout *layout, const struct rows *rows, const stru
 int layout_dots(struct layout *layout, struct error *err)
 {
     const struct chart_spec *spec = layout->spec;
-    const struct legend_entry entries[] = {{spec->current_label, PALETTE_CURRENT, false},
-                                           {spec->previous_label, PALETTE_PREVIOUS, false}};
+    bool before = false;
+    for (size_t i = 0; i < spec->series_count; i++)
+        before |= spec->series[i].previous != NULL;
+    const struct legend_entry entries[] = {
+        {.text = spec->current_label, .colour = PALETTE_CURRENT, .is_dot = true},
+        {.text = before ? spec->previous_label : "",
+         .colour = PALETTE_PREVIOUS,
+         .is_dot = true,
+         .is_hollow = true}};
     struct range range = range_of(spec);
     struct rows rows;
     double head = layout_heading(layout) + 5;

@@ -23,16 +23,8 @@ struct end_label {
 static int value_scale(const struct layout *layout, struct scale *scale, struct error *err)
 {
     const struct chart_spec *spec = layout->spec;
-    double largest = 0;
-    bool whole = true;
-    for (size_t i = 0; i < spec->series_count; i++)
-        for (int day = 0; day < spec->day_count; day++)
-            if (spec->series[i].observed[day]) {
-                largest = fmax(largest, spec->series[i].values[day]);
-                whole &= spec->series[i].values[day] == floor(spec->series[i].values[day]);
-            }
     /* Room above for the words about a peak. */
-    double with_notes = largest;
+    double with_notes = 0;
     for (size_t i = 0; i < spec->note_count; i++) {
         const struct chart_note *note = &spec->notes[i];
         double width = layout_width(layout, note->text, LAYOUT_TEXT_SIZE, false);
@@ -42,7 +34,7 @@ static int value_scale(const struct layout *layout, struct scale *scale, struct 
                 with_notes = fmax(with_notes,
                                   fmin((1.06 + 0.08 * lines) * spec->series[note->series].values[day], 1e15));
     }
-    return scale_choose(scale, with_notes, whole, err);
+    return layout_value_scale(layout, with_notes, scale, err);
 }
 
 static double make_labels(const struct layout *layout, struct end_label *labels)
@@ -141,7 +133,9 @@ static double missing_centre(const struct plot *plot, int first, int last, doubl
 /* One name for hatches that stand too near to each other for two. Returns the leftmost edge used. */
 static double missing_labels(struct layout *layout, const struct plot *plot, const GArray *ranges, bool add)
 {
-    double width = layout_width(layout, layout->spec->missing_label, LAYOUT_TEXT_SIZE, false);
+    char *label =
+        layout_cut(layout, layout->spec->missing_label, LAYOUT_TEXT_SIZE, false, plot->right - plot->left);
+    double width = layout_width(layout, label, LAYOUT_TEXT_SIZE, false);
     double leftmost = INFINITY;
     for (guint i = ranges->len;
          i > 0;) { /* from the right, where the edge of the plot pushes names to the left */
@@ -164,8 +158,9 @@ static double missing_labels(struct layout *layout, const struct plot *plot, con
                                                         .anchor = SCENE_MIDDLE,
                                                         .size = LAYOUT_TEXT_SIZE,
                                                         .colour = PALETTE_TEXT_SECOND,
-                                                        .text = layout->spec->missing_label});
+                                                        .text = label});
     }
+    g_free(label);
     return leftmost;
 }
 

@@ -13,26 +13,6 @@ static const double natural_panel_height = 120; /* title, plot and months */
 static const struct scene_stroke current_stroke = {.colour = PALETTE_CURRENT, .width = 1.3, .casing = 0.4};
 static const struct scene_stroke previous_stroke = {.colour = PALETTE_PREVIOUS, .width = 0.9};
 
-static int value_scale(const struct chart_spec *spec, struct scale *scale, struct error *err)
-{
-    double largest = 0;
-    bool whole = true;
-    for (size_t i = 0; i < spec->series_count; i++) {
-        const struct chart_series *series = &spec->series[i];
-        for (int day = 0; day < spec->day_count; day++)
-            if (series->observed[day]) {
-                largest = fmax(largest, series->values[day]);
-                whole &= series->values[day] == floor(series->values[day]);
-            }
-        for (int day = 0; series->previous != NULL && day < spec->previous_day_count; day++)
-            if (series->previous_observed[day]) {
-                largest = fmax(largest, series->previous[day]);
-                whole &= series->previous[day] == floor(series->previous[day]);
-            }
-    }
-    return scale_choose(scale, largest, whole, err);
-}
-
 /* The legend's entries, flowing over as many lines as they need. Returns the height; adds marks only when
  * told to. */
 static double legend(struct layout *layout, double top, bool with_missing, bool add)
@@ -168,7 +148,7 @@ int layout_multiples(struct layout *layout, struct error *err)
 {
     const struct chart_spec *spec = layout->spec;
     struct plot plot = {.day_count = MAX(spec->day_count, spec->previous_day_count)};
-    if (value_scale(spec, &plot.scale, err) != 0)
+    if (layout_value_scale(layout, 0, &plot.scale, err) != 0)
         return -1;
     GArray *missing = wide_ranges(layout_missing_ranges(spec));
     size_t columns = columns_of(spec->series_count);

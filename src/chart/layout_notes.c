@@ -128,7 +128,7 @@ static double cost(const struct obstacles *obstacles, const struct note *notes, 
     double aside = fmax(0, fmax(box->left - peak.x, peak.x - box->right));
     double total = fmax(above, below + 12) + 0.3 * fabs((box->left + box->right) / 2 - peak.x) + aside;
     for (int i = 1; i < plot->scale.tick_count; i++) {
-        double y = plot_y(plot, i * plot->scale.step);
+        double y = plot_y(plot, scale_tick(&plot->scale, i));
         if (y > box->top && y < box->bottom)
             total += 3;
     }

@@ -1,5 +1,6 @@
 /* layout_ranks.c - places over the quarters. What comes in or falls out crosses the lower edge. */
 #include <math.h>
+#include <string.h>
 
 #include "chart/layout.h"
 #include "chart/palette.h"
@@ -31,7 +32,7 @@ static struct scene_stroke stroke_of(const struct chart_spec *spec, size_t index
                                                                                      : grey;
 }
 
-/* A quarter that nobody counted: nothing entered or left there, the lines just break. */
+/* A quarter that nobody counted: nothing entered or left there, the lines just break, and it is hatched. */
 static bool column_is_missing(const struct chart_spec *spec, int column)
 {
     for (size_t i = 0; i < spec->series_count; i++)
@@ -66,7 +67,7 @@ static void add_line(struct layout *layout, const struct flow *flow, size_t inde
     scene_end_group(layout->scene);
 }
 
-/* At the right where it stands now, else over the last place that it had. */
+/* At the right where it stands now, else right above the last place that it had. */
 static void add_name(struct layout *layout, const struct flow *flow, size_t index, double room)
 {
     const struct chart_series *series = &layout->spec->series[index];
@@ -77,12 +78,18 @@ static void add_name(struct layout *layout, const struct flow *flow, size_t inde
         return;
     bool now = last == flow->column_count - 1;
     double pitch = flow->column_count > 1 ? (flow->right - flow->left) / (flow->column_count - 1) : room;
-    char *name = layout_name(layout, series, now ? room : last == 0 ? pitch / 2 : pitch - 8);
-    double width = layout_width(layout, name, LAYOUT_TEXT_SIZE, false);
-    double x = flow_x(flow, last), y = flow_y(flow, series->values[last]);
+    struct chart_series shown = *series;
+    char *whole = layout_name(layout, series, INFINITY);
+    /* Up to the next place, or to the hatch. */
+    double gone_room = (!now && column_is_missing(layout->spec, last + 1) ? 0.7 * pitch : pitch - 4) - 8;
+    if (!now && layout_width(layout, whole, LAYOUT_TEXT_SIZE, false) > gone_room)
+        shown.detail = (char *)""; /* better a whole name than half of name and detail */
+    g_free(whole);
+    char *name = layout_name(layout, &shown, now ? room : gone_room);
     layout_add_text(layout, (struct scene_text){.role = now ? "label" : "gone",
-                                                .x = now ? x + 7 : fmax(x - width / 2, flow->left - 6),
-                                                .y = now ? y + 0.36 * LAYOUT_TEXT_SIZE : y - 5,
+                                                .x = flow_x(flow, last) + (now ? 7 : 4),
+                                                .y = flow_y(flow, series->values[last]) +
+                                                     (now ? 0.36 * LAYOUT_TEXT_SIZE : -4),
                                                 .size = LAYOUT_TEXT_SIZE,
                                                 .halo = !now,
                                                 .colour = now ? PALETTE_TEXT : PALETTE_TEXT_SECOND,
@@ -90,9 +97,63 @@ static void add_name(struct layout *layout, const struct flow *flow, size_t inde
     g_free(name);
 }
 
+/* Quarters without counts are hatched, neighbours together. */
+static void add_missing(struct layout *layout, const struct flow *flow)
+{
+    const double half =
+        flow->column_count > 1 ? (flow->right - flow->left) / (flow->column_count - 1) / 2 : 0;
+    for (int column = 0, first = 0; column < flow->column_count; column++) {
+        if (!column_is_missing(layout->spec, column)) {
+            first = column + 1;
+            continue;
+        }
+        if (column + 1 < flow->column_count && column_is_missing(layout->spec, column + 1))
+            continue;
+        double left = fmax(flow_x(flow, first) - 0.6 * half, flow->left);
+        double right = fmin(flow_x(flow, column) + 0.6 * half, flow->right),
+               middle = (flow->top + flow->bottom) / 2;
+        char *label =
+            layout_cut(layout, layout->spec->missing_label, LAYOUT_TEXT_SIZE, false, right - left - 8);
+        double width = layout_width(layout, label, LAYOUT_TEXT_SIZE, false);
+        scene_hatch(layout->scene, left, flow->top, right - left, flow->bottom - flow->top);
+        if (*label != '\0')
+            scene_rectangle(layout->scene, (left + right - width) / 2 - 3, middle - LAYOUT_TEXT_SIZE,
+                            width + 6, 1.6 * LAYOUT_TEXT_SIZE, 0xFFFFFF);
+        layout_add_text(layout, (struct scene_text){.role = "missing",
+                                                    .x = (left + right) / 2,
+                                                    .y = middle + 0.2 * LAYOUT_TEXT_SIZE,
+                                                    .anchor = SCENE_MIDDLE,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .colour = PALETTE_TEXT_SECOND,
+                                                    .text = label});
+        g_free(label);
+    }
+}
+
+/* The name of a column, in two lines where it is wider than the way to the next. A period breaks between year
+ * and months: behind 年, or at the last blank. */
+static GPtrArray *column_lines(const struct layout *layout, int column, double pitch)
+{
+    static const char year[] = "年";
+    const char *name = layout->spec->columns != NULL ? layout->spec->columns[column] : "";
+    double room = fmax(pitch - 4, 24);
+    const char *second = strstr(name, year);
+    if (second != NULL)
+        second += strlen(year);
+    else if (strrchr(name, ' ') != NULL)
+        second = strrchr(name, ' ') + 1;
+    if (second == NULL || *second == '\0' || layout_width(layout, name, LAYOUT_TEXT_SIZE, false) <= room)
+        return layout_wrap(layout, name, LAYOUT_TEXT_SIZE, false, room, 2);
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    char *first = g_strndup(name, (gsize)(second - name));
+    g_ptr_array_add(lines, layout_cut(layout, first, LAYOUT_TEXT_SIZE, false, room));
+    g_ptr_array_add(lines, layout_cut(layout, second, LAYOUT_TEXT_SIZE, false, room));
+    g_free(first);
+    return lines;
+}
+
 static void add_axes(struct layout *layout, const struct flow *flow, double axis_x)
 {
-    const struct chart_spec *spec = layout->spec;
     struct scene_stroke grid = {.colour = PALETTE_GRID, .width = 0.4};
     struct scene_stroke axis = {.colour = PALETTE_AXIS, .width = 0.8};
     double pitch = flow->column_count > 1 ? (flow->right - flow->left) / (flow->column_count - 1)
@@ -113,20 +174,23 @@ static void add_axes(struct layout *layout, const struct flow *flow, double axis
     for (int column = 0; column < flow->column_count; column++) {
         double x = flow_x(flow, column);
         scene_line(layout->scene, x, flow->top, x, flow->bottom, &grid);
-        char *text = layout_cut(layout, spec->columns != NULL ? spec->columns[column] : "", LAYOUT_TEXT_SIZE,
-                                false, fmax(pitch - 4, 24));
-        double width = layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
+        GPtrArray *lines = column_lines(layout, column, pitch);
+        double width = 0;
+        for (guint i = 0; i < lines->len; i++)
+            width = fmax(width, layout_width(layout, lines->pdata[i], LAYOUT_TEXT_SIZE, false));
         double left = fmin(fmax(x - width / 2, flow->left - 6), layout->right - width);
-        if (left >= free_from) {
-            layout_add_text(layout, (struct scene_text){.role = "column",
-                                                        .x = left,
-                                                        .y = flow->bottom + 4 + 0.88 * LAYOUT_TEXT_SIZE,
-                                                        .size = LAYOUT_TEXT_SIZE,
-                                                        .colour = PALETTE_TEXT_SECOND,
-                                                        .text = text});
+        for (guint i = 0; i < lines->len && left >= free_from; i++)
+            layout_add_text(
+                layout, (struct scene_text){.role = "column",
+                                            .x = left + width / 2,
+                                            .y = flow->bottom + 4 + 0.88 * LAYOUT_TEXT_SIZE + line_pitch * i,
+                                            .anchor = SCENE_MIDDLE,
+                                            .size = LAYOUT_TEXT_SIZE,
+                                            .colour = PALETTE_TEXT_SECOND,
+                                            .text = lines->pdata[i]});
+        if (left >= free_from)
             free_from = left + width + 3;
-        }
-        g_free(text);
+        g_ptr_array_unref(lines);
     }
 }
 
@@ -153,11 +217,20 @@ int layout_ranks(struct layout *layout, struct error *err)
     flow.left = layout->left + numbers + 18;
     flow.right = layout->right - widest - 8;
     flow.top = head;
-    flow.bottom = foot - line_pitch - 6;
+    double pitch = flow.column_count > 1 ? (flow.right - flow.left) / (flow.column_count - 1)
+                                         : layout->right - layout->left;
+    guint name_lines = 1;
+    for (int column = 0; column < flow.column_count; column++) {
+        GPtrArray *lines = column_lines(layout, column, pitch);
+        name_lines = MAX(name_lines, lines->len);
+        g_ptr_array_unref(lines);
+    }
+    flow.bottom = foot - line_pitch * name_lines - 6;
     flow.pitch = (flow.bottom - flow.top - 4) / flow.place_count;
     if (flow.pitch < 20 || flow.right - flow.left < 30 * flow.column_count)
         return layout_too_small(layout, err);
     add_axes(layout, &flow, layout->left + numbers);
+    add_missing(layout, &flow);
     for (size_t i = spec->series_count; i-- > 0;)
         add_line(layout, &flow, i);
     for (size_t i = 0; i < spec->series_count; i++)

@@ -27,6 +27,13 @@ void layout_begin_series(struct layout *layout, size_t index)
     g_free(title);
 }
 
+void layout_dot(struct layout *layout, double x, double y, double size, uint32_t colour, bool is_hollow)
+{
+    scene_dot(layout->scene, x, y, size, colour, 0);
+    if (is_hollow)
+        scene_dot(layout->scene, x, y, size > 2 ? size - 2 : size / 2, 0xFFFFFF, 0);
+}
+
 double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
                      bool add)
 {
@@ -45,7 +52,9 @@ double layout_legend(struct layout *layout, double top, const struct legend_entr
         }
         height = y + line_pitch / 2 - top;
         if (add) {
-            if (entries[i].hatched)
+            if (entries[i].is_dot)
+                layout_dot(layout, x + sample / 2, y, 5, entries[i].colour, entries[i].is_hollow);
+            else if (entries[i].hatched)
                 scene_hatch(layout->scene, x, y - 3.5, sample, 7);
             else
                 scene_rectangle(layout->scene, x, y - 3.5, sample, 7, entries[i].colour);

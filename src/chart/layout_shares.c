@@ -119,7 +119,7 @@ static int add_names(struct layout *layout, const struct plot *plot, double room
     return 0;
 }
 
-int layout_shares(struct layout *layout, struct error *err)
+static int lay_out(struct layout *layout, struct error *err)
 {
     const struct chart_spec *spec = layout->spec;
     struct plot plot = {.day_count = spec->day_count};
@@ -161,4 +161,16 @@ int layout_shares(struct layout *layout, struct error *err)
         add_area(layout, &plot, i);
     layout_day_axis(layout, &plot);
     return add_names(layout, &plot, room, head + 2, foot, err);
+}
+
+int layout_shares(struct layout *layout, struct error *err)
+{
+    /* No shade shows behind areas. */
+    const struct chart_spec *whole = layout->spec;
+    struct chart_spec spec = *whole;
+    spec.day_off = NULL;
+    layout->spec = &spec;
+    int status = lay_out(layout, err);
+    layout->spec = whole;
+    return status;
 }

@@ -40,15 +40,20 @@ static const struct command commands[] = {
      "index.xhtml, style.css, report.pdf, img/, data/ and manifest.json. The folder appears whole or not at "
      "all.\n",
      cmd_report},
-    {"figure", "FIGURE EDITION", 2, 2,
+    {"figure", "FIGURE EDITION", 0, INT_MAX,
      " output scale threads strict language width height preset theme from to series title subtitle "
-     "format-numbers data alt ",
+     "format-numbers data alt measure by where kind top quarters against axis ",
      "one figure alone, as SVG, PNG or PDF",
      "Draws one figure of publication.xml; the suffix of the file given by -o says how: .svg, .png or "
      ".pdf.\n"
      "--alt prints its alternative text; -o may then be left out. Sizes are in points, in which all text is "
      "8 or "
-     "more.\n",
+     "more.\n"
+     "--from and --to may reach over several quarters. With --measure instead of FIGURE, draws what "
+     "publication.xml\n"
+     "has no figure for: --measure packets --by port --where tool=mirai. What no summary holds is counted "
+     "from the\n"
+     "captures, or from ARCHIVEs, for this figure alone.\n",
      cmd_figure},
     {"table", "TABLE EDITION", 2, 2, " format threads strict language ",
      "one table, for the terminal or for programs",
@@ -111,6 +116,7 @@ static const struct option_entry {
     {"output", 'o', "PATH", "write here instead of the default place"},
     {"format", 0, "FORMAT", "text, csv or json"},
     {"language", 0, "LANG", "language of the publication (default: its first)"},
+    {"lang", 0, "LANG", "the same as --language"},
     {"scale", 0, "NUMBER", "pixels per point of a PNG (default 2)"},
     {"threads", 0, "N", "archives counted at once (default: one per processor); the result is the same"},
     {"strict", 0, NULL, "an archive that ends in the middle of a record is an error"},
@@ -122,6 +128,15 @@ static const struct option_entry {
     {"theme", 0, "NAME", "light (default), dark or print (greys only)"},
     {"from", 0, "DATE", "first day shown, 2025-04-01"},
     {"to", 0, "DATE", "last day shown"},
+    {"measure", 0, "WHAT", "packets, bytes, sources, source-sensors, or a measure of publication.xml"},
+    {"by", 0, "KEY", "port, region, sensor, group, tool, protocol, source-24, nothing, or two: port+region"},
+    {"where", 0, "COND=VALUES", "a condition, port=23,2323; may be given several times"},
+    {"kind", 0, "KIND",
+     "daily-lines (default), small-multiples, monthly-bars, rank-flow, heat-map, availability, shares, "
+     "dot-plot"},
+    {"top", 0, "N", "so many keys, by rank"},
+    {"against", 0, "WHAT", "previous-quarter (default) or year-before: small multiples, dot plots"},
+    {"axis", 0, "AXIS", "zero (default), range of the data, or log"},
     {"series", 0, "KEYS", "these series only, 23/TCP,80/TCP; may be given several times"},
     {"title", 0, "TEXT", "instead of the headline; '' for none"},
     {"subtitle", 0, "TEXT", "instead of the subtitle; '' for none"},
@@ -167,7 +182,7 @@ static void help_main_print(FILE *out)
 
 static bool command_takes(const struct command *command, const char *option)
 {
-    char *padded = g_strdup_printf(" %s ", option);
+    char *padded = g_strdup_printf(" %s ", strcmp(option, "lang") == 0 ? "language" : option);
     bool takes = strstr(command->options, padded) != NULL;
     g_free(padded);
     return takes;
@@ -206,7 +221,7 @@ static int option_store(struct invocation *invocation, const char *name, const c
         invocation->output = value;
     } else if (strcmp(name, "format") == 0) {
         invocation->format = value;
-    } else if (strcmp(name, "language") == 0) {
+    } else if (strcmp(name, "language") == 0 || strcmp(name, "lang") == 0) {
         invocation->language = value;
     } else if (strcmp(name, "strict") == 0) {
         invocation->strict = true;

@@ -184,6 +184,15 @@ static int tools_set(struct measure_filter *filter, char *const *words, struct e
     return 0;
 }
 
+const char *measure_filter_condition(size_t n)
+{
+    static const char *const names[] = {
+        "sensor", "sensor-group", "sensor-region", "source-region", "protocol",          "port",
+        "tool",   "tcp-flags",    "icmp-type",     "source-prefix", "not-source-prefix", "bpf",
+    };
+    return n < G_N_ELEMENTS(names) ? names[n] : NULL;
+}
+
 int measure_filter_set(struct measure_filter *filter, const char *condition, const char *values,
                        const char *folder, struct error *err)
 {

@@ -13,6 +13,9 @@
 #include "base/error.h"
 #include "publication/measure.h"
 
+/* "port", "tool", ...: the n-th condition there is, from 0; NULL beyond the last. Static. */
+const char *measure_filter_condition(size_t n);
+
 /* One condition, at most once per filter. Files of prefixes (words that end in ".csv" or ".json") are looked
  * for in `folder`. The error reads "what, what was expected", without a place. */
 int measure_filter_set(struct measure_filter *filter, const char *condition, const char *values,

@@ -66,6 +66,33 @@ static int sources_load(struct publication *publication, const struct publicatio
                                       &publication->sensors, err);
 }
 
+const char *figure_kind_name(enum figure_kind kind)
+{
+    static const char *const names[] = {
+        [FIGURE_DAILY_LINES] = "daily-lines",
+        [FIGURE_SMALL_MULTIPLES] = "small-multiples",
+        [FIGURE_MONTHLY_BARS] = "monthly-bars",
+        [FIGURE_RANK_FLOW] = "rank-flow",
+        [FIGURE_HEAT_MAP] = "heat-map",
+        [FIGURE_AVAILABILITY] = "availability",
+        [FIGURE_SHARES] = "shares",
+        [FIGURE_DOT_PLOT] = "dot-plot",
+    };
+    return (size_t)kind < G_N_ELEMENTS(names) ? names[kind] : NULL;
+}
+
+const char *figure_against_name(enum figure_against against)
+{
+    static const char *const names[] = {"previous-quarter", "year-before"};
+    return (size_t)against < G_N_ELEMENTS(names) ? names[against] : NULL;
+}
+
+const char *figure_axis_name(enum figure_axis axis)
+{
+    static const char *const names[] = {"zero", "range", "log"};
+    return (size_t)axis < G_N_ELEMENTS(names) ? names[axis] : NULL;
+}
+
 int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
                      struct error *err)
 {

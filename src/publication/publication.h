@@ -70,6 +70,12 @@ enum figure_kind {
     FIGURE_DOT_PLOT, /* beside the previous quarter */
 };
 
+/* What small multiples and dot plots stand beside. */
+enum figure_against { AGAINST_PREVIOUS, AGAINST_YEAR_BEFORE };
+
+/* Of values: from zero; over the range of the data, which is marked; logarithmic, likewise. */
+enum figure_axis { FIGURE_AXIS_ZERO, FIGURE_AXIS_RANGE, FIGURE_AXIS_LOG };
+
 struct figure_definition {
     char *id;
     enum figure_kind kind;
@@ -80,7 +86,10 @@ struct figure_definition {
     int top;          /* with a measure and without series: so many keys, by rank; 0: not given */
     int quarters;     /* rank flow: 2 to 8 */
     bool all_sensors; /* availability, set by the program: of every sensor, whatever the measure admits */
-    struct localized caption;  /* 図1: the part after the number */
+    enum figure_against against;
+    enum figure_axis axis;
+    struct localized
+        caption; /* 図1: the part after the number; no texts: the program describes the measure */
     struct localized headline; /* the finding, by the editor; absent: the program drafts one */
     int line;
 };
@@ -136,6 +145,11 @@ struct publication {
     struct figure_definition *figures;
     size_t figure_count;
 };
+
+/* "previous-quarter", "zero", "daily-lines", ...; NULL beyond the last. */
+const char *figure_kind_name(enum figure_kind kind);
+const char *figure_against_name(enum figure_against against);
+const char *figure_axis_name(enum figure_axis axis);
 
 int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
                      struct error *err);

@@ -17,15 +17,13 @@ static bool region_exists(const struct publication *publication, const char *cod
     return region_names_name(&publication->regions, "ja", code) != NULL;
 }
 
-static int regions_check(const struct publication *publication, const struct measure *measure,
-                         const char *condition, char *const *codes, struct error *err)
+static int regions_check(const struct publication *publication, const char *condition, char *const *codes,
+                         struct error *err)
 {
     for (; codes != NULL && *codes != NULL; codes++)
         if (!region_exists(publication, *codes))
-            return error_set(
-                err, ERROR_INPUT,
-                "%s: line %d: measure \"%s\": %s \"%s\" is unknown, expected a code of the regions table",
-                publication->file, measure->line, measure->id, condition, *codes);
+            return error_set(err, ERROR_INPUT, "%s \"%s\" is unknown, expected a code of the regions table",
+                             condition, *codes);
     return 0;
 }
 
@@ -37,38 +35,32 @@ static int groups_check(const struct publication *publication, const struct meas
     for (size_t i = 0; measure_by_second(measure->by) != BY_NOTHING && i < list->sensor_count; i++)
         if (strchr(list->sensors[i].group, '+') != NULL)
             return error_set(err, ERROR_INPUT,
-                             "%s: line %d: measure \"%s\" groups by two keys, and group \"%s\" of %s holds a "
+                             "groups by two keys, and group \"%s\" of %s holds a "
                              "\"+\", expected a group without it",
-                             publication->file, measure->line, measure->id, list->sensors[i].group,
-                             publication->sensors_path);
+                             list->sensors[i].group, publication->sensors_path);
     return 0;
 }
 
-static int measure_check(const struct publication *publication, const struct measure *measure,
-                         struct error *err)
+int publication_check_measure(const struct publication *publication, const struct measure *measure,
+                              struct error *err)
 {
     const struct measure_filter *filter = &measure->filter;
     for (char *const *id = filter->sensors; id != NULL && *id != NULL; id++)
         if (sensor_list_find(&publication->sensors, *id) < 0)
-            return error_set(err, ERROR_INPUT,
-                             "%s: line %d: measure \"%s\": sensor \"%s\" is unknown, expected an id of %s",
-                             publication->file, measure->line, measure->id, *id, publication->sensors_path);
+            return error_set(err, ERROR_INPUT, "sensor \"%s\" is unknown, expected an id of %s", *id,
+                             publication->sensors_path);
     for (char *const *group = filter->sensor_groups; group != NULL && *group != NULL; group++)
         if (!group_exists(&publication->sensors, *group))
-            return error_set(
-                err, ERROR_INPUT,
-                "%s: line %d: measure \"%s\": sensor-group \"%s\" is unknown, expected a group of %s",
-                publication->file, measure->line, measure->id, *group, publication->sensors_path);
-    if (regions_check(publication, measure, "sensor-region", filter->sensor_regions, err) != 0 ||
-        regions_check(publication, measure, "source-region", filter->source_regions, err) != 0)
+            return error_set(err, ERROR_INPUT, "sensor-group \"%s\" is unknown, expected a group of %s",
+                             *group, publication->sensors_path);
+    if (regions_check(publication, "sensor-region", filter->sensor_regions, err) != 0 ||
+        regions_check(publication, "source-region", filter->source_regions, err) != 0)
         return -1;
     if ((measure_by_holds(measure->by, BY_REGION) || filter->source_regions != NULL) &&
         publication->delegated[0] == NULL)
-        return error_set(
-            err, ERROR_INPUT,
-            "%s: line %d: measure \"%s\" needs the regions of sources, expected a <delegated path=\"..\"/> "
-            "with the statistics of the registries",
-            publication->file, measure->line, measure->id);
+        return error_set(err, ERROR_INPUT,
+                         "needs the regions of sources, expected a <delegated path=\"..\"/> "
+                         "with the statistics of the registries");
     return measure_by_holds(measure->by, BY_GROUP) ? groups_check(publication, measure, err) : 0;
 }
 
@@ -145,28 +137,40 @@ static const char *key_expectation(const struct publication *publication, const 
     return expected;
 }
 
-static int figure_check(const struct publication *publication, const struct figure_definition *figure,
-                        struct error *err)
+int publication_check_figure(const struct publication *publication, const struct figure_definition *figure,
+                             struct error *err)
 {
     const struct measure *measure = publication_measure(publication, figure->measure);
     g_assert(measure != NULL);
     bool adds_up = measure->count == COUNT_PACKETS || measure->count == COUNT_BYTES;
     if ((figure->kind == FIGURE_SHARES || figure->kind == FIGURE_MONTHLY_BARS) && !adds_up)
-        return error_set(
-            err, ERROR_INPUT,
-            "%s: line %d: figure \"%s\": measure \"%s\" counts what does not add up, expected one of "
-            "packets or bytes",
-            publication->file, figure->line, figure->id, measure->id);
-    if (figure->kind == FIGURE_MONTHLY_BARS && figure->series_count == 0)
-        return error_set(err, ERROR_INPUT, "%s: line %d: figure \"%s\" has no series, expected at least one",
-                         publication->file, figure->line, figure->id);
+        return error_set(err, ERROR_INPUT,
+                         "measure \"%s\" counts what does not add up, expected one of "
+                         "packets or bytes",
+                         measure->id);
+    bool has_axis = figure->kind == FIGURE_DAILY_LINES || figure->kind == FIGURE_SMALL_MULTIPLES ||
+                    figure->kind == FIGURE_HEAT_MAP;
+    bool has_companion = figure->kind == FIGURE_SMALL_MULTIPLES || figure->kind == FIGURE_DOT_PLOT;
+    if ((figure->axis != FIGURE_AXIS_ZERO && !has_axis) ||
+        (figure->axis == FIGURE_AXIS_RANGE && figure->kind == FIGURE_HEAT_MAP))
+        return error_set(err, ERROR_INPUT,
+                         "axis \"%s\" of a figure of the kind %s, expected it of "
+                         "daily-lines, small-multiples and (log) heat-map",
+                         figure_axis_name(figure->axis), figure_kind_name(figure->kind));
+    if (figure->against != AGAINST_PREVIOUS && !has_companion)
+        return error_set(err, ERROR_INPUT,
+                         "against \"%s\" of a figure of the kind %s, expected it of "
+                         "small-multiples and dot-plot",
+                         figure_against_name(figure->against), figure_kind_name(figure->kind));
+    if (figure->kind == FIGURE_MONTHLY_BARS && figure->series_count == 0 && figure->top == 0 &&
+        figure->table == NULL)
+        return error_set(err, ERROR_INPUT, "has no series, expected at least one");
     for (size_t i = 0; i < figure->series_count; i++) {
         for (char *const *key = figure->series[i].keys; *key != NULL; key++) {
             const char *expected = key_expectation(publication, measure, *key);
             if (expected != NULL)
-                return error_set(err, ERROR_INPUT,
-                                 "%s: line %d: figure \"%s\": series key \"%s\" is unknown, expected %s",
-                                 publication->file, figure->line, figure->id, *key, expected);
+                return error_set(err, ERROR_INPUT, "series key \"%s\" is unknown, expected %s", *key,
+                                 expected);
         }
     }
     return 0;
@@ -215,13 +219,15 @@ int publication_check(const struct publication *publication, struct error *err)
                          "%s: home-region \"%s\" is unknown, expected a code of the regions table",
                          publication->file, publication->home_region);
     for (size_t i = 0; i < publication->measure_count; i++)
-        if (measure_check(publication, &publication->measures[i], err) != 0)
-            return -1;
+        if (publication_check_measure(publication, &publication->measures[i], err) != 0)
+            return error_prefix(err, "%s: line %d: measure \"%s\"", publication->file,
+                                publication->measures[i].line, publication->measures[i].id);
     for (size_t i = 0; i < publication->table_count; i++)
         if (table_check(publication, &publication->tables[i], err) != 0)
             return -1;
     for (size_t i = 0; i < publication->figure_count; i++)
-        if (figure_check(publication, &publication->figures[i], err) != 0)
-            return -1;
+        if (publication_check_figure(publication, &publication->figures[i], err) != 0)
+            return error_prefix(err, "%s: line %d: figure \"%s\"", publication->file,
+                                publication->figures[i].line, publication->figures[i].id);
     return 0;
 }

@@ -11,4 +11,11 @@
 /* Errors name the line of the measure or figure in publication.xml, or that of sensors.csv. */
 int publication_check(const struct publication *publication, struct error *err);
 
+/* The same for one definition that need not be of publication.xml: errors are without place. The figure's
+ * measure must be one of the publication's. */
+int publication_check_measure(const struct publication *publication, const struct measure *measure,
+                              struct error *err);
+int publication_check_figure(const struct publication *publication, const struct figure_definition *figure,
+                             struct error *err);
+
 #endif

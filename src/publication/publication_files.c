@@ -79,8 +79,23 @@ static int name_compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+struct found_file {
+    char *path;
+    struct identity identity;
+};
+
+static void found_clear(gpointer found)
+{
+    g_free(((struct found_file *)found)->path);
+}
+
+static int found_compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const struct found_file *)a)->path, ((const struct found_file *)b)->path);
+}
+
 struct walk {
-    GPtrArray *found;    /* char * */
+    GArray *found;       /* struct found_file */
     bool met_again;      /* a folder that was walked before: its files are among `found` already */
     GHashTable *folders; /* struct identity of those entered: symbolic links may lead in circles */
     struct error *err;
@@ -103,7 +118,8 @@ static int path_take(struct walk *walk, const char *path, bool named)
     if (!S_ISREG(status.st_mode) && !named)
         return error_set(walk->err, ERROR_INPUT, "%s: neither a file nor a folder, expected one of them",
                          path);
-    g_ptr_array_add(walk->found, g_strdup(path));
+    struct found_file found = {.path = g_strdup(path), .identity = {status.st_dev, status.st_ino}};
+    g_array_append_val(walk->found, found);
     return 0;
 }
 
@@ -209,26 +225,24 @@ int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err)
 {
     struct walk walk = {
-        .found = g_ptr_array_new_with_free_func(g_free),
+        .found = g_array_new(FALSE, FALSE, sizeof(struct found_file)),
         .folders = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL),
         .err = err,
     };
     GHashTable *seen = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL);
     int result = 0;
+    g_array_set_clear_func(walk.found, found_clear);
     for (; *paths != NULL && result == 0; paths++)
         result = path_expand(&walk, publication, *paths, edition, required);
-    g_ptr_array_sort(walk.found, name_compare);
+    g_array_sort(walk.found, found_compare);
     /* One file under two names would be counted twice: the first name stands. */
     for (guint i = 0; i < walk.found->len && result == 0; i++) {
-        struct stat status;
-        if (stat(walk.found->pdata[i], &status) != 0)
-            result = error_set(err, ERROR_INPUT, "%s: cannot read: %s", (char *)walk.found->pdata[i],
-                               g_strerror(errno));
-        else if (identity_add(seen, &status))
-            g_ptr_array_add(files, g_strdup(walk.found->pdata[i]));
+        struct found_file *file = &g_array_index(walk.found, struct found_file, i);
+        if (g_hash_table_add(seen, g_memdup2(&file->identity, sizeof file->identity)))
+            g_ptr_array_add(files, g_steal_pointer(&file->path));
     }
     g_hash_table_unref(seen);
     g_hash_table_unref(walk.folders);
-    g_ptr_array_unref(walk.found);
+    g_array_unref(walk.found);
     return result;
 }

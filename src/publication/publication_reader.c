@@ -332,20 +332,38 @@ static int figure_source_read(const struct reader *self, const xmlNode *node,
     return measure_known(self, node, figure->measure);
 }
 
+static const char *kind_name(int kind)
+{
+    return figure_kind_name((enum figure_kind)kind);
+}
+
+static const char *against_name(int against)
+{
+    return figure_against_name((enum figure_against)against);
+}
+
+static const char *axis_name(int axis)
+{
+    return figure_axis_name((enum figure_axis)axis);
+}
+
+/* The number whose name is the attribute's value, which the schema has checked; 0 without one. */
+static int attribute_name(const xmlNode *node, const char *name, const char *(*name_of)(int number))
+{
+    char *value = attribute(node, name);
+    int number = 0;
+    while (value != NULL && strcmp(name_of(number), value) != 0)
+        number++;
+    g_free(value);
+    return number;
+}
+
 static int figure_read(const struct reader *self, const xmlNode *node, struct figure_definition *figure)
 {
-    static const char *const kinds[] = {
-        [FIGURE_DAILY_LINES] = "daily-lines",
-        [FIGURE_SMALL_MULTIPLES] = "small-multiples",
-        [FIGURE_MONTHLY_BARS] = "monthly-bars",
-        [FIGURE_RANK_FLOW] = "rank-flow",
-        [FIGURE_HEAT_MAP] = "heat-map",
-        [FIGURE_AVAILABILITY] = "availability",
-        [FIGURE_SHARES] = "shares",
-        [FIGURE_DOT_PLOT] = "dot-plot",
-    };
     figure->line = (int)xmlGetLineNo(node);
-    figure->kind = (enum figure_kind)attribute_choice(node, "kind", G_N_ELEMENTS(kinds), kinds);
+    figure->kind = (enum figure_kind)attribute_name(node, "kind", kind_name);
+    figure->against = (enum figure_against)attribute_name(node, "against", against_name);
+    figure->axis = (enum figure_axis)attribute_name(node, "axis", axis_name);
     if (id_read(self, node, ID_FIGURE, &figure->id) != 0 ||
         attribute_integer(self, node, "top", 1, 100, 0, &figure->top) != 0 ||
         attribute_integer(self, node, "quarters", 2, 8, 4, &figure->quarters) != 0 ||

@@ -55,11 +55,12 @@ void availability_row_daily(const struct summary *summary, const struct measure_
 uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
                                       const char *key)
 {
-    size_t delivering[EDITION_DAYS_MAX];
+    size_t *delivering = g_new0(size_t, (size_t)summary->edition.day_count);
     uint64_t pairs = 0;
     availability_row_daily(summary, measure, key, delivering);
     for (int day = 0; day < summary->edition.day_count; day++)
         pairs += delivering[day];
+    g_free(delivering);
     return pairs;
 }
 

@@ -1,27 +1,16 @@
 #include "report/comparison.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "summary/key.h"
 
-/* Not seen ranks after everything seen. */
-static int rank_for_order(int rank)
-{
-    return rank == 0 ? INT_MAX : rank;
-}
-
+/* Of the keys not seen now the previous rank comes first; equal ones stand in key order. */
 static int row_compare(const void *left, const void *right)
 {
     const struct comparison_row *a = left;
     const struct comparison_row *b = right;
-    int rank_a = rank_for_order(a->rank), rank_b = rank_for_order(b->rank);
-    if (rank_a != rank_b)
-        return rank_a < rank_b ? -1 : 1;
-    /* Ties of the current edition stand in key order; among the keys not seen now the previous rank comes
-     * first. */
-    if (a->rank == 0 && a->previous_rank != b->previous_rank)
+    if (a->previous_rank != b->previous_rank)
         return a->previous_rank < b->previous_rank ? -1 : 1;
     return key_compare(a->key, b->key);
 }
@@ -77,8 +66,10 @@ void comparison_init(struct comparison *comparison, const struct measure_counts 
             comparison->rows[comparison->row_count++] = (struct comparison_row){
                 .key = old->key, .previous_rank = old->rank, .previous_count = old->count};
     }
-    if (comparison->row_count > 0)
-        qsort(comparison->rows, comparison->row_count, sizeof *comparison->rows, row_compare);
+    /* Those seen now stand in their order already; those seen only before follow all of them. */
+    if (comparison->row_count > now.entry_count)
+        qsort(comparison->rows + now.entry_count, comparison->row_count - now.entry_count,
+              sizeof *comparison->rows, row_compare);
     ranking_release(&now);
     ranking_release(&before);
 }

@@ -26,10 +26,14 @@ static char *count_text(uint64_t count)
     return g_string_free(out, FALSE);
 }
 
-static char *date_text(const struct wording *wording, struct civil_date date)
+/* With the year where the figure has days of several. */
+static char *date_text(const struct context *context, const struct series_set *set, struct civil_date date)
 {
     GString *out = g_string_new(NULL);
-    phrase_append_date(wording, out, date);
+    if (series_set_date(set, context, 0).year != series_set_date(set, context, set->day_count - 1).year)
+        edition_date_append(date, context->language, out);
+    else
+        phrase_append_date(context->wording, out, date);
     return g_string_free(out, FALSE);
 }
 
@@ -79,8 +83,11 @@ static void append_previous(const struct context *context, GString *out, const s
     if (highest < 0)
         return;
     char *maximum = count_text(series->previous[highest]);
-    char *date = date_text(context->wording, edition_day(&context->previous->edition, set->offset + highest));
-    wording_append(context->wording, out, "alt-previous", "maximum", maximum, "maximum-date", date, NULL);
+    char *date = date_text(context, set, edition_day(&set->beside->edition, set->offset + highest));
+    const char *rule = set->beside == context->year_before           ? "alt-year-before"
+                       : context->current->edition.quarter_count > 1 ? "alt-before"
+                                                                     : "alt-previous";
+    wording_append(context->wording, out, rule, "maximum", maximum, "maximum-date", date, NULL);
     g_free(maximum);
     g_free(date);
 }
@@ -104,8 +111,8 @@ static void append_series(const struct context *context, GString *out, const str
         wording_append(wording, out, "alt-series-flat", "label", label->str, "value", minimum, NULL);
     } else {
         char *maximum = count_text(series->daily[highest]);
-        char *minimum_date = date_text(wording, series_set_date(set, context, lowest));
-        char *maximum_date = date_text(wording, series_set_date(set, context, highest));
+        char *minimum_date = date_text(context, set, series_set_date(set, context, lowest));
+        char *maximum_date = date_text(context, set, series_set_date(set, context, highest));
         wording_append(wording, out, "alt-series", "label", label->str, "minimum", minimum, "minimum-date",
                        minimum_date, "maximum", maximum, "maximum-date", maximum_date, NULL);
         for (size_t i = 0; i < series->events.event_count; i++)
@@ -133,8 +140,14 @@ static void append_missing(const struct context *context, GString *out, const st
             const struct day_range *run = &g_array_index(runs, struct day_range, i);
             if (i > 0)
                 wording_append(wording, ranges, "list-separator", NULL);
-            phrase_append_range_short(wording, ranges, series_set_date(set, context, run->first),
-                                      series_set_date(set, context, run->last));
+            char *first = date_text(context, set, series_set_date(set, context, run->first));
+            char *last = date_text(context, set, series_set_date(set, context, run->last));
+            if (run->first == run->last)
+                g_string_append(ranges, first);
+            else
+                wording_append(wording, ranges, "range-short", "first", first, "last", last, NULL);
+            g_free(first);
+            g_free(last);
         }
         wording_append(wording, out, "alt-missing", "ranges", ranges->str, NULL);
         g_string_free(ranges, TRUE);
@@ -143,20 +156,26 @@ static void append_missing(const struct context *context, GString *out, const st
 }
 
 char *description_text(const struct context *context, const struct chart_spec *chart, const char *caption,
-                       const struct series_set *set)
+                       const char *unit, const struct series_set *set)
 {
     GString *out = g_string_new(NULL);
     bool multiples = chart->kind == CHART_SMALL_MULTIPLES;
-    const char *rule = multiples                       ? "alt-multiples"
-                       : chart->kind == CHART_HEAT_MAP ? "alt-heat-map"
-                       : chart->kind == CHART_SHARES   ? "alt-shares"
-                                                       : "alt-lines";
+    const char *rule = multiples && set->previous == NULL ? "alt-multiples-alone"
+                       : multiples                        ? "alt-multiples"
+                       : chart->kind == CHART_HEAT_MAP    ? "alt-heat-map"
+                       : chart->kind == CHART_SHARES      ? "alt-shares"
+                                                          : "alt-lines";
     char *count = g_strdup_printf("%zu", set->series_count);
     wording_append(context->wording, out, rule, "caption", caption, "period", chart->current_label, "unit",
-                   chart->unit, "count", count, NULL);
+                   unit, "count", count, "beside", chart->previous_label, NULL);
     g_free(count);
     for (size_t i = 0; i < set->series_count; i++)
         append_series(context, out, set, &set->series[i], multiples && set->previous != NULL);
     append_missing(context, out, set);
-    return g_strchomp(g_string_free(out, FALSE));
+    if (chart->axis == CHART_AXIS_LOG)
+        wording_append(context->wording, out,
+                       chart->kind == CHART_HEAT_MAP ? "alt-shade-log" : "alt-axis-log", NULL);
+    if (chart->axis == CHART_AXIS_RANGE)
+        wording_append(context->wording, out, "alt-axis-range", NULL);
+    return g_strchomp(g_string_free(out, FALSE)); /* sentences of languages with blanks end in one */
 }

@@ -6,8 +6,8 @@
 #include "report/context.h"
 #include "report/series.h"
 
-/* `chart` supplies kind, unit and period. Owned by the caller. */
+/* `chart` supplies kind, axis and period. Owned by the caller. */
 char *description_text(const struct context *context, const struct chart_spec *chart, const char *caption,
-                       const struct series_set *set);
+                       const char *unit, const struct series_set *set);
 
 #endif

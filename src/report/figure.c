@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/csv_table.h"
+#include "base/number.h"
 #include "publication/holiday.h"
 #include "report/availability.h"
 #include "report/description.h"
+#include "report/figure_caption.h"
+#include "report/period.h"
 #include "report/phrase.h"
 
 /* More remarks than that make a figure unreadable. */
@@ -14,29 +17,27 @@ enum { NOTES_MAXIMUM = 3 };
 /* More runs of days than that are summed up as a count. */
 enum { STOPPED_RUNS_LISTED = 3 };
 
-static char *period_text(const struct edition *edition, const char *language)
-{
-    GString *out = g_string_new(NULL);
-    edition_period_append(edition, language, out);
-    return g_string_free(out, FALSE);
-}
-
 /* Of the days shown: the quarter's, or from the first to the last. */
 static char *shown_period_text(const struct context *context, const struct series_set *set)
 {
+    return period_text(context, series_set_date(set, context, 0),
+                       series_set_date(set, context, set->day_count - 1));
+}
+
+/* Of the days beside which they stand. */
+static char *beside_label(const struct context *context, const struct figure_definition *definition,
+                          const struct series_set *set)
+{
     const struct edition *edition = &context->current->edition;
-    if (set->day_count == edition->day_count)
-        return period_text(edition, context->language);
-    GString *out = g_string_new(NULL);
-    struct civil_date first = series_set_date(set, context, 0);
-    struct civil_date last = series_set_date(set, context, set->day_count - 1);
-    bool japanese = strcmp(context->language, "ja") == 0;
-    if (japanese)
-        g_string_append_printf(out, "%d年", first.year);
-    phrase_append_range_short(context->wording, out, first, last);
-    if (!japanese)
-        g_string_append_printf(out, ", %d", last.year);
-    return g_string_free(out, FALSE);
+    struct edition beside =
+        definition->against == AGAINST_YEAR_BEFORE ? edition_year_before(edition) : edition_previous(edition);
+    bool is_cut = set->previous != NULL && set->day_count < edition->day_count && set->previous_day_count > 0;
+    char *period = is_cut ? period_text(context, edition_day(&beside, set->offset),
+                                        edition_day(&beside, set->offset + set->previous_day_count - 1))
+                          : period_of_edition(context, &beside);
+    char *label = period_beside_label(context, edition, definition->against, period);
+    g_free(period);
+    return label;
 }
 
 /* "fig-" and the id; whatever an SVG id might not bear becomes a hyphen. */
@@ -116,13 +117,17 @@ static void fill_notes(struct chart_spec *chart, const struct context *context, 
             const struct event *event = &series->events.events[j];
             GString *date = g_string_new(NULL);
             char *text = NULL;
-            phrase_append_date(context->wording, date,
-                               series_set_date(set, context, highest_day(set, series, event)));
+            int day = highest_day(set, series, event);
+            phrase_append_date(context->wording, date, series_set_date(set, context, day));
+            GString *value = g_string_new(NULL);
+            number_append_thousands(value, series->daily[day]);
             if (event->kind == EVENT_RISE)
-                text = wording_text(context->wording, "note-rise", NULL);
+                text = wording_text(context->wording, "note-rise", "value", value->str, NULL);
             else if (event->kind == EVENT_PEAK)
-                text = wording_text(context->wording, "note-peak", "date", date->str, NULL);
+                text =
+                    wording_text(context->wording, "note-peak", "date", date->str, "value", value->str, NULL);
             g_string_free(date, TRUE);
+            g_string_free(value, TRUE);
             if (text == NULL)
                 continue;
             chart->notes = g_renew(struct chart_note, chart->notes, chart->note_count + 1);
@@ -205,6 +210,34 @@ static char *csv_text(const struct context *context, const struct series_set *se
     return g_string_free(out, FALSE);
 }
 
+static enum chart_axis axis_of(const struct figure_definition *definition)
+{
+    switch (definition->axis) {
+    case FIGURE_AXIS_RANGE:
+        return CHART_AXIS_RANGE;
+    case FIGURE_AXIS_LOG:
+        return CHART_AXIS_LOG;
+    case FIGURE_AXIS_ZERO:
+        break;
+    }
+    return CHART_AXIS_ZERO;
+}
+
+/* The unit says of an axis what a reader would not expect of it. */
+static void fill_axis(struct chart_spec *chart, const struct context *context,
+                      const struct figure_definition *definition)
+{
+    chart->axis = axis_of(definition);
+    if (chart->axis == CHART_AXIS_RANGE && chart_range_starts_at_zero(chart))
+        chart->axis = CHART_AXIS_ZERO;
+    if (chart->axis == CHART_AXIS_ZERO)
+        return;
+    char *unit = chart->unit;
+    chart->unit = wording_text(context->wording, chart->axis == CHART_AXIS_LOG ? "axis-log" : "axis-range",
+                               "unit", unit, NULL);
+    g_free(unit);
+}
+
 static void fill_texts(struct chart_spec *chart, const struct context *context,
                        const struct figure_definition *definition, const struct series_set *set,
                        const char *caption, const char *publisher)
@@ -212,8 +245,6 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     const struct wording *wording = context->wording;
     const char *headline = context_localized_optional(context, &definition->headline);
     char *period = shown_period_text(context, set);
-    struct edition before = edition_previous(&context->current->edition);
-    char *previous_period = period_text(&before, context->language);
     chart->language = g_strdup(context->language);
     chart->identifier = figure_identifier(definition->id);
     chart->headline = headline != NULL ? g_strdup(headline) : figure_headline(context, definition, set);
@@ -223,8 +254,7 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     chart->missing_label = wording_text(wording, "missing", NULL);
     chart->day_off_label = wording_text(wording, "day-off", NULL);
     chart->current_label = g_strdup(period);
-    chart->previous_label = wording_text(wording, "previous-label", "period", previous_period, NULL);
-    g_free(previous_period);
+    chart->previous_label = beside_label(context, definition, set);
     g_free(period);
 }
 
@@ -232,12 +262,12 @@ int figure_fill(struct model_figure *figure, const struct context *context,
                 const struct figure_definition *definition, const struct series_set *set, struct error *err)
 {
     struct chart_spec *chart = &figure->chart;
-    const char *caption = context_localized(context, &definition->caption, definition->line, "caption", err);
     const char *publisher = context_localized(context, &context->publication->publisher, 1, "publisher", err);
-    if (caption == NULL || publisher == NULL)
+    figure->caption = publisher == NULL ? NULL : figure_caption(context, definition, set->measure, err);
+    if (figure->caption == NULL)
         return -1;
+    const char *caption = figure->caption;
     figure->id = g_strdup(definition->id);
-    figure->caption = g_strdup(caption);
     figure->csv = csv_text(context, set);
     chart->kind = definition->kind == FIGURE_SMALL_MULTIPLES ? CHART_SMALL_MULTIPLES
                   : definition->kind == FIGURE_HEAT_MAP      ? CHART_HEAT_MAP
@@ -250,7 +280,8 @@ int figure_fill(struct model_figure *figure, const struct context *context,
     for (int day = 0; day < set->day_count; day++)
         chart->day_off[day] = holiday_is_day_off(series_set_date(set, context, day));
     if (chart->kind == CHART_SMALL_MULTIPLES && set->previous != NULL) {
-        chart->previous_first_day = edition_day(&context->previous->edition, set->offset);
+        chart->previous_first_day =
+            edition_day(&set->beside->edition, MIN(set->offset, set->beside->edition.day_count - 1));
         chart->previous_day_count = set->previous_day_count;
     }
     fill_series(chart, set);
@@ -260,7 +291,10 @@ int figure_fill(struct model_figure *figure, const struct context *context,
         hatch_stopped_sensors(chart, context, set);
     if (chart->kind == CHART_SHARES)
         fill_shares(chart, set);
-    chart->description = description_text(context, chart, caption, set);
+    char *unit = g_strdup(chart->unit);
+    fill_axis(chart, context, definition);
+    chart->description = description_text(context, chart, caption, unit, set);
+    g_free(unit);
     return 0;
 }
 

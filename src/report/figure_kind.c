@@ -1,16 +1,16 @@
 #include "report/figure_kind.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/csv_table.h"
 #include "base/number.h"
-#include "report/availability.h"
-#include "report/comparison.h"
 #include "report/figure.h"
+#include "report/figure_caption.h"
+#include "report/figure_making.h"
 #include "report/label.h"
+#include "report/period.h"
 #include "report/phrase.h"
-#include "report/ranking.h"
+#include "report/series.h"
 
 bool figure_kind_is_special(enum figure_kind kind)
 {
@@ -18,30 +18,15 @@ bool figure_kind_is_special(enum figure_kind kind)
            kind == FIGURE_DOT_PLOT;
 }
 
-/* What the four have in common while they are made. */
-struct making {
-    struct chart_spec *chart;
-    const struct context *context;
-    const struct figure_definition *definition;
-    const struct measure_counts *measure;
-    GPtrArray *keys; /* for programs, one a series; owned */
-    struct error *err;
-};
+/* ---- for the makers ---- */
 
-static char *period_of(const struct context *context, const struct edition *edition)
-{
-    GString *out = g_string_new(NULL);
-    edition_period_append(edition, context->language, out);
-    return g_string_free(out, FALSE);
-}
-
-static void columns_init(struct chart_spec *chart, int count)
+void making_columns_init(struct chart_spec *chart, int count)
 {
     chart->day_count = count;
     chart->columns = g_new0(char *, (size_t)count);
 }
 
-static void series_allocate(struct making *m, size_t count)
+void making_series_allocate(struct making *m, size_t count)
 {
     m->chart->series = g_new0(struct chart_series, MAX(count, 1));
     m->chart->series_count = count;
@@ -51,7 +36,7 @@ static void series_allocate(struct making *m, size_t count)
     }
 }
 
-static void previous_allocate(struct chart_spec *chart, int count)
+void making_previous_allocate(struct chart_spec *chart, int count)
 {
     chart->previous_day_count = count;
     for (size_t i = 0; i < chart->series_count; i++) {
@@ -60,231 +45,45 @@ static void previous_allocate(struct chart_spec *chart, int count)
     }
 }
 
-static int series_name(struct making *m, size_t index, const char *key)
+int making_series_name(struct making *m, size_t index, const char *key)
 {
     g_ptr_array_add(m->keys, g_strdup(key));
     return label_split(m->context, m->measure->by, key, &m->chart->series[index].label,
                        &m->chart->series[index].detail, m->err);
 }
 
-/* ---- availability ---- */
-
-/* A sensor that was in force on no day has no row. */
-static bool has_row(const struct making *m, const struct figure_definition *definition, size_t sensor)
+bool making_wants(const struct making *m, const char *key)
 {
-    const struct summary *summary = m->context->current;
-    if (!definition->all_sensors && !m->measure->sensors[sensor])
-        return false;
-    for (int day = 0; day < summary->edition.day_count; day++)
-        if (summary->sensors[sensor].active[day])
-            return true;
-    return false;
+    const struct figure_request *request = m->context->request;
+    return request == NULL || request->keys == NULL ||
+           g_strv_contains((const char *const *)request->keys, key);
 }
 
-static int fill_availability(struct making *m, const struct figure_definition *definition)
+int making_check_keys(const struct making *m, const GPtrArray *known)
 {
-    const struct summary *summary = m->context->current;
-    struct chart_spec *chart = m->chart;
-    chart->day_count = summary->edition.day_count;
-    size_t count = 0;
-    for (size_t i = 0; i < summary->sensor_count; i++)
-        count += has_row(m, definition, i);
-    series_allocate(m, count);
-    for (size_t i = 0, next = 0; i < summary->sensor_count; i++) {
-        if (!has_row(m, definition, i))
+    enum { KEYS_LISTED = 20 };
+    const struct figure_request *request = m->context->request;
+    for (char *const *key = request != NULL ? request->keys : NULL; key != NULL && *key != NULL; key++) {
+        bool found = false;
+        for (guint i = 0; i < known->len; i++)
+            found |= strcmp(known->pdata[i], *key) == 0;
+        if (found)
             continue;
-        const struct summary_sensor *sensor = &summary->sensors[i];
-        struct chart_series *series = &chart->series[next++];
-        uint64_t active = 0, delivering = 0;
-        for (int day = 0; day < chart->day_count; day++) {
-            series->values[day] = sensor->packets[day] > 0;
-            series->observed[day] = !sensor->active[day] || sensor->packets[day] > 0;
-            active += sensor->active[day];
-            delivering += sensor->active[day] && sensor->packets[day] > 0;
-        }
-        GString *share = g_string_new(NULL);
-        phrase_append_percent(share, delivering, active);
-        series->remark = g_string_free(share, FALSE);
-        GString *label = g_string_new(NULL);
-        label_append(m->context, BY_SENSOR, sensor->id, label, NULL); /* of a sensor: cannot fail */
-        series->label = g_string_free(label, FALSE);
-        series->detail = g_strdup("");
-        g_ptr_array_add(m->keys, g_strdup(sensor->id));
+        GString *list = g_string_new(NULL);
+        for (guint i = 0; i < known->len && i < KEYS_LISTED; i++)
+            g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", (const char *)known->pdata[i]);
+        if (known->len > KEYS_LISTED)
+            g_string_append(list, ", ...");
+        error_set(m->err, ERROR_USAGE, "--series %s: no such series, expected one of: %s", *key, list->str);
+        g_string_free(list, TRUE);
+        return -1;
     }
-    g_free(chart->current_label);
-    chart->current_label = wording_text(m->context->wording, "delivered", NULL);
-    g_free(chart->unit);
-    chart->unit = g_strdup("");
     return 0;
 }
 
-/* ---- places over the quarters ---- */
-
-enum { QUARTERS_MAXIMUM = 8 };
-
-static size_t keys_shown(const struct ranking *ranking, int top)
+const struct summary *making_beside(const struct making *m)
 {
-    return MIN(ranking->entry_count, (size_t)top);
-}
-
-static int fill_rank_flow(struct making *m, int top)
-{
-    const struct context *context = m->context;
-    const struct summary *summaries[QUARTERS_MAXIMUM] = {context->current};
-    struct ranking rankings[QUARTERS_MAXIMUM];
-    int count = 1;
-    for (int back = 1; back < m->definition->quarters; back++) {
-        summaries[back] = back <= (int)context->history_count ? context->history[back - 1] : NULL;
-        if (summaries[back] != NULL)
-            count = back + 1;
-    }
-    columns_init(m->chart, count);
-    GPtrArray *keys = g_ptr_array_new(); /* borrowed from the summaries; the newest quarter first */
-    GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
-    struct edition edition = context->current->edition;
-    for (int back = 0; back < count; back++, edition = edition_previous(&edition)) {
-        enum comparability comparability;
-        const struct measure_counts *measure =
-            back == 0 ? m->measure : comparison_previous(m->measure, summaries[back], &comparability);
-        memset(&rankings[back], 0, sizeof rankings[back]);
-        m->chart->columns[count - 1 - back] = period_of(context, &edition);
-        if (measure == NULL)
-            continue;
-        ranking_init(&rankings[back], summaries[back], measure);
-        for (size_t i = 0; i < keys_shown(&rankings[back], top); i++)
-            if (g_hash_table_add(known, (gpointer)rankings[back].entries[i].key))
-                g_ptr_array_add(keys, (gpointer)rankings[back].entries[i].key);
-    }
-    series_allocate(m, keys->len);
-    int status = 0;
-    for (guint i = 0; i < keys->len && status == 0; i++) {
-        status = series_name(m, i, keys->pdata[i]);
-        for (int back = 0; back < count; back++)
-            for (size_t j = 0; j < keys_shown(&rankings[back], top); j++)
-                if (strcmp(rankings[back].entries[j].key, keys->pdata[i]) == 0) {
-                    m->chart->series[i].values[count - 1 - back] = (double)j + 1;
-                    m->chart->series[i].observed[count - 1 - back] = true;
-                }
-    }
-    for (int back = 0; back < count; back++)
-        ranking_release(&rankings[back]);
-    g_hash_table_unref(known);
-    g_ptr_array_unref(keys);
-    g_free(m->chart->unit);
-    m->chart->unit = wording_text(context->wording, "heading-rank", NULL);
-    return status;
-}
-
-/* ---- dots ---- */
-
-static int fill_dots(struct making *m, int top)
-{
-    const struct context *context = m->context;
-    struct comparison comparison;
-    comparison_init(&comparison, m->measure, top, context->current, context->previous);
-    columns_init(m->chart, 1);
-    m->chart->columns[0] = g_strdup(m->chart->current_label);
-    series_allocate(m, comparison.shown_count);
-    bool comparable = comparison.comparability == COMPARABLE;
-    if (comparable)
-        previous_allocate(m->chart, 1);
-    int status = 0;
-    for (size_t i = 0; i < comparison.shown_count && status == 0; i++) {
-        const struct comparison_row *row = &comparison.rows[i];
-        struct chart_series *series = &m->chart->series[i];
-        status = series_name(m, i, row->key);
-        series->values[0] = (double)row->count;
-        series->observed[0] = true;
-        if (!comparable)
-            continue;
-        GString *change = g_string_new(NULL);
-        phrase_append_change(context->wording, change, comparison.measure->count, row->count,
-                             row->previous_count);
-        series->remark = g_string_free(change, FALSE);
-        series->previous[0] = (double)row->previous_count;
-        series->previous_observed[0] = true;
-    }
-    comparison_release(&comparison);
-    g_free(m->chart->unit);
-    m->chart->unit = context_count_text(context, "heading", m->measure->count);
-    return status;
-}
-
-/* ---- months ---- */
-
-/* Whether the series counts what this sensor saw. */
-static bool sensor_is_meant(const struct measure_counts *measure, const struct summary_sensor *sensor,
-                            const struct series_definition *series)
-{
-    bool by_sensor = measure->by == BY_SENSOR, by_group = measure->by == BY_GROUP;
-    if ((!by_sensor && !by_group) || series->keys == NULL)
-        return true;
-    bool listed = g_strv_contains((const char *const *)series->keys, by_sensor ? sensor->id : sensor->group);
-    return listed != series->negated;
-}
-
-/* Packets per sensor that delivered, and day, of each of the quarter's three months. */
-static void fill_months(const struct summary *summary, const struct measure_counts *measure,
-                        const struct series_definition *definition, double values[3], bool observed[3])
-{
-    uint64_t daily[EDITION_DAYS_MAX], total, packets[3] = {0}, sensor_days[3] = {0};
-    summary_united(summary, measure, definition->keys, definition->negated, daily, &total);
-    for (int day = 0; day < summary->edition.day_count; day++) {
-        struct civil_date date = edition_day(&summary->edition, day);
-        int month = (date.month - summary->edition.first.month + 12) % 12;
-        packets[month] += daily[day];
-        for (size_t i = 0; i < summary->sensor_count; i++)
-            sensor_days[month] += measure->sensors[i] &&
-                                  sensor_is_meant(measure, &summary->sensors[i], definition) &&
-                                  summary->sensors[i].active[day] && summary->sensors[i].packets[day] > 0;
-    }
-    for (int month = 0; month < 3; month++) {
-        observed[month] = sensor_days[month] > 0;
-        values[month] = observed[month] ? (double)packets[month] / (double)sensor_days[month] : 0;
-    }
-}
-
-static int fill_bars(struct making *m)
-{
-    const struct context *context = m->context;
-    const struct figure_definition *definition = m->definition;
-    enum comparability comparability;
-    const struct measure_counts *before =
-        comparison_previous(m->measure, context->year_before, &comparability);
-    columns_init(m->chart, 3);
-    for (int month = 0; month < 3; month++) {
-        char *rule =
-            g_strdup_printf("month-%d", (context->current->edition.first.month - 1 + month) % 12 + 1);
-        char *name = wording_text(context->wording, rule, NULL);
-        m->chart->columns[month] = wording_text(context->wording, "month", "month", name, NULL);
-        g_free(name);
-        g_free(rule);
-    }
-    series_allocate(m, definition->series_count);
-    if (before != NULL)
-        previous_allocate(m->chart, 3);
-    for (size_t i = 0; i < definition->series_count; i++) {
-        struct chart_series *series = &m->chart->series[i];
-        const char *label =
-            context_localized(context, &definition->series[i].label, definition->line, "label", m->err);
-        if (label == NULL)
-            return -1;
-        series->label = g_strdup(label);
-        series->detail = g_strdup("");
-        g_ptr_array_add(m->keys, g_strdup(label));
-        fill_months(context->current, m->measure, &definition->series[i], series->values, series->observed);
-        if (before != NULL)
-            fill_months(context->year_before, before, &definition->series[i], series->previous,
-                        series->previous_observed);
-    }
-    struct edition year_before = edition_year_before(&context->current->edition);
-    char *period = period_of(context, &year_before);
-    g_free(m->chart->previous_label);
-    m->chart->previous_label = wording_text(context->wording, "year-before-label", "period", period, NULL);
-    g_free(period);
-    g_free(m->chart->unit);
-    m->chart->unit = wording_text(context->wording, "unit-per-sensor", NULL);
-    return 0;
+    return m->definition->against == AGAINST_YEAR_BEFORE ? m->context->year_before : m->context->previous;
 }
 
 /* ---- in words and as data ---- */
@@ -320,7 +119,7 @@ static void describe_series(GString *out, const struct making *m, const struct c
     g_string_free(values, TRUE);
 }
 
-static char *describe(const struct making *m, const char *caption)
+static char *describe(const struct making *m)
 {
     static const char *const rules[CHART_KIND_COUNT] = {
         [CHART_MONTHLY_BARS] = "alt-monthly-bars",
@@ -328,13 +127,23 @@ static char *describe(const struct making *m, const char *caption)
         [CHART_AVAILABILITY] = "alt-availability",
         [CHART_DOT_PLOT] = "alt-dot-plot",
     };
+    const struct chart_spec *chart = m->chart;
+    bool beside = chart->kind == CHART_MONTHLY_BARS || chart->kind == CHART_DOT_PLOT;
+    bool alone = beside && (chart->series_count == 0 || chart->series[0].previous == NULL);
     GString *out = g_string_new(NULL);
-    char *period = period_of(m->context, &m->context->current->edition);
-    wording_append(m->context->wording, out, rules[m->chart->kind], "caption", caption, "period", period,
-                   NULL);
+    char *rule = g_strdup_printf("%s%s", rules[chart->kind], alone ? "-alone" : "");
+    char *period = chart->kind == CHART_AVAILABILITY
+                       ? period_text(m->context, chart->first_day,
+                                     civil_date_add_days(chart->first_day, chart->day_count - 1))
+                   : chart->kind == CHART_MONTHLY_BARS
+                       ? g_strdup(chart->current_label)
+                       : period_of_edition(m->context, &m->context->current->edition);
+    wording_append(m->context->wording, out, rule, "caption", m->caption, "period", period, "beside",
+                   chart->previous_label, "unit", chart->unit, NULL);
     g_free(period);
-    for (size_t i = 0; i < m->chart->series_count; i++)
-        describe_series(out, m, &m->chart->series[i]);
+    g_free(rule);
+    for (size_t i = 0; i < chart->series_count; i++)
+        describe_series(out, m, &chart->series[i]);
     return g_strchomp(g_string_free(out, FALSE));
 }
 
@@ -376,85 +185,95 @@ static char *csv_of(const struct making *m)
 
 /* ---- the whole ---- */
 
-static void fill_texts(struct making *m, const char *caption, const char *publisher)
+static void fill_texts(struct making *m, const char *publisher)
 {
     const struct context *context = m->context;
     struct chart_spec *chart = m->chart;
-    const char *headline = context_localized_optional(context, &m->definition->headline);
-    char *period = period_of(context, &context->current->edition);
-    struct edition before = edition_previous(&context->current->edition);
-    char *previous_period = period_of(context, &before);
+    const struct edition *edition = &context->current->edition;
+    struct edition beside = m->definition->against == AGAINST_YEAR_BEFORE ? edition_year_before(edition)
+                                                                          : edition_previous(edition);
+    char *period = period_of_edition(context, edition);
+    char *beside_period = period_of_edition(context, &beside);
     chart->language = g_strdup(context->language);
     chart->identifier = figure_identifier(m->definition->id);
-    chart->headline = g_strdup(headline != NULL ? headline : "");
-    chart->subtitle = wording_text(context->wording, "subtitle", "caption", caption, "period", period, NULL);
+    chart->subtitle =
+        wording_text(context->wording, "subtitle", "caption", m->caption, "period", period, NULL);
     chart->unit = context_count_text(context, "unit", m->measure->count);
     chart->source_note = wording_text(context->wording, "source-note", "publisher", publisher, NULL);
     chart->missing_label = wording_text(context->wording, "missing", NULL);
     chart->day_off_label = g_strdup("");
     chart->current_label = g_strdup(period);
-    chart->previous_label = wording_text(context->wording, "previous-label", "period", previous_period, NULL);
-    chart->first_day = context->current->edition.first;
-    chart->previous_first_day = before.first;
-    g_free(previous_period);
+    chart->previous_label = period_beside_label(context, edition, m->definition->against, beside_period);
+    chart->first_day = edition->first;
+    chart->previous_first_day = beside.first;
+    g_free(beside_period);
     g_free(period);
 }
 
-static int check_request(const struct context *context, struct error *err)
+static int check_request(const struct context *context, enum figure_kind kind, struct error *err)
 {
     const struct figure_request *request = context->request;
-    if (request != NULL && (request->keys != NULL || request->first.year != 0 || request->last.year != 0))
+    bool has_days = request != NULL && (request->first.year != 0 || request->last.year != 0);
+    if (has_days && (kind == FIGURE_RANK_FLOW || kind == FIGURE_DOT_PLOT))
         return error_set(
             err, ERROR_USAGE,
-            "--series, --from and --to: not options of this kind of figure, expected one of daily "
-            "values");
+            "--from and --to: not options of the kind %s, which shows whole quarters, expected a "
+            "figure of days or months",
+            figure_kind_name(kind));
     return 0;
+}
+
+static int make(struct making *m)
+{
+    switch (m->definition->kind) {
+    case FIGURE_MONTHLY_BARS:
+        m->chart->kind = CHART_MONTHLY_BARS;
+        return making_bars(m);
+    case FIGURE_RANK_FLOW:
+        m->chart->kind = CHART_RANK_FLOW;
+        return making_rank_flow(m);
+    case FIGURE_AVAILABILITY:
+        m->chart->kind = CHART_AVAILABILITY;
+        return making_availability(m);
+    case FIGURE_DOT_PLOT:
+        m->chart->kind = CHART_DOT_PLOT;
+        return making_dots(m);
+    case FIGURE_DAILY_LINES:
+    case FIGURE_SMALL_MULTIPLES:
+    case FIGURE_HEAT_MAP:
+    case FIGURE_SHARES:
+        break;
+    }
+    g_assert_not_reached();
 }
 
 int figure_kind_fill(struct model_figure *figure, const struct context *context,
                      const struct figure_definition *definition, struct error *err)
 {
-    const char *caption = context_localized(context, &definition->caption, definition->line, "caption", err);
     const char *publisher = context_localized(context, &context->publication->publisher, 1, "publisher", err);
-    struct making m = {.chart = &figure->chart, .context = context, .definition = definition, .err = err};
-    if (caption == NULL || publisher == NULL || check_request(context, err) != 0)
+    const char *headline = context_localized_optional(context, &definition->headline);
+    struct making m = {
+        .chart = &figure->chart, .context = context, .definition = definition, .top = 10, .err = err};
+    if (publisher == NULL || check_request(context, definition->kind, err) != 0)
         return -1;
     m.measure = context_measure(context, definition->measure, err);
     if (m.measure == NULL)
         return -1;
-    int top = definition->top > 0 ? definition->top : 10;
+    figure->caption = figure_caption(context, definition, m.measure, err);
+    if (figure->caption == NULL)
+        return -1;
     if (definition->table != NULL)
-        top = publication_table(context->publication, definition->table)->top;
+        m.top = publication_table(context->publication, definition->table)->top;
+    else if (definition->top > 0)
+        m.top = definition->top;
+    m.caption = figure->caption;
     m.keys = g_ptr_array_new_with_free_func(g_free);
     figure->id = g_strdup(definition->id);
-    figure->caption = g_strdup(caption);
-    fill_texts(&m, caption, publisher);
-    int status = -1;
-    switch (definition->kind) {
-    case FIGURE_MONTHLY_BARS:
-        m.chart->kind = CHART_MONTHLY_BARS;
-        status = fill_bars(&m);
-        break;
-    case FIGURE_RANK_FLOW:
-        m.chart->kind = CHART_RANK_FLOW;
-        status = fill_rank_flow(&m, top);
-        break;
-    case FIGURE_AVAILABILITY:
-        m.chart->kind = CHART_AVAILABILITY;
-        status = fill_availability(&m, definition);
-        break;
-    case FIGURE_DOT_PLOT:
-        m.chart->kind = CHART_DOT_PLOT;
-        status = fill_dots(&m, top);
-        break;
-    case FIGURE_DAILY_LINES:
-    case FIGURE_SMALL_MULTIPLES:
-    case FIGURE_HEAT_MAP:
-    case FIGURE_SHARES:
-        g_assert_not_reached();
-    }
+    fill_texts(&m, publisher);
+    int status = make(&m);
     if (status == 0) {
-        m.chart->description = describe(&m, caption);
+        m.chart->headline = headline != NULL ? g_strdup(headline) : making_headline(&m);
+        m.chart->description = describe(&m);
         figure->csv = csv_of(&m);
     }
     g_ptr_array_unref(m.keys);

@@ -2,6 +2,7 @@
  * first; others say what happened, by the first event in the order rise, peak, trend. */
 #include "report/figure.h"
 
+#include "base/number.h"
 #include "report/phrase.h"
 
 /* How many of those that follow the first are named. */
@@ -91,6 +92,44 @@ static bool all_constant(const struct series_set *set)
     return set->series_count > 0;
 }
 
+/* The largest part that has a name. */
+static char *share_headline(const struct context *context, const struct series_set *set)
+{
+    uint64_t total = 0;
+    const struct series *largest = NULL;
+    for (size_t i = 0; i < set->series_count; i++) {
+        const struct series *series = &set->series[i];
+        total += series->total;
+        if (!series->is_rest && (largest == NULL || series->total > largest->total))
+            largest = series;
+    }
+    if (largest == NULL)
+        largest = &set->series[0];
+    GString *percent = g_string_new(NULL);
+    phrase_append_percent(percent, largest->total, total);
+    char *text = wording_text(context->wording, "headline-share", "label", largest->label, "percent",
+                              percent->str, NULL);
+    g_string_free(percent, TRUE);
+    return text;
+}
+
+/* Of one series alone, on which nothing happened that has a name. */
+static char *highest_headline(const struct context *context, const struct series_set *set)
+{
+    const uint64_t *daily = set->series[0].daily;
+    int highest = 0;
+    for (int day = 0; day < set->day_count; day++)
+        highest = set->observed[day] && daily[day] > daily[highest] ? day : highest;
+    GString *date = g_string_new(NULL), *value = g_string_new(NULL);
+    phrase_append_date(context->wording, date, series_set_date(set, context, highest));
+    number_append_thousands(value, daily[highest]);
+    char *text =
+        wording_text(context->wording, "headline-highest", "date", date->str, "value", value->str, NULL);
+    g_string_free(date, TRUE);
+    g_string_free(value, TRUE);
+    return text;
+}
+
 char *figure_headline(const struct context *context, const struct figure_definition *definition,
                       const struct series_set *set)
 {
@@ -102,7 +141,10 @@ char *figure_headline(const struct context *context, const struct figure_definit
             largest = i;
     if (set->series_count == 0 || set->series[largest].total == 0)
         return wording_text(context->wording, "headline-nothing", NULL);
-    if (definition->table != NULL && !set->is_part && set->measure->by != BY_NOTHING)
+    if (definition->kind == FIGURE_SHARES)
+        return share_headline(context, set);
+    bool is_ranked = definition->table != NULL || (set->is_ranked && definition->kind != FIGURE_HEAT_MAP);
+    if (is_ranked && !set->is_part && set->measure->by != BY_NOTHING)
         return ranked_headline(context, set);
     for (size_t k = 0; k < G_N_ELEMENTS(order); k++)
         for (size_t i = 0; i < set->series_count; i++) {
@@ -112,5 +154,11 @@ char *figure_headline(const struct context *context, const struct figure_definit
         }
     if (all_constant(set))
         return wording_text(context->wording, "headline-constant", NULL);
-    return wording_text(context->wording, "headline-series", "label", set->series[largest].label, NULL);
+    if (set->series_count == 1)
+        return highest_headline(context, set);
+    char *rule = set->is_ranked && set->measure->by != BY_NOTHING ? context_rule("headline", set->measure->by)
+                                                                  : g_strdup("headline-series");
+    char *text = wording_text(context->wording, rule, "label", set->series[largest].label, NULL);
+    g_free(rule);
+    return text;
 }

@@ -91,6 +91,11 @@ static int add_table(struct model *model, const struct context *context,
     struct model_table *table = &model->tables[model->table_count++];
     comparison_init(&comparison, measure, definition->top, context->current, context->previous);
     int status = table_fill(table, context, definition, &comparison, err);
+    /* A figure alone needs the rows, and what is said about them rests on the days of one quarter. */
+    if (status == 0 && context->request != NULL) {
+        comparison_release(&comparison);
+        return 0;
+    }
     if (status == 0)
         status = table_draft(new_draft(model, definition->id), context, definition, &comparison, err);
     if (status == 0) {
@@ -155,7 +160,7 @@ static int add_figure(struct model *model, const struct context *context,
             drop_told(model);
         }
         *zmap = *zmap || figure_has_zmap(definition, &set);
-        if (definition->kind == FIGURE_SMALL_MULTIPLES && table == NULL) {
+        if (definition->kind == FIGURE_SMALL_MULTIPLES && table == NULL && set.beside == context->previous) {
             enum comparability comparability;
             comparison_previous(set.measure, context->previous, &comparability);
             quality_add_comparability_note(notes, context, figure->caption, comparability);
@@ -186,7 +191,8 @@ static int fill_model(struct model *model, const struct context *context, const 
     model->tables = g_new0(struct model_table, publication->table_count + 1);
     model->figures = g_new0(struct model_figure, publication->figure_count + 1);
     model->drafts = g_new0(struct model_draft, publication->table_count + publication->figure_count + 1);
-    quality_add_notes(notes, context, input->year_before);
+    if (input->request == NULL)
+        quality_add_notes(notes, context, input->year_before);
     for (size_t i = 0; i < publication->table_count; i++)
         if (table_is_wanted(publication, input->request, publication->tables[i].id) &&
             add_table(model, context, &publication->tables[i], notes, &zmap, err) != 0)
@@ -199,7 +205,8 @@ static int fill_model(struct model *model, const struct context *context, const 
         return -1;
     if (zmap)
         g_ptr_array_add(notes, wording_text(context->wording, "quality-zmap", NULL));
-    quality_fill(model, context);
+    if (input->request == NULL)
+        quality_fill(model, context);
     return 0;
 }
 

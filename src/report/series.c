@@ -45,7 +45,7 @@ static int series_from_key(struct series *series, const struct series_set *set, 
             series->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
             row = measure_counts_row(set->previous, key);
             if (row != NULL)
-                summary_row_daily(context->previous, set->previous, row, series->previous);
+                summary_row_daily(set->beside, set->previous, row, series->previous);
         }
     }
     g_string_free(prose, TRUE);
@@ -76,7 +76,7 @@ static int series_from_definition(struct series *series, const struct series_set
     if (set->previous != NULL) {
         uint64_t total;
         series->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
-        summary_united(context->previous, set->previous, keys, definition->negated, series->previous, &total);
+        summary_united(set->beside, set->previous, keys, definition->negated, series->previous, &total);
     }
     return 0;
 }
@@ -109,13 +109,24 @@ static void days_cut(uint64_t *daily, int offset, int day_count)
     memmove(daily, daily + offset, (size_t)day_count * sizeof *daily);
 }
 
+int series_days(const struct context *context, int *offset, int *day_count, struct error *err)
+{
+    int first = 0, last = context->current->edition.day_count - 1;
+    if (context->request != NULL && (day_check(context, context->request->first, "from", &first, err) != 0 ||
+                                     day_check(context, context->request->last, "to", &last, err) != 0))
+        return -1;
+    *offset = first;
+    *day_count = last - first + 1;
+    return 0;
+}
+
 /* Leaves the days that the request names. */
 static int set_cut(struct series_set *set, const struct context *context, struct error *err)
 {
-    int first = 0, last = set->day_count - 1;
-    if (day_check(context, context->request->first, "from", &first, err) != 0 ||
-        day_check(context, context->request->last, "to", &last, err) != 0)
+    int first, count;
+    if (series_days(context, &first, &count, err) != 0)
         return -1;
+    int last = first + count - 1;
     set->offset = first;
     set->is_part = set->is_part || first > 0 || last + 1 < set->day_count;
     flags_cut(set->observed, first, &set->day_count, last - first + 1);
@@ -211,6 +222,12 @@ static int rest_add(struct series_set *set, const struct context *context, struc
         }
         rest->total -= set->series[i].total;
     }
+    if (rest->total == 0 && set->is_ranked) { /* all keys are shown */
+        series_release(rest);
+        *rest = (struct series){.key = NULL};
+        set->series_count--;
+        return 0;
+    }
     if (set->previous != NULL)
         rest->previous = g_new0(uint64_t, (size_t)set->previous_day_count);
     return 0;
@@ -228,14 +245,16 @@ int series_set_init(struct series_set *set, const struct context *context,
     if (set->measure == NULL)
         return -1;
     enum comparability comparability;
-    set->previous = comparison_previous(set->measure, context->previous, &comparability);
+    set->beside = definition->against == AGAINST_YEAR_BEFORE ? context->year_before : context->previous;
+    if (definition->kind == FIGURE_SMALL_MULTIPLES) /* nobody else shows it */
+        set->previous = comparison_previous(set->measure, set->beside, &comparability);
     set->day_count = context->current->edition.day_count;
     set->observed = g_new0(bool, (size_t)set->day_count);
     summary_observed(context->current, set->measure, set->observed);
     if (set->previous != NULL) {
-        set->previous_day_count = context->previous->edition.day_count;
+        set->previous_day_count = set->beside->edition.day_count;
         set->previous_observed = g_new0(bool, (size_t)set->previous_day_count);
-        summary_observed(context->previous, set->previous, set->previous_observed);
+        summary_observed(set->beside, set->previous, set->previous_observed);
     }
     /* Ties and long tables: a reader tells no more lines apart than that. */
     bool by_top = table == NULL && definition->series_count == 0;

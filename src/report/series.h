@@ -30,8 +30,10 @@ struct series {
 };
 
 struct series_set {
-    const struct measure_counts *measure;  /* borrowed */
-    const struct measure_counts *previous; /* borrowed; NULL when the quarters cannot be compared */
+    const struct measure_counts *measure; /* borrowed */
+    const struct summary
+        *beside; /* borrowed: what the figure stands beside, of which `previous` are the counts */
+    const struct measure_counts *previous; /* borrowed; NULL when the two cannot be compared */
     struct series *series;
     size_t series_count;
     bool is_part;   /* of the figure's days or series only: totals say nothing about ranks */
@@ -53,6 +55,8 @@ void series_set_release(struct series_set *set);
 char *series_set_subject(const struct series_set *set, const struct context *context, const GArray *indices);
 /* The date of a day of the set. */
 struct civil_date series_set_date(const struct series_set *set, const struct context *context, int day);
+/* The days of the summary that a request leaves: from `offset` on, `day_count` of them. */
+int series_days(const struct context *context, int *offset, int *day_count, struct error *err);
 /* Whether any day was observed. */
 bool series_set_is_observed(const struct series_set *set);
 

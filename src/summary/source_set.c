@@ -200,6 +200,16 @@ void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct 
         source_set_unite(sensor_part(set, sensor), addresses);
 }
 
+struct source_set *source_set_renumbered(const struct source_set *set, const uint32_t *sensors)
+{
+    if (set->pairs == NULL)
+        return source_set_copy(set);
+    struct source_set *copy = source_set_new();
+    for (size_t i = 0; i < set->pairs->count; i++)
+        source_set_add_pairs(copy, sensors[set->pairs->parts[i].sensor], set->pairs->parts[i].addresses);
+    return copy;
+}
+
 uint64_t source_set_count(const struct source_set *set)
 {
     uint64_t pair_count = 0;

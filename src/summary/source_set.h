@@ -41,6 +41,8 @@ void source_set_add_ipv6(struct source_set *set, const uint8_t address[16]);
 void source_set_unite(struct source_set *set, const struct source_set *other);
 /* Adds the pair of each address of `addresses` and the sensor. */
 void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct source_set *addresses);
+/* The same set, with sensors[i] for sensor i; addresses are just copied. */
+struct source_set *source_set_renumbered(const struct source_set *set, const uint32_t *sensors);
 /* Addresses, or pairs. */
 uint64_t source_set_count(const struct source_set *set);
 

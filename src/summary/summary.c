@@ -154,7 +154,13 @@ static void day_unite(struct source_set **days, const struct measure_counts *mea
     source_set_add_written(*day, cell->set, cell->set_size, measure->count == COUNT_SOURCE_SENSORS);
 }
 
-/* daily[day] is the size of each set, which is freed; `all` (or NULL) takes every member. */
+/* NULL unless sets are to be united. */
+static struct source_set **days_new(const struct summary *summary, bool unites)
+{
+    return unites ? g_new0(struct source_set *, (size_t)summary->edition.day_count) : NULL;
+}
+
+/* daily[day] is the size of each set; frees them; `all` (or NULL) takes every member. */
 static void days_count(struct source_set **days, int day_count, uint64_t *daily, struct source_set *all)
 {
     for (int day = 0; day < day_count; day++) {
@@ -165,13 +171,14 @@ static void days_count(struct source_set **days, int day_count, uint64_t *daily,
             source_set_unite(all, days[day]);
         source_set_free(days[day]);
     }
+    g_free(days);
 }
 
 void summary_row_daily(const struct summary *summary, const struct measure_counts *measure,
                        const struct summary_row *row, uint64_t *daily)
 {
-    struct source_set *days[EDITION_DAYS_MAX] = {NULL};
     bool unites = measure->per == PER_HOUR && measure_count_is_distinct(measure->count);
+    struct source_set **days = days_new(summary, unites);
     memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
     struct section_cells cells = row_cells(measure, row);
     while (section_cells_next(&cells)) {
@@ -180,7 +187,8 @@ void summary_row_daily(const struct summary *summary, const struct measure_count
         else
             daily[cell_day(measure, &cells)] += section_cells_count(&cells);
     }
-    days_count(days, summary->edition.day_count, daily, NULL);
+    if (unites)
+        days_count(days, summary->edition.day_count, daily, NULL);
 }
 
 void summary_row_hourly(const struct summary *summary, const struct measure_counts *measure,
@@ -212,8 +220,8 @@ static bool key_is_listed(const char *key, char *const *keys)
 void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,
                     bool negated, uint64_t *daily, uint64_t *total)
 {
-    struct source_set *days[EDITION_DAYS_MAX] = {NULL};
     bool is_distinct = measure_count_is_distinct(measure->count);
+    struct source_set **days = days_new(summary, is_distinct);
     g_assert(measure->rows != NULL || measure->section.row_count == 0);
     memset(daily, 0, (size_t)summary->edition.day_count * sizeof *daily);
     *total = 0;
@@ -242,9 +250,10 @@ void summary_united(const struct summary *summary, const struct measure_counts *
 uint64_t measure_counts_total(const struct summary *summary, const struct measure_counts *measure)
 {
     char *none[] = {NULL};
-    uint64_t daily[EDITION_DAYS_MAX];
+    uint64_t *daily = g_new(uint64_t, (size_t)summary->edition.day_count);
     uint64_t total;
     summary_united(summary, measure, none, true, daily, &total);
+    g_free(daily);
     return total;
 }
 

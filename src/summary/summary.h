@@ -5,7 +5,7 @@
  *     const struct measure_counts *m = summary_measure(summary, "domestic-ports");
  *     const struct summary_row *row = measure_counts_row(m, "23/TCP");     // NULL: not seen
  *     row->total                                                           // exact over the whole quarter
- *     uint64_t daily[EDITION_DAYS_MAX];
+ *     uint64_t daily[edition.day_count];
  *     summary_row_daily(summary, m, row, daily);                           // day 0 the first of the quarter
  *     summary_free(summary);
  *
@@ -121,6 +121,12 @@ int summary_write(const struct summary *summary, const char *path, struct error 
 /* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors, measures and
  * registries, and hold different archives: an error otherwise, and nothing is changed. */
 int summary_merge(struct summary *summary, const struct summary *other, struct error *err);
+
+/* The quarters of a span as one summary, as a figure of several quarters needs it: days, sensors and archives
+ * follow each other, what is distinct is united over all of them. parts[i] is of the span's quarter i, or
+ * NULL: nothing was delivered then; one at least is there. Their archives go over; their owner still frees
+ * them. A measure that a part does not have, or counted with another definition, is left out. */
+struct summary *summary_join(struct summary *const *parts, const struct edition *span);
 
 /* NULL when there is none. Borrowed; with its index of rows. */
 const struct measure_counts *summary_measure(const struct summary *summary, const char *id);

@@ -75,6 +75,7 @@ static void the_other_kinds_keep_to_their_frames(void **state)
         spec.kind = (enum chart_kind)(CHART_MONTHLY_BARS + round % (CHART_KIND_COUNT - CHART_MONTHLY_BARS));
         spec.first_day = civil_date_from_days(g_rand_int_range(random, 15000, 25000));
         random_kind(random, &spec);
+        spec.axis = (enum chart_axis)g_rand_int_range(random, 0, 3);
         struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
         if (scene != NULL) {
             check_scene(scene);

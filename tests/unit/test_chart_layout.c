@@ -143,6 +143,7 @@ static void no_ink_leaves_the_frame_and_no_texts_collide(void **state)
         struct chart_spec spec;
         struct error err = {0};
         random_spec(random, &spec);
+        spec.axis = (enum chart_axis)g_rand_int_range(random, 0, 3);
         struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
         if (scene != NULL) {
             check_scene(scene);

@@ -161,11 +161,67 @@ static void bad_names(void **state)
     assert_string_equal(err.message, "edition \"0000q1\" is not known, expected a year from 1971 to 2999");
 }
 
+static struct edition april_edition(const char *name)
+{
+    struct edition edition;
+    struct error err = {0};
+    assert_int_equal(edition_parse(name, 4, &edition, &err), 0);
+    return edition;
+}
+
+static void spans_move_as_a_whole(void **state)
+{
+    (void)state;
+    struct edition first = april_edition("2024q4"), last = april_edition("2025q2");
+    struct edition span = edition_span(&first, &last);
+    assert_string_equal(span.name, "2024q4-2025q2");
+    assert_int_equal(span.day_count, 90 + 91 + 92);
+    assert_int_equal(span.quarter_count, 3);
+    assert_string_equal(edition_quarter(&span, 0).name, "2024q4");
+    assert_string_equal(edition_quarter(&span, 2).name, "2025q2");
+    struct edition before = edition_previous(&span), after = edition_next(&span),
+                   year = edition_year_before(&span);
+    assert_string_equal(before.name, "2024q1-2024q3");
+    assert_int_equal(before.day_count, 91 + 92 + 92);
+    assert_string_equal(after.name, "2025q3-2026q1");
+    assert_string_equal(year.name, "2023q4-2024q2");
+    assert_int_equal(year.day_count, 91 + 91 + 92); /* a leap year */
+    assert_int_equal(edition_distance(&first, &last), 2);
+    assert_int_equal(edition_distance(&last, &first), -2);
+    struct edition alone = edition_span(&first, &first);
+    assert_string_equal(alone.name, "2024q4");
+    assert_int_equal(alone.quarter_count, 1);
+}
+
+static void a_date_has_its_quarter(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    for (int start = 1; start <= 12; start++)
+        for (int64_t days = 18000; days < 20000; days += 13) {
+            struct civil_date date = civil_date_from_days(days);
+            struct edition edition, again;
+            assert_int_equal(edition_of_date(date, start, &edition, &err), 0);
+            assert_true(edition_day_index(&edition, date) >= 0);
+            assert_int_equal(edition_parse(edition.name, start, &again, &err), 0);
+            assert_int_equal(civil_date_compare(edition.first, again.first), 0);
+        }
+    struct edition edition;
+    assert_int_equal(edition_of_date((struct civil_date){1969, 1, 1}, 4, &edition, &err), -1);
+    assert_int_equal(err.kind, ERROR_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(april_years),   cmocka_unit_test(other_years), cmocka_unit_test(neighbours),
-        cmocka_unit_test(quarters_join), cmocka_unit_test(days),        cmocka_unit_test(periods),
+        cmocka_unit_test(spans_move_as_a_whole),
+        cmocka_unit_test(a_date_has_its_quarter),
+        cmocka_unit_test(april_years),
+        cmocka_unit_test(other_years),
+        cmocka_unit_test(neighbours),
+        cmocka_unit_test(quarters_join),
+        cmocka_unit_test(days),
+        cmocka_unit_test(periods),
         cmocka_unit_test(bad_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -454,10 +454,10 @@ static void regions_need_registries(void **state)
     assert_null(p.delegated[0]);
     publication_release(&p);
     g_string_replace(text, "sensor-group=\"domestic\"", "source-region=\"JP\"", 1);
-    assert_refused_at(
-        scratch, scratch_write(scratch, "publication.xml", text->str),
-        ": line 16: measure \"ports\" needs the regions of sources, expected a <delegated path=\"..\"/> with "
-        "the statistics of the registries");
+    assert_refused_at(scratch, scratch_write(scratch, "publication.xml", text->str),
+                      ": line 16: measure \"ports\": needs the regions of sources, expected a <delegated "
+                      "path=\"..\"/> with "
+                      "the statistics of the registries");
     g_string_free(text, TRUE);
 }
 

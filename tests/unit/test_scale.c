@@ -92,9 +92,71 @@ static void labels(void **state)
     check_label(0.05, 6, 5, "en", "0.25");
 }
 
+/* Data lie between the first tick and the last; the first is zero or so near the data that an interval is not
+ * empty. */
+static void a_range_holds_its_data(void **state)
+{
+    (void)state;
+    GRand *random = g_rand_new_with_seed(7);
+    for (int round = 0; round < 2000; round++) {
+        double largest = exp(g_rand_double_range(random, 0, 34)), lowest = largest * g_rand_double(random);
+        double above = largest * g_rand_double_range(random, 1, 1.3);
+        struct scale scale;
+        struct error err = {0};
+        bool fits = above <= 1e15;
+        assert_int_equal(scale_choose_range(&scale, lowest, largest, above, round % 2 == 0, &err),
+                         fits ? 0 : -1);
+        if (!fits)
+            continue;
+        assert_true(scale.minimum == 0 || scale.minimum <= lowest);
+        assert_true(scale.minimum == 0 || scale.minimum + scale.step > lowest * (1 - 1e-9));
+        assert_true(scale.maximum > above);
+        assert_in_range(scale.tick_count, 4, 1500);
+        assert_true(scale.minimum == 0 || scale.minimum >= 1.5 * scale.step);
+        assert_true(fabs(scale_position(&scale, scale.minimum)) < 1e-12);
+        assert_true(fabs(scale_position(&scale, scale.maximum) - 1) < 1e-12);
+    }
+    g_rand_free(random);
+}
+
+static void check_log(double lowest, double largest, bool has_zero, const char *expected)
+{
+    struct scale scale;
+    struct error err = {0};
+    GString *labels = g_string_new(NULL);
+    assert_int_equal(scale_choose_log(&scale, lowest, largest, has_zero, &err), 0);
+    double before = -1;
+    for (int i = 0; i < scale.tick_count; i++) {
+        char *label = scale_label(&scale, i, "ja");
+        double position = scale_position(&scale, scale_tick(&scale, i));
+        assert_true(position > before); /* ticks rise, from 0 to 1 */
+        before = position;
+        g_string_append_printf(labels, "%s%s", i > 0 ? " " : "", label);
+        g_free(label);
+    }
+    assert_true(fabs(before - 1) < 1e-12);
+    assert_string_equal(labels->str, expected);
+    g_string_free(labels, TRUE);
+}
+
+static void logarithmic(void **state)
+{
+    (void)state;
+    check_log(300, 900, false, "100 200 500 1,000");
+    check_log(12, 4711, false, "10 100 1,000 1万");
+    check_log(12, 4711, true, "0 10 100 1,000 1万");
+    check_log(1, 1e12, false, "1 100 1万 100万 1億 100億 1兆 100兆"); /* one tick in two decades */
+    check_log(0, 0, true, "0 1 2");
+    struct scale scale;
+    struct error err = {0};
+    assert_int_equal(scale_choose_log(&scale, 1, NAN, false, &err), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_range_holds_its_data),
+        cmocka_unit_test(logarithmic),
         cmocka_unit_test(steps),
         cmocka_unit_test(every_axis_has_4_to_7_ticks_and_ends_above_the_data),
         cmocka_unit_test(refuses),
