@@ -25,13 +25,7 @@ static char *inputs_path(const char *summary_path)
 
 bool aggregate_has_captures(const struct publication *publication, const struct edition *edition)
 {
-    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
-    struct error ignored;
-    bool found =
-        publication_files(publication, publication->captures, edition, false, files, &ignored) == 0 &&
-        files->len > 0;
-    g_ptr_array_unref(files);
-    return found;
+    return publication_has_files(publication, publication->captures, edition);
 }
 
 /* Finds the files and identifies the registries (those that `known` does not vouch for are read), and sets

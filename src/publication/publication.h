@@ -165,6 +165,11 @@ const struct figure_definition *publication_figure(const struct publication *pub
 char *publication_path(const struct publication *publication, const char *path,
                        const struct edition *edition);
 
+/* Whether a list of paths stands for any file, without looking at more of them than that takes. A path that
+ * cannot be read has none. */
+bool publication_has_files(const struct publication *publication, char *const *paths,
+                           const struct edition *edition);
+
 /* The files that a list of paths stands for: folders are walked (hidden names left out, symbolic links
  * followed, once), globs expanded, files taken; sorted by name as bytes. A file counts once, even when
  * several names lead to it: the first name stands. Adds char * to `files`, which ought to own them. A path

@@ -97,11 +97,17 @@ static int found_compare(gconstpointer a, gconstpointer b)
 struct walk {
     GArray *found;       /* struct found_file */
     bool met_again;      /* a folder that was walked before: its files are among `found` already */
+    bool one_is_enough;  /* the walk ends at the first file */
     GHashTable *folders; /* struct identity of those entered: symbolic links may lead in circles */
     struct error *err;
 };
 
 static int folder_walk(struct walk *walk, const char *folder);
+
+static bool walk_is_over(const struct walk *walk)
+{
+    return walk->one_is_enough && walk->found->len > 0;
+}
 
 /* Symbolic links are followed; one that leads nowhere is an error, as a capture may be missing. */
 static int path_take(struct walk *walk, const char *path, bool named)
@@ -140,7 +146,7 @@ static int folder_walk(struct walk *walk, const char *folder)
     g_dir_close(dir);
     g_ptr_array_sort(names, name_compare);
     int result = 0;
-    for (guint i = 0; i < names->len && result == 0; i++) {
+    for (guint i = 0; i < names->len && result == 0 && !walk_is_over(walk); i++) {
         char *path = g_build_filename(folder, names->pdata[i], NULL);
         result = path_take(walk, path, false);
         g_free(path);
@@ -185,7 +191,7 @@ static int pattern_take(struct walk *walk, const char *folder, const char *patte
         g_error("glob: out of memory");
     if (status == 0) {
         qsort(matches.gl_pathv, matches.gl_pathc, sizeof *matches.gl_pathv, name_compare);
-        for (size_t i = 0; i < matches.gl_pathc && result == 0; i++)
+        for (size_t i = 0; i < matches.gl_pathc && result == 0 && !walk_is_over(walk); i++)
             result = path_take(walk, matches.gl_pathv[i], true);
     }
     globfree(&matches);
@@ -219,6 +225,25 @@ static int path_expand(struct walk *walk, const struct publication *publication,
     g_free(filled);
     g_free(joined);
     return result;
+}
+
+bool publication_has_files(const struct publication *publication, char *const *paths,
+                           const struct edition *edition)
+{
+    struct error ignored;
+    struct walk walk = {
+        .found = g_array_new(FALSE, FALSE, sizeof(struct found_file)),
+        .one_is_enough = true,
+        .folders = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL),
+        .err = &ignored,
+    };
+    g_array_set_clear_func(walk.found, found_clear);
+    for (int result = 0; *paths != NULL && result == 0 && !walk_is_over(&walk); paths++)
+        result = path_expand(&walk, publication, *paths, edition, false);
+    bool found = walk.found->len > 0;
+    g_array_unref(walk.found);
+    g_hash_table_unref(walk.folders);
+    return found;
 }
 
 int publication_files(const struct publication *publication, char *const *paths,

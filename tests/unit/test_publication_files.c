@@ -58,6 +58,7 @@ static void assert_files(struct scratch *scratch, const char *const *names, cons
     GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
     if (publication_files(&p, (char *const *)(uintptr_t)names, &e, true, files, &err) != 0)
         fail_msg("%s", err.message);
+    assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, &e));
     GString *found = g_string_new("");
     for (guint i = 0; i < files->len; i++) {
         const char *name = files->pdata[i];
@@ -178,11 +179,34 @@ static void special_file(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* No file: nothing there, folders without files, a link that leads nowhere; the file of a later path is
+ * found. */
+static void whether_there_is_any(void **state)
+{
+    struct scratch *s = *state;
+    struct publication p = {.folder = s->folder};
+    assert_int_equal(g_mkdir_with_parents(scratch_path(s, "empty/below"), 0755), 0);
+    assert_int_equal(symlink("nowhere", scratch_path(s, "broken")), 0);
+    static const char *const none[] = {"missing", "empty", "*.pcap", "empty/*", "broken", NULL};
+    for (size_t i = 0; none[i] != NULL; i++) {
+        const char *names[] = {none[i], NULL};
+        assert_false(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
+    }
+    scratch_write(s, "later/a.pcap", "");
+    static const char *const names[] = {"empty", "missing", "late*", NULL};
+    assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(paths),           TEST(files),         TEST(files_in_an_odd_folder),
-        TEST(files_and_links), TEST(nothing_found), TEST(special_file),
+        cmocka_unit_test_setup_teardown(whether_there_is_any, setup, teardown),
+        TEST(paths),
+        TEST(files),
+        TEST(files_in_an_odd_folder),
+        TEST(files_and_links),
+        TEST(nothing_found),
+        TEST(special_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
