@@ -62,12 +62,7 @@ static void accounting_print(const struct summary *summary)
         archive_add(builder, summary->archives->pdata[i]);
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    JsonNode *root = json_builder_get_root(builder);
-    char *text = json_to_string(root, TRUE);
-    puts(text);
-    g_free(text);
-    json_node_unref(root);
-    g_object_unref(builder);
+    command_print_json(builder);
 }
 
 /* Time goes backwards where captures were put together, or where clocks were set: worth a word, no reason for

@@ -227,3 +227,13 @@ int command_format(const struct invocation *invocation, const char *const *forma
     g_free(known);
     return -1;
 }
+
+void command_print_json(JsonBuilder *builder)
+{
+    JsonNode *root = json_builder_get_root(builder);
+    char *text = json_to_string(root, TRUE);
+    puts(text);
+    g_free(text);
+    json_node_unref(root);
+    g_object_unref(builder);
+}

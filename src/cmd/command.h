@@ -7,6 +7,7 @@
 #ifndef TEITEN_CMD_COMMAND_H
 #define TEITEN_CMD_COMMAND_H
 
+#include <json-glib/json-glib.h>
 #include <stdbool.h>
 
 #include "aggregate/aggregate.h"
@@ -113,5 +114,8 @@ int command_registry_effect(struct invocation *invocation, const struct publicat
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
  * error. */
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);
+
+/* Prints what was built, indented, and releases the builder. */
+void command_print_json(JsonBuilder *builder);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/csv_table.h"
+#include "cmd/command.h"
 #include "cmd/diff_view.h"
 
 /* One value of a record; NULL and FIELD_NULL where there is none. */
@@ -276,11 +277,6 @@ void diff_print_json(const struct diff_view *view)
         record_add_json(builder, &g_array_index(records, struct record, i));
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    JsonNode *root = json_builder_get_root(builder);
-    char *text = json_to_string(root, TRUE);
-    puts(text);
-    g_free(text);
-    json_node_unref(root);
-    g_object_unref(builder);
+    command_print_json(builder);
     g_array_unref(records);
 }

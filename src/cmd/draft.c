@@ -51,12 +51,7 @@ static void drafts_print_json(const struct model *model, const char *id)
         }
     }
     json_builder_end_array(builder);
-    JsonNode *root = json_builder_get_root(builder);
-    char *text = json_to_string(root, TRUE);
-    puts(text);
-    g_free(text);
-    json_node_unref(root);
-    g_object_unref(builder);
+    command_print_json(builder);
 }
 
 static void attribute_print(const char *name, const char *value)

@@ -57,12 +57,7 @@ static void table_print_json(const struct model *model, const struct model_table
     }
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    JsonNode *root = json_builder_get_root(builder);
-    char *text = json_to_string(root, TRUE);
-    puts(text);
-    g_free(text);
-    json_node_unref(root);
-    g_object_unref(builder);
+    command_print_json(builder);
 }
 
 static int table_known(const struct publication *publication, const char *id, struct error *err)
