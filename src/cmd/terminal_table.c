@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/number.h"
+
 void terminal_table_init(struct terminal_table *table, size_t column_count)
 {
     table->column_count = column_count;
@@ -50,10 +52,23 @@ void terminal_table_style(struct terminal_table *table, const char *escape)
     table->styles->pdata[table->styles->len - 1] = (gpointer)(uintptr_t)escape;
 }
 
+/* https://bixense.com/clicolors: a pipe into a pager is to be written to as a terminal. */
+static bool is_terminal(void)
+{
+    const char *forced = g_getenv("CLICOLOR_FORCE");
+    return isatty(STDOUT_FILENO) || (forced != NULL && *forced != '\0' && strcmp(forced, "0") != 0);
+}
+
 size_t terminal_columns(void)
 {
     struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    uint64_t columns;
+    const char *named = g_getenv("COLUMNS");
+    if (!is_terminal())
+        return SIZE_MAX;
+    if (named != NULL && number_parse(named, 1, UINT16_MAX, &columns))
+        return (size_t)columns;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return SIZE_MAX;
     return size.ws_col;
 }
@@ -62,8 +77,8 @@ bool terminal_has_color(void)
 {
     const char *none = g_getenv("NO_COLOR");
     const char *terminal = g_getenv("TERM");
-    return isatty(STDOUT_FILENO) && (none == NULL || *none == '\0') && terminal != NULL &&
-           *terminal != '\0' && strcmp(terminal, "dumb") != 0;
+    return is_terminal() && (none == NULL || *none == '\0') && terminal != NULL && *terminal != '\0' &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 size_t terminal_width(const char *text)
