@@ -28,8 +28,9 @@ void terminal_table_add(struct terminal_table *table, const char *const *cells);
 void terminal_table_style(struct terminal_table *table, const char *escape);
 /* Cells that a line of the table takes. */
 size_t terminal_table_width(const struct terminal_table *table);
-/* Columns of the terminal that standard output is, or that COLUMNS names; SIZE_MAX where it is none, and lines may
- * be of any length. CLICOLOR_FORCE lets anything count as a terminal (https://bixense.com/clicolors). */
+/* Columns of the terminal that standard output is, or that COLUMNS names; SIZE_MAX where it is none, and
+ * lines may be of any length. CLICOLOR_FORCE lets anything count as a terminal
+ * (https://bixense.com/clicolors). */
 size_t terminal_columns(void);
 /* Whether standard output may be coloured: a terminal that is not dumb, and no NO_COLOR
  * (https://no-color.org). */

@@ -1,4 +1,5 @@
-/* wording_rules.h - every rule that a wording.csv has to hold a pattern for, with the placeholders of its pattern.
+/* wording_rules.h - every rule that a wording.csv has to hold a pattern for, with the placeholders of its
+ * pattern.
  *
  * A new rule: a line here, one in wording.csv of each language, and the code that fills it.
  */
