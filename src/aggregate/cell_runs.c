@@ -31,14 +31,6 @@ void cell_runs_release(struct cell_runs *runs)
         g_clear_pointer(&runs->levels[i], g_ptr_array_unref);
 }
 
-bool cell_runs_are_empty(const struct cell_runs *runs)
-{
-    for (int i = 0; i < CELL_LEVELS; i++)
-        if (runs->levels[i] != NULL && runs->levels[i]->len > 0)
-            return false;
-    return true;
-}
-
 /* ---- reading in order ---- */
 
 struct cell_source {

@@ -31,7 +31,6 @@ struct cell_runs {
 };
 
 void cell_runs_release(struct cell_runs *runs);
-bool cell_runs_are_empty(const struct cell_runs *runs);
 /* A copy of `entries`, which ascend by key. */
 void cell_runs_add(struct cell_runs *runs, const struct count_entry *entries, size_t count);
 /* Takes over what `from` holds, which is empty then. */

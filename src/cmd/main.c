@@ -37,8 +37,13 @@ static const struct command commands[] = {
      "where there\n"
      "are captures), then publishes into out/EDITION/ of the publication folder, or the folder given by "
      "--output:\n"
-     "index.xhtml, style.css, report.pdf, img/, data/ and manifest.json. The folder appears whole or not at "
-     "all.\n",
+     "index.xhtml, style.css, report.pdf, img/, data/ and manifest.json, every further language in a folder "
+     "of "
+     "its own\n"
+     "(en/), or only that of --language. The folder appears whole or not at all; one that holds anything but "
+     "an "
+     "earlier\n"
+     "publication is refused. Without --output, the list and the feed of all editions beside it follow.\n",
      cmd_report},
     {"figure", "FIGURE EDITION", 0, INT_MAX,
      " output scale threads strict language width height preset theme from to series title subtitle "
@@ -114,8 +119,8 @@ static const struct option_entry {
     const char *help;
 } option_entries[] = {
     {"output", 'o', "PATH", "write here instead of the default place"},
-    {"format", 0, "FORMAT", "text, csv or json"},
-    {"language", 0, "LANG", "language of the publication (default: its first)"},
+    {"format", 0, "FORMAT", "one of those named above"},
+    {"language", 0, "LANG", "a language of the publication (default: its first; of report, all)"},
     {"lang", 0, "LANG", "the same as --language"},
     {"scale", 0, "NUMBER", "pixels per point of a PNG (default 2)"},
     {"threads", 0, "N", "archives counted at once (default: one per processor); the result is the same"},

@@ -22,7 +22,7 @@ static const struct variant_kind {
     {"_dark.svg", "screen and (prefers-color-scheme: dark)", CHART_THEME_DARK, false},
 };
 
-void image_variant_clear(gpointer data)
+static void image_variant_clear(gpointer data)
 {
     struct image_variant *variant = data;
     g_free(variant->file);

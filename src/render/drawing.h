@@ -24,8 +24,6 @@ struct image_variant {
     int width, height; /* CSS pixels, for its shape */
 };
 
-void image_variant_clear(gpointer variant);
-
 /* Draws the figure of `image`, adds its files to the set, and notes size and variants in the page. A figure
  * that a phone's width is too small for has no such variant. */
 int drawing_add(const struct page *page, struct page_image *image, struct fonts *fonts,
