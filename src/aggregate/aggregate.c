@@ -122,7 +122,7 @@ static bool has_problem(const struct summary *summary)
 
 /* The summary that stands there, when it is what counting again would give; else NULL and why not. */
 static struct summary *fresh_read(const char *path, const struct inputs *now, const struct inputs *then,
-                                  bool strict, char **reason)
+                                  const struct aggregate_options *options, char **reason)
 {
     if (then == NULL) {
         *reason = g_strdup("it was not counted yet");
@@ -135,11 +135,11 @@ static struct summary *fresh_read(const char *path, const struct inputs *now, co
         return NULL;
     struct summary *summary = summary_new();
     struct error err;
-    if (summary_read(summary, path, &err) != 0)
+    if (summary_read_measures(summary, path, options->measures, &err) != 0)
         *reason = g_strdup(err.message);
     else if (strcmp(summary->configuration_digest, now->configuration) != 0 || !archives_agree(summary, now))
         *reason = g_strdup_printf("%s does not match the list beside it", path);
-    else if (strict && has_problem(summary))
+    else if (options->strict && has_problem(summary))
         *reason = g_strdup("it holds an archive with a problem, and strict reading is asked for");
     if (*reason == NULL)
         return summary;
@@ -207,7 +207,7 @@ static struct summary *fresh_summary(const struct publication *publication, cons
     if (options->recount || options->always)
         why = has_list && !options->recount ? inputs_difference(&now, &then) : NULL;
     else
-        summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options->strict, &why);
+        summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options, &why);
     if (summary == NULL) {
         summary = inputs_count(&now, publication, edition, options, cache, log, err);
         if (summary != NULL && fresh_write(summary, &now, summary_path, list_path, err) != 0)

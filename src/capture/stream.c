@@ -13,6 +13,7 @@
 #include <xxhash.h>
 #endif
 
+#include "base/digest.h"
 #include "capture/codec.h"
 
 struct stream {
@@ -263,8 +264,7 @@ int stream_drain(struct stream *stream, uint64_t *size, char digest[33], struct 
     }
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(stream->hash));
-    for (size_t i = 0; i < sizeof canonical.digest; i++)
-        g_snprintf(digest + 2 * i, 3, "%02x", (unsigned int)canonical.digest[i]);
+    digest_text(canonical.digest, digest);
     *size = stream->stored_size;
     return 0;
 }

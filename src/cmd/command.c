@@ -41,7 +41,8 @@ const char *command_language(const struct invocation *invocation, const struct p
 }
 
 struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
-                                const struct edition *edition, bool required, struct error *err)
+                                const struct edition *edition, const char *const *measures, bool required,
+                                struct error *err)
 {
     char *path = aggregate_summary_path(publication, edition);
     struct summary *summary = NULL;
@@ -50,7 +51,7 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
         bool counted = g_file_test(path, G_FILE_TEST_EXISTS);
         if (counted) {
             summary = summary_new();
-            if (summary_read(summary, path, err) != 0) {
+            if (summary_read_measures(summary, path, measures, err) != 0) {
                 error_prefix(err, "summary");
                 g_clear_pointer(&summary, summary_free);
             }
@@ -66,6 +67,7 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
     struct aggregate_options options = {
         .thread_count = invocation->thread_count,
         .strict = invocation->strict,
+        .measures = measures,
         .progress = progress_update,
         .progress_context = &progress,
     };
@@ -108,13 +110,13 @@ int command_summaries_load(struct invocation *invocation, const struct publicati
     struct edition year_before = edition_year_before(edition);
     memset(summaries, 0, sizeof *summaries);
     err->kind = ERROR_NONE;
-    summaries->current = command_summary(invocation, publication, edition, true, err);
+    summaries->current = command_summary(invocation, publication, edition, NULL, true, err);
     if (summaries->current == NULL || check_measures(publication, summaries->current, err) != 0)
         return -1;
-    summaries->previous = command_summary(invocation, publication, &previous, false, err);
+    summaries->previous = command_summary(invocation, publication, &previous, NULL, false, err);
     if (summaries->previous == NULL && err->kind != ERROR_NONE)
         return -1;
-    summaries->year_before = command_summary(invocation, publication, &year_before, false, err);
+    summaries->year_before = command_summary(invocation, publication, &year_before, NULL, false, err);
     if (summaries->year_before == NULL && err->kind != ERROR_NONE)
         return -1;
     return 0;
@@ -146,7 +148,7 @@ static int earlier_load(struct invocation *invocation, const struct publication 
         back = edition_previous(&back);
         if (i == YEAR_BEFORE)
             continue;
-        summaries->earlier[i - 2] = command_summary(invocation, publication, &back, false, err);
+        summaries->earlier[i - 2] = command_summary(invocation, publication, &back, NULL, false, err);
         if (summaries->earlier[i - 2] == NULL && err->kind != ERROR_NONE)
             return -1;
     }

@@ -86,10 +86,12 @@ int command_summaries_load(struct invocation *invocation, const struct publicati
                            const struct edition *edition, struct command_summaries *summaries,
                            struct error *err);
 void command_summaries_release(struct command_summaries *summaries);
-/* The summary of one edition, brought up to date. With `required`, an edition without captures and without a
- * summary is an error; otherwise NULL with err->kind == ERROR_NONE. */
+/* The summary of one edition, brought up to date, with these measures at least (ids, NULL-terminated; NULL:
+ * all). With `required`, an edition without captures and without a summary is an error; otherwise NULL with
+ * err->kind == ERROR_NONE. */
 struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
-                                const struct edition *edition, bool required, struct error *err);
+                                const struct edition *edition, const char *const *measures, bool required,
+                                struct error *err);
 /* Everything that a model rests on, as far back as the publication's rank flows go. `input` borrows from
  * `summaries`, which the caller releases, also on error. */
 int command_input_load(struct invocation *invocation, const struct publication *publication,

@@ -98,7 +98,7 @@ int cmd_counts(struct invocation *invocation, struct error *err)
     if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
         measure_known(&publication, id, err) != 0)
         goto done;
-    summary = command_summary(invocation, &publication, &edition, true, err);
+    summary = command_summary(invocation, &publication, &edition, (const char *const[]){id, NULL}, true, err);
     if (summary == NULL)
         goto done;
     const struct measure_counts *measure = summary_measure(summary, id);

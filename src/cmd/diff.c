@@ -168,10 +168,10 @@ int cmd_diff(struct invocation *invocation, struct error *err)
         error_prefix(err, "diff: %s", edition.name);
         goto done;
     }
-    current = command_summary(invocation, &publication, &edition, true, err);
+    current = command_summary(invocation, &publication, &edition, NULL, true, err);
     if (current == NULL)
         goto done;
-    compared = command_summary(invocation, &publication, &other, true, err);
+    compared = command_summary(invocation, &publication, &other, NULL, true, err);
     if (compared == NULL)
         goto done;
     if (view.only[DIFFERENCE_DATA] || view.only[DIFFERENCE_NUMBERS])

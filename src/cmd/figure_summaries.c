@@ -69,7 +69,8 @@ static struct summary *quarter_load(const struct loading *loading, const struct 
 {
     if (loading->choice->is_ad_hoc || loading->archives != NULL)
         return quarter_count(loading, quarter, required, err);
-    return command_summary(loading->invocation, loading->publication, quarter, required, err);
+    const char *const measures[] = {loading->choice->definition.measure, NULL};
+    return command_summary(loading->invocation, loading->publication, quarter, measures, required, err);
 }
 
 /* The quarters of a span, joined. NULL with err->kind == ERROR_NONE when it has none and need not. */

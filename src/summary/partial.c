@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "summary/seal.h"
 #include "summary/summary_file.h"
 
 #define PARTIAL_FILE_MAGIC "teiten-partial " PARTIAL_FILE_VERSION "\n"
-enum { TRAILER_SIZE = SUMMARY_FILE_TRAILER_SIZE, DIGEST_SIZE = 32, PROBLEM_MAX = 1 << 20 };
+enum { DIGEST_SIZE = 32, PROBLEM_MAX = 1 << 20 };
 
 /* ---- writing ---- */
 
@@ -174,11 +175,9 @@ GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIA
     }
     g_strlcpy(key, g_checksum_get_string(checksum), PARTIAL_KEY_SIZE);
     g_checksum_free(checksum);
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out.data, out.size);
-    char *trailer = g_strdup_printf("sha256 %s\n", digest);
-    octets_append(&out, trailer, TRAILER_SIZE);
-    g_free(trailer);
-    g_free(digest);
+    char seal[SEAL_SIZE + 1];
+    seal_make(out.data, out.size, seal);
+    octets_append(&out, seal, SEAL_SIZE);
     g_array_set_size(writer->entries, 0);
     writer->size = 0;
     return g_byte_array_new_take(out.data, out.size);
@@ -382,17 +381,12 @@ static bool entries_find(struct partial_file *file, struct octets_cursor *cursor
 static int contents_find(struct partial_file *file, const uint8_t *data, size_t size, struct error *err)
 {
     static const char magic[] = PARTIAL_FILE_MAGIC;
-    struct octets_cursor cursor = {data, data + size - TRAILER_SIZE};
+    struct octets_cursor cursor = {data, data + size - SEAL_SIZE};
     struct octets_cursor head;
-    if (size < sizeof magic - 1 + TRAILER_SIZE || memcmp(data, magic, sizeof magic - 1) != 0)
+    if (size < sizeof magic - 1 + SEAL_SIZE || memcmp(data, magic, sizeof magic - 1) != 0)
         return error_set(err, ERROR_INPUT, "no partial summary of version " PARTIAL_FILE_VERSION);
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, size - TRAILER_SIZE);
-    char *trailer = g_strdup_printf("sha256 %s\n", digest);
-    bool is_whole = memcmp(trailer, data + size - TRAILER_SIZE, TRAILER_SIZE) == 0;
-    g_free(trailer);
-    g_free(digest);
-    if (!is_whole)
-        return error_set(err, ERROR_INPUT, "cut or changed: its SHA-256 is not that of its last line");
+    if (!seal_holds(data, size - SEAL_SIZE))
+        return error_set(err, ERROR_INPUT, "cut or changed: its digest is not that of its last line");
     cursor.at += sizeof magic - 1;
     if (!stretch_take(&cursor, &head))
         return error_set(err, ERROR_INPUT, "not a sound partial summary: its head");
@@ -426,7 +420,7 @@ struct partial_file *partial_file_open(const char *path, struct error *err)
     size_t size;
     const uint8_t *data = g_bytes_get_data(file->bytes, &size);
     g_mapped_file_unref(mapped);
-    int result = size < TRAILER_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
+    int result = size < SEAL_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
                                      : contents_find(file, data, size, err);
     if (result == 0)
         return file;

@@ -16,12 +16,12 @@
  * equal keys have equal bytes, whoever counted, in whatever order, with whatever number of threads. Names of
  * archives are not in it, nor times of files, hosts, processes: what one machine counted, another adds up.
  *
- *     teiten-partial 4
+ *     teiten-partial 5
  *     head, its size before it: a summary without packets and archives (summary_file.h)
  *     number of entries; each: size of the rest, then size, digest, packets, first and last second of the
  *     archive, its problem, bins, packets by sensor and day, packets
  *     that go back in time, spans by sensor, and per measure rows and, where there are any, size, section
- *     sha256 HEX                               of everything before this line
+ *     xxh3-128 HEX                             of everything before this line (seal.h)
  */
 #ifndef TEITEN_SUMMARY_PARTIAL_H
 #define TEITEN_SUMMARY_PARTIAL_H
@@ -31,7 +31,7 @@
 #include "base/error.h"
 #include "summary/summary.h"
 
-#define PARTIAL_FILE_VERSION "4"
+#define PARTIAL_FILE_VERSION "5"
 enum { PARTIAL_KEY_SIZE = 65 };
 
 struct partial_writer;

@@ -41,6 +41,14 @@ void measure_counts_clear(struct measure_counts *measure)
     section_release(&measure->section);
 }
 
+void measure_counts_release(struct measure_counts *measure)
+{
+    measure_counts_clear(measure);
+    g_free(measure->id);
+    g_free(measure->definition);
+    g_free(measure->sensors);
+}
+
 void measure_counts_replace(struct measure_counts *measure, struct section *section)
 {
     measure_counts_clear(measure);
@@ -95,13 +103,8 @@ void summary_free(struct summary *summary)
         g_free(sensor->active);
     }
     g_free(summary->sensors);
-    for (size_t i = 0; i < summary->measure_count; i++) {
-        struct measure_counts *measure = &summary->measures[i];
-        measure_counts_clear(measure);
-        g_free(measure->id);
-        g_free(measure->definition);
-        g_free(measure->sensors);
-    }
+    for (size_t i = 0; i < summary->measure_count; i++)
+        measure_counts_release(&summary->measures[i]);
     g_free(summary->measures);
     g_free(summary);
 }
@@ -259,18 +262,25 @@ uint64_t measure_counts_total(const struct summary *summary, const struct measur
 
 int summary_read(struct summary *summary, const char *path, struct error *err)
 {
-    char *data = NULL;
-    gsize size = 0;
+    return summary_read_measures(summary, path, NULL, err);
+}
+
+int summary_read_measures(struct summary *summary, const char *path, const char *const *measures,
+                          struct error *err)
+{
     GError *failure = NULL;
-    if (!g_file_get_contents(path, &data, &size, &failure)) {
+    /* Never written in place, only replaced (output_file_open): what is mapped stays as it is. */
+    GMappedFile *mapped = g_mapped_file_new(path, FALSE, &failure);
+    if (mapped == NULL) {
         error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
         g_error_free(failure);
         return -1;
     }
-    GBytes *bytes = g_bytes_new_take(data, size);
-    int result = summary_file_parse_bytes(summary, bytes, err);
+    GBytes *bytes = g_mapped_file_get_bytes(mapped);
+    int result = summary_file_parse_bytes(summary, bytes, measures, err);
     if (result != 0)
         error_prefix(err, "%s", path);
     g_bytes_unref(bytes);
+    g_mapped_file_unref(mapped);
     return result;
 }

@@ -116,6 +116,10 @@ struct summary {
 struct summary *summary_new(void);
 void summary_free(struct summary *summary);
 int summary_read(struct summary *summary, const char *path, struct error *err);
+/* The same, but of the measures only those with these ids (NULL-terminated; NULL: all): the others are left
+ * out as if they had not been counted, their rows neither read nor checked. */
+int summary_read_measures(struct summary *summary, const char *path, const char *const *measures,
+                          struct error *err);
 int summary_write(const struct summary *summary, const char *path, struct error *err);
 
 /* Adds `other` to `summary`. Both must agree in edition, zone, configuration, sensors, measures and

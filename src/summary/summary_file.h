@@ -1,6 +1,7 @@
 /* summary_file.h - a summary as bytes: the one canonical form, and its strict reading.
  *
- *     teiten-summary 4
+ *     teiten-summary 5
+ *     head<TAB>N                          bytes from the next line up to the digest of the head
  *     edition<TAB>2025q1<TAB>4            name, month in which fiscal years start
  *     time-zone<TAB>Asia/Tokyo
  *     configuration<TAB>SHA-256 in hex
@@ -13,15 +14,19 @@
  *                                         of these types, problem, duplicate
  *     sensors<TAB>N                       then N lines: sensor, id, region, group
  *     measures<TAB>N                      then N lines: measure, id, what is counted, by, per, rows,
- *                                         size of its section, definition
+ *                                         size of its section and its XXH3-128, definition
  *     end
  *     (binary)                            per sensor: a number of packets for each day, then one bit per
  *                                         day: in force
  *     (binary)                            per archive: number of spans; for each: sensor (since the last
  *                                         one), first second, length
  *     (binary)                            per measure: one bit per sensor: admitted
+ *     xxh3-128 HEX                        of every byte before this line (seal.h)
  *     (binary)                            per measure: its rows (section.h)
- *     sha256 HEX                          of every byte before this line; 72 bytes
+ *
+ * The head vouches for itself and, by their digests, for the sections: who needs one measure of many reads
+ * its rows and no other. Version 4 is read, too, as captures may have gone that it was counted from: it has
+ * no line `head`, no digests of sections, and ends with the SHA-256 of everything before.
  *
  * Texts in the head are escaped (\\ \t \n \r as in C). Binary numbers are LEB128 (seven bits a byte, lowest
  * first, no needless byte). Labels of sensors are not in the file: they decide no count, and the publication
@@ -36,8 +41,8 @@
 #include "summary/summary.h"
 
 #define SUMMARY_FILE_MAGIC "teiten-summary "
-#define SUMMARY_FILE_VERSION "4"
-enum { SUMMARY_FILE_TRAILER_SIZE = 72 };
+#define SUMMARY_FILE_VERSION "5"
+#define SUMMARY_FILE_OLD "4"
 
 /* Owned by the caller. */
 GByteArray *summary_file_bytes(const struct summary *summary);
@@ -46,8 +51,10 @@ GByteArray *summary_file_bytes(const struct summary *summary);
  * length, order and sum; errors do not name the file. After an error the summary may only be freed. */
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err);
 
-/* The same of bytes that the summary may keep a reference to, instead of copying its rows. */
-int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, struct error *err);
+/* The same of bytes that the summary may keep a reference to, instead of copying its rows. `measures`: as in
+ * summary_read_measures. */
+int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, const char *const *measures,
+                             struct error *err);
 
 /* Puts rows read from elsewhere into a measure, when they are sound; the summary has its bins and sensors
  * already. `holder` (may be NULL: the rows are copied) is what the data are some of. */
@@ -55,6 +62,7 @@ int measure_counts_parse(const struct summary *summary, struct measure_counts *m
                          size_t size, size_t rows, GBytes *holder, struct error *err);
 
 /* Parts of a summary, released on their own (summary.c). */
+void measure_counts_release(struct measure_counts *measure);
 void summary_archive_free(struct summary_archive *archive);
 void summary_registry_free(struct summary_registry *registry);
 

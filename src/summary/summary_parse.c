@@ -1,16 +1,22 @@
 /* Strict reading of the form that summary_write.c writes. */
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/number.h"
 #include "publication/local_days.h"
+#include "summary/seal.h"
 #include "summary/summary_file.h"
 
 enum { FIELDS_MAX = 12, SENSORS_MAX = 65535 };
 
-/* What is left to read. `line` counts head lines, `fields` are those of the last one, unescaped. */
+/* What is left to read: of the head, then of the sections. `line` counts head lines, `fields` are those of
+ * the last one, unescaped. */
 struct reader {
     const uint8_t *at;
     const uint8_t *end;
+    const uint8_t *file_end;   /* of the last section */
+    const char *const *wanted; /* measures whose sections are read; NULL: all */
+    bool is_old;               /* of the version before, SUMMARY_FILE_OLD */
     size_t line;
     char *fields[FIELDS_MAX];
     size_t field_count;
@@ -353,36 +359,49 @@ static int kinds_read(struct reader *reader, struct measure_counts *measure)
     return 0;
 }
 
-/* The measures' lines of the head; sizes[2 * i] is set to the rows of section i, the
- * next to its size. */
-static int measures_read(struct reader *reader, struct summary *summary, GArray *sizes)
+/* What a measure's line says of its section. */
+struct section_line {
+    uint64_t row_count, size;
+    char digest[40]; /* "" in old summaries, which have one digest for all */
+};
+
+static int section_line_read(struct reader *reader, struct section_line *line)
+{
+    line->digest[0] = '\0';
+    if (field_number(reader, 5, UINT32_MAX, &line->row_count) != 0 ||
+        field_number(reader, 6, (uint64_t)(reader->file_end - reader->at), &line->size) != 0 ||
+        (!reader->is_old && digest_field(reader, 7, line->digest) != 0))
+        return -1;
+    /* A row takes a key's, a cell's and their number's bytes. */
+    if (line->row_count > line->size / 3)
+        return refuse_line(reader, "as many rows as the section holds");
+    return 0;
+}
+
+/* The measures' lines of the head, one of `lines` for each. */
+static int measures_read(struct reader *reader, struct summary *summary, GArray *lines)
 {
     uint64_t count;
+    size_t field_count = reader->is_old ? 7 : 8;
     if (line_read(reader, "measures", 1) != 0 || field_number(reader, 1, UINT32_MAX, &count) != 0)
         return -1;
     if (count > (uint64_t)(reader->end - reader->at))
         return refuse_line(reader, "as many measures as the file holds");
     summary->measures = g_new0(struct measure_counts, count + 1);
     for (uint64_t i = 0; i < count; i++) {
-        if (line_read(reader, "measure", 7) != 0)
+        if (line_read(reader, "measure", field_count) != 0)
             return -1;
         struct measure_counts *measure = &summary->measures[i];
+        struct section_line line;
         summary->measure_count = i + 1;
         measure->sensors = g_new0(bool, summary->sensor_count + 1);
         measure->id = field_take(reader, 1);
-        measure->definition = field_take(reader, 7);
-        if (kinds_read(reader, measure) != 0)
+        measure->definition = field_take(reader, field_count);
+        if (kinds_read(reader, measure) != 0 || section_line_read(reader, &line) != 0)
             return -1;
-        uint64_t wanted[2];
-        if (field_number(reader, 5, UINT32_MAX, &wanted[0]) != 0 ||
-            field_number(reader, 6, (uint64_t)(reader->end - reader->at), &wanted[1]) != 0)
-            return -1;
-        /* A row takes a key's, a cell's and their number's bytes. */
-        if (wanted[0] > wanted[1] / 3)
-            return refuse_line(reader, "as many rows as the section holds");
         if (i > 0 && strcmp(summary->measures[i - 1].id, measure->id) >= 0)
             return refuse_line(reader, "measures in order of their ids");
-        g_array_append_vals(sizes, wanted, 2);
+        g_array_append_val(lines, line);
     }
     return 0;
 }
@@ -406,75 +425,159 @@ int measure_counts_parse(const struct summary *summary, struct measure_counts *m
     return 0;
 }
 
-static int sections_read(struct reader *reader, struct summary *summary, const GArray *sizes)
+static bool is_wanted(const struct reader *reader, const struct measure_counts *measure)
 {
-    for (size_t i = 0; i < summary->measure_count; i++)
-        if (bits_read(reader, summary->measures[i].sensors, summary->sensor_count) != 0)
-            return -1;
+    return reader->wanted == NULL || g_strv_contains(reader->wanted, measure->id);
+}
+
+static int section_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
+                        const struct section_line *line)
+{
+    char digest[DIGEST_SIZE];
+    if (!reader->is_old) {
+        digest_of(reader->at, line->size, digest);
+        if (strcmp(digest, line->digest) != 0)
+            return error_set(reader->err, ERROR_INPUT,
+                             "a summary that was cut or changed: its rows are not those of the digest in "
+                             "its head");
+    }
+    return measure_counts_parse(summary, measure, reader->at, line->size, line->row_count, reader->holder,
+                                reader->err);
+}
+
+/* The sections that are wanted; the places of the others are checked. */
+static int sections_read(struct reader *reader, struct summary *summary, const GArray *lines)
+{
     for (size_t i = 0; i < summary->measure_count; i++) {
-        const uint64_t *wanted = &g_array_index(sizes, uint64_t, 2 * i);
+        const struct section_line *line = &g_array_index(lines, struct section_line, i);
         struct measure_counts *measure = &summary->measures[i];
-        if (wanted[1] > (uint64_t)(reader->end - reader->at))
+        if (line->size > (uint64_t)(reader->end - reader->at))
             return refuse(reader, "a section is cut short");
-        if (measure_counts_parse(summary, measure, reader->at, wanted[1], wanted[0], reader->holder,
-                                 reader->err) != 0)
+        if (is_wanted(reader, measure) && section_read(reader, summary, measure, line) != 0)
             return error_prefix(reader->err, "measure %s", measure->id);
-        reader->at += wanted[1];
+        reader->at += line->size;
     }
     return reader->at == reader->end ? 0 : refuse(reader, "bytes left over");
 }
 
+/* As if they had not been counted: nobody takes rows that were not read for none. */
+static void unwanted_drop(const struct reader *reader, struct summary *summary)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        struct measure_counts *measure = &summary->measures[i];
+        if (is_wanted(reader, measure))
+            summary->measures[kept++] = *measure;
+        else
+            measure_counts_release(measure);
+    }
+    summary->measure_count = kept;
+}
+
+static int head_read(struct reader *reader, struct summary *summary, GArray *lines)
+{
+    if (identity_read(reader, summary) != 0 || registries_read(reader, summary) != 0 ||
+        archives_read(reader, summary) != 0 || sensors_read(reader, summary) != 0 ||
+        measures_read(reader, summary, lines) != 0 || line_read(reader, "end", 0) != 0 ||
+        sensor_days_read(reader, summary) != 0 || spans_read(reader, summary) != 0)
+        return -1;
+    for (size_t i = 0; i < summary->measure_count; i++)
+        if (bits_read(reader, summary->measures[i].sensors, summary->sensor_count) != 0)
+            return -1;
+    if (reader->is_old)
+        return 0;
+    if (reader->at != reader->end)
+        return refuse(reader, "bytes left over in its head");
+    reader->at += SEAL_SIZE;
+    reader->end = reader->file_end;
+    return 0;
+}
+
 static int contents_read(struct reader *reader, struct summary *summary)
 {
-    GArray *sizes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    int result = identity_read(reader, summary) == 0 && registries_read(reader, summary) == 0 &&
-                         archives_read(reader, summary) == 0 && sensors_read(reader, summary) == 0 &&
-                         measures_read(reader, summary, sizes) == 0 && line_read(reader, "end", 0) == 0 &&
-                         sensor_days_read(reader, summary) == 0 && spans_read(reader, summary) == 0 &&
-                         sections_read(reader, summary, sizes) == 0
-                     ? 0
-                     : -1;
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct section_line));
+    int result = head_read(reader, summary, lines) == 0 ? sections_read(reader, summary, lines) : -1;
+    if (result == 0)
+        unwanted_drop(reader, summary);
     fields_clear(reader);
-    g_array_unref(sizes);
+    g_array_unref(lines);
     return result;
 }
 
-static int bytes_parse(struct summary *summary, const uint8_t *data, size_t size, GBytes *holder,
-                       struct error *err)
+/* The head's size and seal, before anything in it is believed. */
+static int head_find(struct reader *reader, const uint8_t *data)
 {
-    static const char magic[] = SUMMARY_FILE_MAGIC;
-    static const char version[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\n";
-    if (size < sizeof magic - 1 || memcmp(data, magic, sizeof magic - 1) != 0)
-        return error_set(err, ERROR_INPUT,
-                         "not a summary, expected a file that begins with \"teiten-summary\"");
-    if (size < sizeof version - 1 || memcmp(data, version, sizeof version - 1) != 0)
-        return error_set(err, ERROR_INPUT,
-                         "a summary of another version, expected version " SUMMARY_FILE_VERSION
-                         ": count the edition again");
-    if (size < sizeof version - 1 + SUMMARY_FILE_TRAILER_SIZE)
-        return error_set(err, ERROR_INPUT, "a summary that is cut short");
-    size_t body = size - SUMMARY_FILE_TRAILER_SIZE;
+    uint64_t size;
+    if (line_read(reader, "head", 1) != 0 ||
+        field_number(reader, 1, (uint64_t)(reader->file_end - reader->at), &size) != 0)
+        return -1;
+    if ((uint64_t)(reader->file_end - reader->at) - size < SEAL_SIZE)
+        return error_set(reader->err, ERROR_INPUT, "a summary that is cut short");
+    reader->end = reader->at + size;
+    if (!seal_holds(data, (size_t)(reader->end - data)))
+        return error_set(reader->err, ERROR_INPUT,
+                         "a summary that was cut or changed: its digest is not that of its head");
+    return 0;
+}
+
+/* Old summaries end with the SHA-256 of all that comes before. */
+static int old_find(struct reader *reader, const uint8_t *data, size_t size)
+{
+    enum { OLD_TRAILER_SIZE = 72 };
+    if ((size_t)(reader->end - reader->at) < OLD_TRAILER_SIZE)
+        return error_set(reader->err, ERROR_INPUT, "a summary that is cut short");
+    size_t body = size - OLD_TRAILER_SIZE;
     char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, body);
     char *trailer = g_strdup_printf("sha256 %s\n", digest);
-    bool is_whole = memcmp(trailer, data + body, SUMMARY_FILE_TRAILER_SIZE) == 0;
+    bool is_whole = memcmp(trailer, data + body, OLD_TRAILER_SIZE) == 0;
     g_free(trailer);
     g_free(digest);
     if (!is_whole)
-        return error_set(err, ERROR_INPUT,
+        return error_set(reader->err, ERROR_INPUT,
                          "a summary that was cut or changed: its SHA-256 is not that of its last line");
-    struct reader reader = {
-        .at = data + sizeof version - 1, .end = data + body, .line = 1, .holder = holder, .err = err};
-    return contents_read(&reader, summary);
+    reader->end = reader->file_end = data + body;
+    return 0;
+}
+
+static int bytes_parse(struct summary *summary, const uint8_t *data, size_t size, const char *const *wanted,
+                       GBytes *holder, struct error *err)
+{
+    static const char magic[] = SUMMARY_FILE_MAGIC;
+    static const char version[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\n";
+    static const char old[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_OLD "\n";
+    G_STATIC_ASSERT(sizeof version == sizeof old);
+    if (size < sizeof magic - 1 || memcmp(data, magic, sizeof magic - 1) != 0)
+        return error_set(err, ERROR_INPUT,
+                         "not a summary, expected a file that begins with \"teiten-summary\"");
+    bool is_old = size >= sizeof old - 1 && memcmp(data, old, sizeof old - 1) == 0;
+    if (!is_old && (size < sizeof version - 1 || memcmp(data, version, sizeof version - 1) != 0))
+        return error_set(err, ERROR_INPUT,
+                         "a summary of another version, expected version " SUMMARY_FILE_VERSION
+                         ": count the edition again");
+    struct reader reader = {.at = data + sizeof version - 1,
+                            .end = data + size,
+                            .file_end = data + size,
+                            .wanted = wanted,
+                            .is_old = is_old,
+                            .line = 1,
+                            .holder = holder,
+                            .err = err};
+    int result = is_old ? old_find(&reader, data, size) : head_find(&reader, data);
+    if (result == 0)
+        return contents_read(&reader, summary);
+    fields_clear(&reader);
+    return -1;
 }
 
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)
 {
-    return bytes_parse(summary, data, size, NULL, err);
+    return bytes_parse(summary, data, size, NULL, NULL, err);
 }
 
-int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, struct error *err)
+int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, const char *const *measures,
+                             struct error *err)
 {
     size_t size;
     const uint8_t *data = g_bytes_get_data(bytes, &size);
-    return bytes_parse(summary, data, size, bytes, err);
+    return bytes_parse(summary, data, size, measures, bytes, err);
 }

@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/output_set.h"
+#include "summary/seal.h"
 #include "summary/summary_file.h"
 
 /* Appends a tab and the text, escaped; NULL as nothing. */
@@ -31,9 +33,30 @@ static void field_append(GString *out, const char *text)
     }
 }
 
-static void head_append(const struct summary *summary, GString *out)
+/* The section's digest stands in the head, which has one itself: who needs one measure reads no other. */
+static void measures_append(const struct summary *summary, GString *out)
 {
-    g_string_append(out, SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\nedition");
+    g_string_append_printf(out, "measures\t%zu\n", summary->measure_count);
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        const struct measure_counts *measure = &summary->measures[i];
+        const struct octets *bytes = &measure->section.bytes;
+        char *grouping = measure_grouping(measure->by);
+        char digest[DIGEST_SIZE];
+        digest_of(bytes->data, bytes->size, digest);
+        g_string_append(out, "measure");
+        field_append(out, measure->id);
+        g_string_append_printf(out, "\t%s\t%s\t%s\t%zu\t%zu\t%s", measure_count_name(measure->count),
+                               grouping, measure_per_name(measure->per), measure->section.row_count,
+                               bytes->size, digest);
+        field_append(out, measure->definition);
+        g_string_append_c(out, '\n');
+        g_free(grouping);
+    }
+}
+
+static void lines_append(const struct summary *summary, GString *out)
+{
+    g_string_append(out, "edition");
     field_append(out, summary->edition.name);
     g_string_append_printf(out, "\t%d\ntime-zone", summary->edition.fiscal_start_month);
     field_append(out, summary->time_zone);
@@ -76,19 +99,7 @@ static void head_append(const struct summary *summary, GString *out)
         field_append(out, summary->sensors[i].group);
         g_string_append_c(out, '\n');
     }
-    g_string_append_printf(out, "measures\t%zu\n", summary->measure_count);
-    for (size_t i = 0; i < summary->measure_count; i++) {
-        const struct measure_counts *measure = &summary->measures[i];
-        g_string_append(out, "measure");
-        field_append(out, measure->id);
-        char *grouping = measure_grouping(measure->by);
-        g_string_append_printf(out, "\t%s\t%s\t%s\t%zu\t%zu", measure_count_name(measure->count), grouping,
-                               measure_per_name(measure->per), measure->section.row_count,
-                               measure->section.bytes.size);
-        g_free(grouping);
-        field_append(out, measure->definition);
-        g_string_append_c(out, '\n');
-    }
+    measures_append(summary, out);
     g_string_append(out, "end\n");
 }
 
@@ -108,44 +119,41 @@ static void spans_append(const struct summary *summary, struct octets *out)
     }
 }
 
+/* All that comes before the sections, its seal included. */
+static void head_write(const struct summary *summary, struct octets *head)
+{
+    GString *lines = g_string_new(NULL);
+    struct octets rest = {.data = NULL};
+    lines_append(summary, lines);
+    octets_append(&rest, lines->str, lines->len);
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        for (int day = 0; day < summary->edition.day_count; day++)
+            octets_number(&rest, summary->sensors[i].packets[day]);
+        octets_bits(&rest, summary->sensors[i].active, (size_t)summary->edition.day_count);
+    }
+    spans_append(summary, &rest);
+    for (size_t i = 0; i < summary->measure_count; i++)
+        octets_bits(&rest, summary->measures[i].sensors, summary->sensor_count);
+    g_string_printf(lines, SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\nhead\t%zu\n", rest.size);
+    octets_append(head, lines->str, lines->len);
+    octets_append(head, rest.data, rest.size);
+    char seal[SEAL_SIZE + 1];
+    seal_make(head->data, head->size, seal);
+    octets_append(head, seal, SEAL_SIZE);
+    octets_release(&rest);
+    g_string_free(lines, TRUE);
+}
+
 /* The file in pieces: nothing large is copied. `put` is called with each in turn. */
 static void pieces_put(const struct summary *summary,
                        void (*put)(const void *data, size_t size, void *context), void *context)
 {
-    GString *head = g_string_new(NULL);
-    head_append(summary, head);
-    put(head->str, head->len, context);
-    g_string_free(head, TRUE);
-    struct octets out = {.data = NULL};
-    for (size_t i = 0; i < summary->sensor_count; i++) {
-        for (int day = 0; day < summary->edition.day_count; day++)
-            octets_number(&out, summary->sensors[i].packets[day]);
-        octets_bits(&out, summary->sensors[i].active, (size_t)summary->edition.day_count);
-    }
-    spans_append(summary, &out);
-    for (size_t i = 0; i < summary->measure_count; i++)
-        octets_bits(&out, summary->measures[i].sensors, summary->sensor_count);
-    put(out.data, out.size, context);
-    octets_release(&out);
+    struct octets head = {.data = NULL};
+    head_write(summary, &head);
+    put(head.data, head.size, context);
+    octets_release(&head);
     for (size_t i = 0; i < summary->measure_count; i++)
         put(summary->measures[i].section.bytes.data, summary->measures[i].section.bytes.size, context);
-}
-
-static void checksum_put(const void *data, size_t size, void *context)
-{
-    if (size > 0)
-        g_checksum_update(context, data, (gssize)size);
-}
-
-/* "sha256 HEX\n" */
-static char *trailer_make(const struct summary *summary)
-{
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    pieces_put(summary, checksum_put, checksum);
-    char *trailer = g_strdup_printf("sha256 %s\n", g_checksum_get_string(checksum));
-    g_assert(strlen(trailer) == SUMMARY_FILE_TRAILER_SIZE);
-    g_checksum_free(checksum);
-    return trailer;
 }
 
 static void bytes_put(const void *data, size_t size, void *context)
@@ -157,10 +165,7 @@ static void bytes_put(const void *data, size_t size, void *context)
 GByteArray *summary_file_bytes(const struct summary *summary)
 {
     GByteArray *out = g_byte_array_new();
-    char *trailer = trailer_make(summary);
     pieces_put(summary, bytes_put, out);
-    g_byte_array_append(out, (const uint8_t *)trailer, SUMMARY_FILE_TRAILER_SIZE);
-    g_free(trailer);
     return out;
 }
 
@@ -179,9 +184,6 @@ int summary_write(const struct summary *summary, const char *path, struct error 
     struct output_file *file = result == 0 ? output_file_open(path, err) : NULL;
     if (file == NULL)
         return -1;
-    char *trailer = trailer_make(summary);
     pieces_put(summary, file_put, file);
-    output_file_append(file, trailer, SUMMARY_FILE_TRAILER_SIZE);
-    g_free(trailer);
     return output_file_close(file, err);
 }

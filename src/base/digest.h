@@ -1,0 +1,20 @@
+/* digest.h - the digest that tells files and parts of files by their bytes: XXH3-128, as text.
+ *
+ *     char digest[DIGEST_SIZE];
+ *     digest_of(data, size, digest);       // 32 lowercase hex digits and a NUL
+ *
+ * It finds what was cut, mixed up or damaged, not what somebody forged.
+ */
+#ifndef TEITEN_BASE_DIGEST_H
+#define TEITEN_BASE_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DIGEST_BYTES = 16, DIGEST_SIZE = 2 * DIGEST_BYTES + 1 };
+
+void digest_of(const void *data, size_t size, char digest[DIGEST_SIZE]);
+/* The text of a digest whose bytes are there already, the highest first. */
+void digest_text(const uint8_t bytes[DIGEST_BYTES], char digest[DIGEST_SIZE]);
+
+#endif
