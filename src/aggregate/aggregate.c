@@ -147,38 +147,48 @@ static struct summary *fresh_read(const char *path, const struct inputs *now, co
     return NULL;
 }
 
+static int list_write(const struct inputs *inputs, const char *path, struct error *err)
+{
+    char *text = inputs_text(inputs);
+    int result = output_file_write(path, text, strlen(text), err);
+    g_free(text);
+    return result;
+}
+
+/* Archives that were copied, moved or just written were recognised by their bytes: with their new looks on
+ * the list they need not be read the next time. Where it cannot be written, they are. */
+static void list_refresh(const struct inputs *now, const struct inputs *then, const char *path)
+{
+    struct error ignored;
+    if (!inputs_look_same(now, then))
+        (void)list_write(now, path, &ignored);
+}
+
 /* The list is written after the summary: a crash in between only makes for counting again. */
 static int fresh_write(const struct summary *summary, const struct inputs *inputs, const char *summary_path,
                        const char *list_path, struct error *err)
 {
     if (summary_write(summary, summary_path, err) != 0)
         return error_prefix(err, "aggregate");
-    char *text = inputs_text(inputs);
-    int result = output_file_write(list_path, text, strlen(text), err);
-    g_free(text);
-    return result == 0 ? 0 : error_prefix(err, "aggregate");
-}
-
-static void input_copy_add(struct inputs *inputs, const struct input *input)
-{
-    char *line = input_line(input, false);
-    inputs_line_add(inputs, line);
-    g_free(line);
+    return list_write(inputs, list_path, err) == 0 ? 0 : error_prefix(err, "aggregate");
 }
 
 /* Recognises the archives by what the list beside the summary and the cache tell of them. */
-static void archives_recognise(struct inputs *now, struct inputs *then, const struct cache *cache,
+static void archives_recognise(struct inputs *now, const struct inputs *then, const struct cache *cache,
                                const struct aggregate_options *options, struct warning_log *log)
 {
-    struct inputs known;
-    inputs_init(&known);
+    struct inputs seen;
+    const struct inputs *known[2];
+    size_t count = 0;
+    inputs_init(&seen);
     if (then != NULL)
-        for (guint i = 0; i < then->archives->len; i++)
-            input_copy_add(&known, then->archives->pdata[i]);
-    if (cache != NULL)
-        cache_known(cache, &known);
-    inputs_recognise(now, &known, options->verify, log);
-    inputs_release(&known);
+        known[count++] = then;
+    if (cache != NULL) {
+        cache_known(cache, &seen);
+        known[count++] = &seen;
+    }
+    inputs_recognise(now, known, count, options->verify, log);
+    inputs_release(&seen);
 }
 
 /* `may_cache`: of the cache's partial summaries those may be used, and replaced, that the configuration has.
@@ -208,6 +218,8 @@ static struct summary *fresh_summary(const struct publication *publication, cons
         why = has_list && !options->recount ? inputs_difference(&now, &then) : NULL;
     else
         summary = fresh_read(summary_path, &now, has_list ? &then : NULL, options, &why);
+    if (summary != NULL)
+        list_refresh(&now, &then, list_path);
     if (summary == NULL) {
         summary = inputs_count(&now, publication, edition, options, cache, log, err);
         if (summary != NULL && fresh_write(summary, &now, summary_path, list_path, err) != 0)

@@ -37,14 +37,14 @@ struct aggregate_options {
     bool strict;      /* an archive that ends in the middle of a record is an error, not a counted warning */
     enum archive_reader reader;        /* of classic pcap; the result never depends on it */
     const struct input_choice *choice; /* the archives, instead of the publication's; or NULL */
-    bool always;  /* aggregate_fresh_summary: puts the summary together even when nothing changed, which says
-                     its  warnings once more */
+    bool always; /* aggregate_fresh_summary: puts the summary together even when nothing changed, which says
+                    its  warnings once more */
     const char *const *measures; /* aggregate_fresh_summary: whose counts are asked for (ids, NULL-terminated;
                                     NULL: all); the others may be missing in what is returned */
-    bool recount; /* aggregate_fresh_summary: reads every archive, and does without the cache */
-    bool verify;  /* aggregate_fresh_summary: recognises archives by all of their bytes */
-    size_t batch_bytes;          /* partial summaries are published when they are so many bytes; 0: 4 MiB */
-    struct aggregate_work *work; /* set, or NULL */
+    bool recount;       /* aggregate_fresh_summary: reads every archive, and does without the cache */
+    bool verify;        /* aggregate_fresh_summary: recognises archives by all of their bytes */
+    size_t batch_bytes; /* partial summaries are published when they are so many bytes; 0: 4 MiB */
+    struct aggregate_work *work;                                                /* set, or NULL */
     void (*progress)(const struct aggregate_progress *progress, void *context); /* or NULL */
     void *progress_context;
 };

@@ -3,11 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-/* A file by device and inode, and where it was named first. */
+/* A file, and where it was named first. */
 struct named {
-    uint64_t device, inode;
+    struct publication_file_identity identity;
     char *place; /* "line 3", or the path */
 };
 
@@ -22,7 +21,7 @@ struct chooser {
 static guint named_hash(gconstpointer key)
 {
     const struct named *named = key;
-    guint64 mixed = named->inode * 31 + named->device;
+    guint64 mixed = named->identity.inode * 31 + named->identity.device;
     return g_int64_hash(&mixed);
 }
 
@@ -30,7 +29,7 @@ static gboolean named_equal(gconstpointer a, gconstpointer b)
 {
     const struct named *x = a;
     const struct named *y = b;
-    return x->device == y->device && x->inode == y->inode;
+    return x->identity.device == y->identity.device && x->identity.inode == y->identity.inode;
 }
 
 static void named_free(gpointer data)
@@ -41,28 +40,46 @@ static void named_free(gpointer data)
 }
 
 /* Takes one file; `place` says where it was named. */
-static int file_take(struct chooser *chooser, const char *path, const char *place)
+static void file_take(struct chooser *chooser, const struct publication_file *file, const char *place)
 {
-    struct stat status = {0};
-    bool is_stdin = strcmp(path, "-") == 0;
-    if (!is_stdin && stat(path, &status) != 0)
-        return error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
-    if (!is_stdin && S_ISDIR(status.st_mode))
-        return error_set(chooser->err, ERROR_INPUT, "%s: a folder, expected a file", path);
     struct named *named = g_new0(struct named, 1);
-    named->device = (uint64_t)status.st_dev;
-    named->inode = (uint64_t)status.st_ino;
+    named->identity = file->identity;
     named->place = g_strdup(place);
     const struct named *before = g_hash_table_lookup(chooser->seen, named);
     if (before != NULL) {
         warning_add(chooser->log, "archives named twice",
-                    "aggregate: %s: %s is the same file as that of %s, counted once", place, path,
+                    "aggregate: %s: %s is the same file as that of %s, counted once", place, file->path,
                     before->place);
         named_free(named);
-        return 0;
+        return;
     }
     g_hash_table_add(chooser->seen, named);
-    return input_add(chooser->inputs, chooser->publication, path, chooser->err);
+    input_add(chooser->inputs, chooser->publication, file);
+}
+
+static void stdin_take(struct chooser *chooser, const char *place)
+{
+    char path[] = "-";
+    file_take(chooser, &(struct publication_file){.path = path}, place);
+}
+
+static int path_take(struct chooser *chooser, char *path, const char *place)
+{
+    struct publication_file file = {.path = path};
+    if (strcmp(path, "-") == 0) {
+        stdin_take(chooser, place);
+        return 0;
+    }
+    switch (publication_file_look(path, &file)) {
+    case PUBLICATION_FILE_MISSING:
+        return error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+    case PUBLICATION_FILE_FOLDER:
+        return error_set(chooser->err, ERROR_INPUT, "%s: a folder, expected a file", path);
+    case PUBLICATION_FILE_FOUND:
+        break;
+    }
+    file_take(chooser, &file, place);
+    return 0;
 }
 
 static int list_parse(struct chooser *chooser, const char *name, const char *text, size_t size)
@@ -84,7 +101,7 @@ static int list_parse(struct chooser *chooser, const char *name, const char *tex
             result = error_set(chooser->err, ERROR_INPUT,
                                "- is standard input, which is the list itself, expected a path");
         else if (length > 0)
-            result = file_take(chooser, path, place);
+            result = path_take(chooser, path, place);
         if (result != 0)
             error_prefix(chooser->err, "%s", place);
         g_free(place);
@@ -139,17 +156,20 @@ static int list_read(struct chooser *chooser, const char *path)
  */
 static int pattern_take(struct chooser *chooser, const char *pattern, const struct edition *edition)
 {
-    if (strcmp(pattern, "-") == 0)
-        return file_take(chooser, pattern, pattern);
+    if (strcmp(pattern, "-") == 0) {
+        stdin_take(chooser, pattern);
+        return 0;
+    }
     char *full = g_path_is_absolute(pattern) ? g_strdup(pattern) : g_canonicalize_filename(pattern, NULL);
     char *patterns[] = {full, NULL};
-    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
-    int result = publication_files(chooser->publication, patterns, edition, true, files, chooser->err);
-    for (guint i = 0; i < files->len && result == 0; i++)
-        result = file_take(chooser, files->pdata[i], pattern);
-    g_ptr_array_unref(files);
+    GArray *files = publication_files_look(chooser->publication, patterns, edition, true, chooser->err);
+    for (guint i = 0; files != NULL && i < files->len; i++)
+        file_take(chooser, &g_array_index(files, struct publication_file, i), pattern);
     g_free(full);
-    return result;
+    if (files == NULL)
+        return -1;
+    g_array_unref(files);
+    return 0;
 }
 
 int input_choice_collect(const struct input_choice *choice, const struct publication *publication,

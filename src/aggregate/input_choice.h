@@ -10,7 +10,7 @@ int input_choice_collect(const struct input_choice *choice, const struct publica
                          const struct edition *edition, GPtrArray *inputs, struct warning_log *log,
                          struct error *err);
 
-/* Stats one file and adds it (inputs.c). */
-int input_add(GPtrArray *inputs, const struct publication *publication, const char *path, struct error *err);
+/* Adds one file (inputs.c); standard input is a file with the path "-" that is not regular. */
+void input_add(GPtrArray *inputs, const struct publication *publication, const struct publication_file *file);
 
 #endif

@@ -1,9 +1,7 @@
 #include "aggregate/inputs.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "aggregate/input_choice.h"
 #include "base/number.h"
@@ -33,6 +31,15 @@ void inputs_release(struct inputs *inputs)
     g_clear_pointer(&inputs->registries, g_ptr_array_unref);
 }
 
+/* Whether all of it is text that stands for itself: printable ASCII without the backslash. */
+static bool is_plain(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text < 0x20 || *text > 0x7e || *text == '\\')
+            return false;
+    return true;
+}
+
 /* The path's part after the folder, or NULL when it lies elsewhere. */
 static const char *inside(const char *folder, const char *path)
 {
@@ -43,6 +50,23 @@ static const char *inside(const char *folder, const char *path)
         return NULL;
     path += length;
     return path + strspn(path, "/");
+}
+
+static char *text_escaped(const char *text)
+{
+    GString *name = g_string_new(NULL);
+    while (*text != '\0') {
+        gunichar character = g_utf8_get_char_validated(text, -1);
+        bool stands = character != (gunichar)-1 && character != (gunichar)-2 && character >= 0x20 &&
+                      character != 0x7f && character != '\\';
+        const char *next = stands ? g_utf8_next_char(text) : text + 1;
+        if (stands)
+            g_string_append_len(name, text, next - text);
+        else
+            g_string_append_printf(name, "\\x%02x", (unsigned)(uint8_t)*text);
+        text = next;
+    }
+    return g_string_free(name, FALSE);
 }
 
 char *input_name(const struct publication *publication, const char *path)
@@ -56,21 +80,10 @@ char *input_name(const struct publication *publication, const char *path)
     }
     if (rest == NULL)
         rest = path;
-    GString *name = g_string_new(NULL);
-    while (*rest != '\0') {
-        gunichar character = g_utf8_get_char_validated(rest, -1);
-        bool is_plain = character != (gunichar)-1 && character != (gunichar)-2 && character >= 0x20 &&
-                        character != 0x7f && character != '\\';
-        const char *next = is_plain ? g_utf8_next_char(rest) : rest + 1;
-        if (is_plain)
-            g_string_append_len(name, rest, next - rest);
-        else
-            g_string_append_printf(name, "\\x%02x", (unsigned)(uint8_t)*rest);
-        rest = next;
-    }
+    char *name = is_plain(rest) ? g_strdup(rest) : text_escaped(rest);
     g_free(full_folder);
     g_free(full_path);
-    return g_string_free(name, FALSE);
+    return name;
 }
 
 static int input_compare(gconstpointer a, gconstpointer b)
@@ -82,51 +95,35 @@ static int input_compare(gconstpointer a, gconstpointer b)
 
 enum { TRUST_AFTER_NS = 1000000000 };
 
-/* Pipes and devices have no size or time worth a word. */
-static int input_stat(const char *path, struct input *input)
-{
-    struct stat status;
-    if (strcmp(path, "-") == 0) {
-        input->mtime_ns = -1;
-        return 0;
-    }
-    if (stat(path, &status) != 0)
-        return -1;
-    if (!S_ISREG(status.st_mode)) {
-        input->mtime_ns = -1;
-        return 0;
-    }
-    input->size = (uint64_t)status.st_size;
-    input->inode = (uint64_t)status.st_ino;
-    input->mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
-    if (g_get_real_time() * 1000 - input->mtime_ns < TRUST_AFTER_NS)
-        input->mtime_ns = -1;
-    return 0;
-}
-
-int input_add(GPtrArray *inputs, const struct publication *publication, const char *path, struct error *err)
+void input_add(GPtrArray *inputs, const struct publication *publication, const struct publication_file *file)
 {
     struct input *input = g_new0(struct input, 1);
-    if (input_stat(path, input) != 0) {
-        g_free(input);
-        return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+    input->path = g_strdup(file->path);
+    input->name = input_name(publication, file->path);
+    input->mtime_ns = -1;
+    /* Pipes and devices have no size or time worth a word. */
+    if (file->is_regular) {
+        input->size = file->size;
+        input->inode = file->identity.inode;
+        if (g_get_real_time() * 1000 - file->mtime_ns >= TRUST_AFTER_NS)
+            input->mtime_ns = file->mtime_ns;
     }
-    input->path = g_strdup(path);
-    input->name = input_name(publication, path);
     g_ptr_array_add(inputs, input);
-    return 0;
 }
 
 static int files_collect(const struct publication *publication, char *const *patterns,
                          const struct edition *edition, GPtrArray *inputs, struct error *err)
 {
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    int result = patterns == NULL ? 0 : publication_files(publication, patterns, edition, false, paths, err);
-    for (guint i = 0; result == 0 && i < paths->len; i++)
-        result = input_add(inputs, publication, paths->pdata[i], err);
+    if (patterns == NULL)
+        return 0;
+    GArray *files = publication_files_look(publication, patterns, edition, false, err);
+    if (files == NULL)
+        return -1;
+    for (guint i = 0; i < files->len; i++)
+        input_add(inputs, publication, &g_array_index(files, struct publication_file, i));
     g_ptr_array_sort(inputs, input_compare);
-    g_ptr_array_unref(paths);
-    return result;
+    g_array_unref(files);
+    return 0;
 }
 
 /* "what: nothing at captures/2025q1, other/x*.pcap": where was looked, for an error. */
@@ -219,14 +216,17 @@ static void digest_read(struct input *input)
         g_strlcpy(input->digest, identity.digest, sizeof input->digest);
 }
 
-void inputs_recognise(struct inputs *inputs, const struct inputs *known, bool verify, struct warning_log *log)
+void inputs_recognise(struct inputs *inputs, const struct inputs *const known[], size_t known_count,
+                      bool verify, struct warning_log *log)
 {
     GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTable *sizes = g_hash_table_new(size_hash, size_equal);
-    for (guint i = 0; i < known->archives->len; i++) {
-        struct input *input = known->archives->pdata[i];
-        g_hash_table_insert(names, input->name, input);
-        g_hash_table_add(sizes, input);
+    for (size_t k = 0; k < known_count; k++) {
+        for (guint i = 0; i < known[k]->archives->len; i++) {
+            struct input *input = known[k]->archives->pdata[i];
+            g_hash_table_insert(names, input->name, input);
+            g_hash_table_add(sizes, input);
+        }
     }
     for (guint i = 0; i < inputs->archives->len; i++) {
         struct input *input = inputs->archives->pdata[i];
@@ -276,58 +276,113 @@ char *inputs_text(const struct inputs *inputs)
     return g_string_free(out, FALSE);
 }
 
-bool inputs_line_add(struct inputs *inputs, const char *line)
+/* Cuts the line at its tabs; their number plus one, or 0 when there are more fields than that. */
+static size_t fields_cut(char *line, char *fields[], size_t most)
+{
+    size_t count = 0;
+    for (char *at = line; at != NULL;) {
+        if (count == most)
+            return 0;
+        fields[count++] = at;
+        at = strchr(at, '\t');
+        if (at != NULL)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+static bool digest_is_sound(const char *digest)
+{
+    size_t length = strlen(digest);
+    return (length == 0 || length == 32) && strspn(digest, "0123456789abcdef") == length;
+}
+
+/* The line is cut into pieces. */
+static bool line_take(struct inputs *inputs, char *line)
 {
     static const char setting[] = "setting\t";
+    enum { FIELDS = 6 };
+    char *fields[FIELDS];
     if (g_str_has_prefix(line, setting)) {
         g_ptr_array_add(inputs->settings, g_strdup(line + strlen(setting)));
         return true;
     }
-    char **fields = g_strsplit(line, "\t", -1);
-    bool is_archive = strcmp(fields[0] == NULL ? "" : fields[0], "archive") == 0;
-    bool is_registry = strcmp(fields[0] == NULL ? "" : fields[0], "registry") == 0;
-    bool is_sound = (is_archive || is_registry) && g_strv_length(fields) == 6;
-    bool is_negative = is_sound && fields[3][0] == '-';
+    if (fields_cut(line, fields, FIELDS) != FIELDS)
+        return false;
+    bool is_archive = strcmp(fields[0], "archive") == 0;
+    bool is_negative = fields[3][0] == '-';
     uint64_t size, mtime, inode;
-    is_sound = is_sound && number_parse(fields[2], 0, UINT64_MAX, &size) &&
-               number_parse(fields[3] + (is_negative ? 1 : 0), 0, INT64_MAX, &mtime) &&
-               number_parse(fields[4], 0, UINT64_MAX, &inode) &&
-               strspn(fields[5], "0123456789abcdef") == strlen(fields[5]) &&
-               (fields[5][0] == '\0' || strlen(fields[5]) == 32);
-    if (is_sound) {
-        struct input *input = g_new0(struct input, 1);
-        input->name = g_strdup(fields[1]);
-        input->size = size;
-        input->mtime_ns = is_negative ? -(int64_t)mtime : (int64_t)mtime;
-        input->inode = inode;
-        g_strlcpy(input->digest, fields[5], sizeof input->digest);
-        g_ptr_array_add(is_archive ? inputs->archives : inputs->registries, input);
-    }
-    g_strfreev(fields);
+    if ((!is_archive && strcmp(fields[0], "registry") != 0) ||
+        !number_parse(fields[2], 0, UINT64_MAX, &size) ||
+        !number_parse(fields[3] + (is_negative ? 1 : 0), 0, INT64_MAX, &mtime) ||
+        !number_parse(fields[4], 0, UINT64_MAX, &inode) || !digest_is_sound(fields[5]))
+        return false;
+    struct input *input = g_new0(struct input, 1);
+    input->name = g_strdup(fields[1]);
+    input->size = size;
+    input->mtime_ns = is_negative ? -(int64_t)mtime : (int64_t)mtime;
+    input->inode = inode;
+    g_strlcpy(input->digest, fields[5], sizeof input->digest);
+    g_ptr_array_add(is_archive ? inputs->archives : inputs->registries, input);
+    return true;
+}
+
+bool inputs_line_add(struct inputs *inputs, const char *line)
+{
+    char *copy = g_strdup(line);
+    bool is_sound = line_take(inputs, copy);
+    g_free(copy);
     return is_sound;
+}
+
+/* The next line, cut off at its line feed; NULL when there is none. */
+static char *line_next(char **at)
+{
+    char *line = *at, *end = strchr(line, '\n');
+    if (end == NULL)
+        return NULL;
+    *end = '\0';
+    *at = end + 1;
+    return line;
 }
 
 bool inputs_read(struct inputs *inputs, const char *path)
 {
+    static const char configuration[] = "configuration\t";
     char *text = NULL;
     inputs_init(inputs);
     if (!g_file_get_contents(path, &text, NULL, NULL)) {
         inputs_release(inputs);
         return false;
     }
-    char **lines = g_strsplit(text, "\n", -1);
-    guint count = g_strv_length(lines);
-    bool is_sound = count >= 3 && strcmp(lines[0], INPUTS_MAGIC) == 0 &&
-                    g_str_has_prefix(lines[1], "configuration\t") && lines[count - 1][0] == '\0';
+    char *at = text, *line = line_next(&at);
+    bool is_sound = line != NULL && strcmp(line, INPUTS_MAGIC) == 0 && (line = line_next(&at)) != NULL &&
+                    g_str_has_prefix(line, configuration);
     if (is_sound)
-        g_strlcpy(inputs->configuration, lines[1] + strlen("configuration\t"), sizeof inputs->configuration);
-    for (guint i = 2; is_sound && i + 1 < count; i++)
-        is_sound = inputs_line_add(inputs, lines[i]);
-    g_strfreev(lines);
+        g_strlcpy(inputs->configuration, line + strlen(configuration), sizeof inputs->configuration);
+    while (is_sound && (line = line_next(&at)) != NULL)
+        is_sound = line_take(inputs, line);
+    is_sound = is_sound && *at == '\0';
     g_free(text);
     if (!is_sound)
         inputs_release(inputs);
     return is_sound;
+}
+
+/* Whether each looks just as it is recorded. A time that cannot be trusted yet is no news. */
+static bool looks_agree(const GPtrArray *now, const GPtrArray *then)
+{
+    for (guint i = 0; i < now->len; i++) {
+        const struct input *input = now->pdata[i];
+        if (input->mtime_ns != -1 && (i >= then->len || !input_is_same(input, then->pdata[i])))
+            return false;
+    }
+    return true;
+}
+
+bool inputs_look_same(const struct inputs *now, const struct inputs *then)
+{
+    return looks_agree(now->archives, then->archives) && looks_agree(now->registries, then->registries);
 }
 
 /* The digest decides; one that is not known differs. */

@@ -3,8 +3,11 @@
  *     struct inputs inputs;
  *     inputs_collect(&inputs, &publication, &edition, NULL, true, log, err);    // finds and stats
  *     inputs_identify_registries(&inputs, known, err);      // digests; from `known` where a file looks
- * untouched inputs_recognise(&inputs, known, false, log);         // likewise of the archives, as far as they
- * are known inputs_release(&inputs);
+ *                                                           // untouched
+ *     inputs_recognise(&inputs, (const struct inputs *[]){known}, 1, false, log);   // likewise of the
+ * archives,
+ *                                                           // as far as they are known
+ *     inputs_release(&inputs);
  *
  * Beside a summary stands EDITION.inputs, the list it was counted from:
  *
@@ -63,12 +66,16 @@ void inputs_release(struct inputs *inputs);
  * read. */
 int inputs_identify_registries(struct inputs *inputs, const struct inputs *known, struct error *err);
 
-/* Sets the digests of the archives that `known` lists with the same name, size, time and inode. Archives of
- * which `known` holds at least the size (renamed, copied, touched) are read for their digests, as is, with
- * `verify`, every one: a file whose bytes are not those of its record is warned of. What stays unknown has no
- * digest. */
-void inputs_recognise(struct inputs *inputs, const struct inputs *known, bool verify,
-                      struct warning_log *log);
+/* Sets the digests of the archives that known[known_count] list with the same name, size, time and inode (the
+ * last that has the name counts). Archives of which they hold at least the size (renamed, copied, touched)
+ * are read for their digests, as is, with `verify`, every one: a file whose bytes are not those of its record
+ * is warned of. What stays unknown has no digest. */
+void inputs_recognise(struct inputs *inputs, const struct inputs *const known[], size_t known_count,
+                      bool verify, struct warning_log *log);
+
+/* Whether the list `then`, which has the same files by their digests, would know each of `now` without
+ * reading it: copied or moved files look otherwise. */
+bool inputs_look_same(const struct inputs *now, const struct inputs *then);
 
 /* The list as text, and back: false when the file is missing or no such list (then it is as good as missing).
  */

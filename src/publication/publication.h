@@ -170,11 +170,33 @@ char *publication_path(const struct publication *publication, const char *path,
 bool publication_has_files(const struct publication *publication, char *const *paths,
                            const struct edition *edition);
 
+/* Device and inode: what a file is, by whatever name. */
+struct publication_file_identity {
+    uint64_t device, inode;
+};
+
+/* A file and what stat(2) says of it, symbolic links followed. */
+struct publication_file {
+    char *path;
+    struct publication_file_identity identity;
+    uint64_t size;
+    int64_t mtime_ns; /* since 1970 */
+    bool is_regular;  /* else a pipe or a device, which somebody named */
+};
+
+enum publication_file_found { PUBLICATION_FILE_FOUND, PUBLICATION_FILE_FOLDER, PUBLICATION_FILE_MISSING };
+/* Looks at one file and fills all but the path; nothing of a folder. When it cannot be seen, errno says why.
+ */
+enum publication_file_found publication_file_look(const char *path, struct publication_file *file);
+
 /* The files that a list of paths stands for: folders are walked (hidden names left out, symbolic links
  * followed, once), globs expanded, files taken; sorted by name as bytes. A file counts once, even when
  * several names lead to it: the first name stands. Adds char * to `files`, which ought to own them. A path
  * that matches nothing is an error when `required`; what is there but cannot be read always is. */
 int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err);
+/* The same as an array of struct publication_file, which owns them; NULL: err. */
+GArray *publication_files_look(const struct publication *publication, char *const *paths,
+                               const struct edition *edition, bool required, struct error *err);
 
 #endif

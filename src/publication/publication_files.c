@@ -1,5 +1,7 @@
 /* The paths of a publication and the files that they stand for (publication.h). */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <glob.h>
 #include <string.h>
@@ -45,30 +47,44 @@ char *publication_path(const struct publication *publication, const char *path, 
 
 /* ---- walking ---- */
 
-/* Device and inode: what a file is, by whatever name. */
-struct identity {
-    dev_t device;
-    ino_t inode;
-};
-
 static guint identity_hash(gconstpointer key)
 {
-    const struct identity *identity = key;
-    guint64 mixed = (guint64)identity->inode * 31 + (guint64)identity->device;
+    const struct publication_file_identity *identity = key;
+    guint64 mixed = identity->inode * 31 + identity->device;
     return g_int64_hash(&mixed);
 }
 
 static gboolean identity_equal(gconstpointer a, gconstpointer b)
 {
-    const struct identity *x = a;
-    const struct identity *y = b;
+    const struct publication_file_identity *x = a;
+    const struct publication_file_identity *y = b;
     return x->device == y->device && x->inode == y->inode;
+}
+
+/* All but the path. */
+static void file_describe(struct publication_file *file, const struct stat *status)
+{
+    file->identity = (struct publication_file_identity){status->st_dev, status->st_ino};
+    file->size = (uint64_t)status->st_size;
+    file->mtime_ns = (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+    file->is_regular = S_ISREG(status->st_mode);
+}
+
+enum publication_file_found publication_file_look(const char *path, struct publication_file *file)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return PUBLICATION_FILE_MISSING;
+    if (S_ISDIR(status.st_mode))
+        return PUBLICATION_FILE_FOLDER;
+    file_describe(file, &status);
+    return PUBLICATION_FILE_FOUND;
 }
 
 /* Whether it is seen for the first time. */
 static bool identity_add(GHashTable *seen, const struct stat *status)
 {
-    struct identity *identity = g_new(struct identity, 1);
+    struct publication_file_identity *identity = g_new(struct publication_file_identity, 1);
     identity->device = status->st_dev;
     identity->inode = status->st_ino;
     return g_hash_table_add(seen, identity);
@@ -79,26 +95,22 @@ static int name_compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-struct found_file {
-    char *path;
-    struct identity identity;
-};
-
-static void found_clear(gpointer found)
+static void file_clear(gpointer file)
 {
-    g_free(((struct found_file *)found)->path);
+    g_free(((struct publication_file *)file)->path);
 }
 
-static int found_compare(gconstpointer a, gconstpointer b)
+static int file_compare(gconstpointer a, gconstpointer b)
 {
-    return strcmp(((const struct found_file *)a)->path, ((const struct found_file *)b)->path);
+    return strcmp(((const struct publication_file *)a)->path, ((const struct publication_file *)b)->path);
 }
 
 struct walk {
-    GArray *found;       /* struct found_file */
-    bool met_again;      /* a folder that was walked before: its files are among `found` already */
-    bool one_is_enough;  /* the walk ends at the first file */
-    GHashTable *folders; /* struct identity of those entered: symbolic links may lead in circles */
+    GArray *found;      /* struct publication_file */
+    bool met_again;     /* a folder that was walked before: its files are among `found` already */
+    bool one_is_enough; /* the walk ends at the first file */
+    GHashTable
+        *folders; /* struct publication_file_identity of those entered: symbolic links may lead in circles */
     struct error *err;
 };
 
@@ -109,11 +121,12 @@ static bool walk_is_over(const struct walk *walk)
     return walk->one_is_enough && walk->found->len > 0;
 }
 
-/* Symbolic links are followed; one that leads nowhere is an error, as a capture may be missing. */
-static int path_take(struct walk *walk, const char *path, bool named)
+/* `name` is the path's end behind the folder that `folder` has open, or the path itself with AT_FDCWD.
+ * Symbolic links are followed; one that leads nowhere is an error, as a capture may be missing. */
+static int path_take(struct walk *walk, int folder, const char *name, const char *path, bool named)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
+    if (fstatat(folder, name, &status, 0) != 0)
         return error_set(walk->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     if (S_ISDIR(status.st_mode)) {
         if (identity_add(walk->folders, &status))
@@ -124,34 +137,45 @@ static int path_take(struct walk *walk, const char *path, bool named)
     if (!S_ISREG(status.st_mode) && !named)
         return error_set(walk->err, ERROR_INPUT, "%s: neither a file nor a folder, expected one of them",
                          path);
-    struct found_file found = {.path = g_strdup(path), .identity = {status.st_dev, status.st_ino}};
+    struct publication_file found = {.path = g_strdup(path)};
+    file_describe(&found, &status);
     g_array_append_val(walk->found, found);
     return 0;
+}
+
+/* The names that are not hidden, in order; NULL and errno. */
+static GPtrArray *names_read(DIR *dir)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const struct dirent *entry;
+    for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
+        if (entry->d_name[0] != '.')
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+    if (errno != 0) {
+        g_ptr_array_unref(names);
+        return NULL;
+    }
+    g_ptr_array_sort(names, name_compare);
+    return names;
 }
 
 /* In order of names, so that what is met twice keeps the same name everywhere. */
 static int folder_walk(struct walk *walk, const char *folder)
 {
-    GError *failure = NULL;
-    GDir *dir = g_dir_open(folder, 0, &failure);
-    if (dir == NULL) {
-        error_set(walk->err, ERROR_INPUT, "%s: cannot read the folder: %s", folder, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
-        if (name[0] != '.')
-            g_ptr_array_add(names, g_strdup(name));
-    g_dir_close(dir);
-    g_ptr_array_sort(names, name_compare);
+    DIR *dir = opendir(folder);
+    GPtrArray *names = dir != NULL ? names_read(dir) : NULL;
     int result = 0;
-    for (guint i = 0; i < names->len && result == 0 && !walk_is_over(walk); i++) {
+    if (names == NULL)
+        result =
+            error_set(walk->err, ERROR_INPUT, "%s: cannot read the folder: %s", folder, g_strerror(errno));
+    for (guint i = 0; result == 0 && i < names->len && !walk_is_over(walk); i++) {
         char *path = g_build_filename(folder, names->pdata[i], NULL);
-        result = path_take(walk, path, false);
+        result = path_take(walk, dirfd(dir), names->pdata[i], path, false);
         g_free(path);
     }
-    g_ptr_array_unref(names);
+    g_clear_pointer(&names, g_ptr_array_unref);
+    if (dir != NULL)
+        closedir(dir);
     return result;
 }
 
@@ -192,7 +216,7 @@ static int pattern_take(struct walk *walk, const char *folder, const char *patte
     if (status == 0) {
         qsort(matches.gl_pathv, matches.gl_pathc, sizeof *matches.gl_pathv, name_compare);
         for (size_t i = 0; i < matches.gl_pathc && result == 0 && !walk_is_over(walk); i++)
-            result = path_take(walk, matches.gl_pathv[i], true);
+            result = path_take(walk, AT_FDCWD, matches.gl_pathv[i], matches.gl_pathv[i], true);
     }
     globfree(&matches);
     g_free(joined);
@@ -210,7 +234,7 @@ static int path_expand(struct walk *walk, const struct publication *publication,
     struct stat status;
     /* A name is taken as it stands before it is taken for a pattern. */
     if (lstat(joined, &status) == 0)
-        result = path_take(walk, joined, true);
+        result = path_take(walk, AT_FDCWD, joined, joined, true);
     else if (strpbrk(filled, "*?[") != NULL)
         result = pattern_take(walk, publication->folder, filled);
     else if (errno == ENOENT || errno == ENOTDIR)
@@ -227,17 +251,22 @@ static int path_expand(struct walk *walk, const struct publication *publication,
     return result;
 }
 
+static void walk_init(struct walk *walk, struct error *err)
+{
+    memset(walk, 0, sizeof *walk);
+    walk->found = g_array_new(FALSE, FALSE, sizeof(struct publication_file));
+    g_array_set_clear_func(walk->found, file_clear);
+    walk->folders = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL);
+    walk->err = err;
+}
+
 bool publication_has_files(const struct publication *publication, char *const *paths,
                            const struct edition *edition)
 {
     struct error ignored;
-    struct walk walk = {
-        .found = g_array_new(FALSE, FALSE, sizeof(struct found_file)),
-        .one_is_enough = true,
-        .folders = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL),
-        .err = &ignored,
-    };
-    g_array_set_clear_func(walk.found, found_clear);
+    struct walk walk;
+    walk_init(&walk, &ignored);
+    walk.one_is_enough = true;
     for (int result = 0; *paths != NULL && result == 0 && !walk_is_over(&walk); paths++)
         result = path_expand(&walk, publication, *paths, edition, false);
     bool found = walk.found->len > 0;
@@ -246,28 +275,52 @@ bool publication_has_files(const struct publication *publication, char *const *p
     return found;
 }
 
+/* One file under two names would be counted twice: the first name stands. */
+static void doubles_drop(GArray *files)
+{
+    GHashTable *seen = g_hash_table_new(identity_hash, identity_equal);
+    guint kept = 0;
+    for (guint i = 0; i < files->len; i++) {
+        struct publication_file *file = &g_array_index(files, struct publication_file, i);
+        struct publication_file *to = &g_array_index(files, struct publication_file, kept);
+        if (g_hash_table_contains(seen, &file->identity))
+            continue;
+        struct publication_file taken = *file;
+        *file = *to;
+        *to = taken;
+        g_hash_table_add(seen, &to->identity);
+        kept++;
+    }
+    g_hash_table_unref(seen);
+    g_array_set_size(files, kept);
+}
+
+GArray *publication_files_look(const struct publication *publication, char *const *paths,
+                               const struct edition *edition, bool required, struct error *err)
+{
+    struct walk walk;
+    int result = 0;
+    walk_init(&walk, err);
+    for (; *paths != NULL && result == 0; paths++)
+        result = path_expand(&walk, publication, *paths, edition, required);
+    g_hash_table_unref(walk.folders);
+    if (result != 0) {
+        g_array_unref(walk.found);
+        return NULL;
+    }
+    g_array_sort(walk.found, file_compare);
+    doubles_drop(walk.found);
+    return walk.found;
+}
+
 int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err)
 {
-    struct walk walk = {
-        .found = g_array_new(FALSE, FALSE, sizeof(struct found_file)),
-        .folders = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL),
-        .err = err,
-    };
-    GHashTable *seen = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL);
-    int result = 0;
-    g_array_set_clear_func(walk.found, found_clear);
-    for (; *paths != NULL && result == 0; paths++)
-        result = path_expand(&walk, publication, *paths, edition, required);
-    g_array_sort(walk.found, found_compare);
-    /* One file under two names would be counted twice: the first name stands. */
-    for (guint i = 0; i < walk.found->len && result == 0; i++) {
-        struct found_file *file = &g_array_index(walk.found, struct found_file, i);
-        if (g_hash_table_add(seen, g_memdup2(&file->identity, sizeof file->identity)))
-            g_ptr_array_add(files, g_steal_pointer(&file->path));
-    }
-    g_hash_table_unref(seen);
-    g_hash_table_unref(walk.folders);
-    g_array_unref(walk.found);
-    return result;
+    GArray *found = publication_files_look(publication, paths, edition, required, err);
+    if (found == NULL)
+        return -1;
+    for (guint i = 0; i < found->len; i++)
+        g_ptr_array_add(files, g_steal_pointer(&g_array_index(found, struct publication_file, i).path));
+    g_array_unref(found);
+    return 0;
 }

@@ -25,7 +25,7 @@ struct ranking_entry {
 struct ranking {
     struct ranking_entry *entries; /* by rank, then key */
     size_t entry_count;
-    GHashTable *by_key;   /* key -> entry */
+    GHashTable *by_key;   /* key -> entry; NULL until ranking_find is asked */
     uint64_t total;       /* the measure's, everything included */
     uint64_t unallocated; /* of it, "??" of a measure by region */
 };
@@ -33,6 +33,6 @@ struct ranking {
 void ranking_init(struct ranking *ranking, const struct summary *summary,
                   const struct measure_counts *measure);
 void ranking_release(struct ranking *ranking);
-const struct ranking_entry *ranking_find(const struct ranking *ranking, const char *key);
+const struct ranking_entry *ranking_find(struct ranking *ranking, const char *key);
 
 #endif

@@ -362,15 +362,9 @@ static char *digits_put(char *end, uint32_t number)
     return end;
 }
 
-static void number_append(GString *out, uint32_t number)
-{
-    char digits[10];
-    char *start = digits_put(digits + sizeof digits, number);
-    g_string_append_len(out, start, digits + sizeof digits - start);
-}
-
 static void port_text(uint32_t number, GString *out)
 {
+    enum { DIGITS = 10, NAME = 12 };
     uint32_t port = number & 0x1ffff; /* plus one */
     const char *name = protocol_label((uint8_t)(number >> 17));
     if (port == 0 || name == NULL) {
@@ -378,9 +372,11 @@ static void port_text(uint32_t number, GString *out)
         g_string_append(out, key_from_port((uint8_t)(number >> 17), -1, text));
         return;
     }
-    number_append(out, port - 1);
-    g_string_append_c(out, '/');
-    g_string_append(out, name);
+    char text[DIGITS + 1 + NAME];
+    char *start = digits_put(text + DIGITS, port - 1);
+    text[DIGITS] = '/';
+    size_t length = g_strlcpy(text + DIGITS + 1, name, NAME);
+    g_string_append_len(out, start, text + DIGITS + 1 + length - start);
 }
 
 /* "192.0.2.0/24" of the address's first three bytes. */

@@ -421,7 +421,7 @@ struct partial_file *partial_file_open(const char *path, struct error *err)
     const uint8_t *data = g_bytes_get_data(file->bytes, &size);
     g_mapped_file_unref(mapped);
     int result = size < SEAL_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
-                                     : contents_find(file, data, size, err);
+                                  : contents_find(file, data, size, err);
     if (result == 0)
         return file;
     error_prefix(err, "%s", path);

@@ -18,6 +18,8 @@ struct reader {
     const char *const *wanted; /* measures whose sections are read; NULL: all */
     bool is_old;               /* of the version before, SUMMARY_FILE_OLD */
     size_t line;
+    char *text; /* of the line's fields, which a NUL ends */
+    size_t text_room, text_size;
     char *fields[FIELDS_MAX];
     size_t field_count;
     GBytes *holder; /* of all bytes, or NULL */
@@ -35,11 +37,17 @@ static int refuse_line(struct reader *reader, const char *expected)
                      expected);
 }
 
-static void fields_clear(struct reader *reader)
+/* Room for the fields of a line of so many bytes: unescaped they are no longer. */
+static void text_begin(struct reader *reader, size_t size)
 {
-    for (size_t i = 0; i < reader->field_count; i++)
-        g_clear_pointer(&reader->fields[i], g_free);
+    enum { LEAST_ROOM = 512 };
     reader->field_count = 0;
+    reader->text_size = 0;
+    if (size < reader->text_room)
+        return;
+    g_free(reader->text);
+    reader->text_room = MAX(size + 1, LEAST_ROOM);
+    reader->text = g_malloc(reader->text_room);
 }
 
 /* One field up to a tab or line feed; false on an escape that the writer does not make or bytes that are no
@@ -49,7 +57,7 @@ static bool field_read(struct reader *reader, const uint8_t *end)
     const uint8_t *stop = memchr(reader->at, '\t', (size_t)(end - reader->at));
     if (stop == NULL)
         stop = end;
-    char *text = g_malloc((size_t)(stop - reader->at) + 1);
+    char *text = reader->text + reader->text_size;
     size_t length = 0;
     bool is_sound = reader->field_count < FIELDS_MAX;
     for (const uint8_t *byte = reader->at; byte < stop && is_sound; byte++) {
@@ -64,11 +72,10 @@ static bool field_read(struct reader *reader, const uint8_t *end)
         is_sound = meant != 0;
         text[length++] = (char)meant;
     }
-    text[length] = '\0';
-    if (!is_sound || !g_utf8_validate(text, (gssize)length, NULL)) {
-        g_free(text);
+    if (!is_sound || !g_utf8_validate(text, (gssize)length, NULL))
         return false;
-    }
+    text[length] = '\0';
+    reader->text_size += length + 1;
     reader->fields[reader->field_count++] = text;
     reader->at = stop;
     return true;
@@ -78,11 +85,11 @@ static bool field_read(struct reader *reader, const uint8_t *end)
  */
 static int line_read(struct reader *reader, const char *name, size_t field_count)
 {
-    fields_clear(reader);
     reader->line++;
     const uint8_t *end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
     if (end == NULL)
         return refuse_line(reader, name);
+    text_begin(reader, (size_t)(end - reader->at));
     for (;;) {
         if (!field_read(reader, end))
             return refuse_line(reader, "tab-separated text");
@@ -118,12 +125,9 @@ static int field_second(struct reader *reader, size_t field, int64_t *value)
     return 0;
 }
 
-/* Takes the field's text over. */
-static char *field_take(struct reader *reader, size_t field)
+static char *field_copy(const struct reader *reader, size_t field)
 {
-    char *text = reader->fields[field];
-    reader->fields[field] = NULL;
-    return text;
+    return g_strdup(reader->fields[field]);
 }
 
 static bool text_is_hex(const char *text, size_t length)
@@ -165,7 +169,7 @@ static int identity_read(struct reader *reader, struct summary *summary)
         return refuse_line(reader, "an edition");
     if (line_read(reader, "time-zone", 1) != 0)
         return -1;
-    summary->time_zone = field_take(reader, 1);
+    summary->time_zone = field_copy(reader, 1);
     if (line_read(reader, "configuration", 1) != 0)
         return -1;
     if (!text_is_hex(reader->fields[1], 64))
@@ -204,9 +208,9 @@ static int registries_read(struct reader *reader, struct summary *summary)
             return -1;
         struct summary_registry *registry = g_new0(struct summary_registry, 1);
         g_ptr_array_add(summary->registries, registry);
-        registry->name = field_take(reader, 1);
-        registry->file = field_take(reader, 2);
-        registry->date = field_take(reader, 3);
+        registry->name = field_copy(reader, 1);
+        registry->file = field_copy(reader, 2);
+        registry->date = field_copy(reader, 3);
         if (digest_field(reader, 4, registry->digest) != 0)
             return -1;
         if (i > 0 && registry_compare(summary->registries->pdata[i - 1], registry) >= 0)
@@ -226,12 +230,12 @@ static int archives_read(struct reader *reader, struct summary *summary)
             return -1;
         struct summary_archive *archive = g_new0(struct summary_archive, 1);
         g_ptr_array_add(summary->archives, archive);
-        archive->name = field_take(reader, 1);
+        archive->name = field_copy(reader, 1);
         uint64_t link;
         if (reader->fields[10][0] != '\0')
-            archive->problem = field_take(reader, 10);
+            archive->problem = field_copy(reader, 10);
         if (reader->fields[11][0] != '\0')
-            archive->duplicate_of = field_take(reader, 11);
+            archive->duplicate_of = field_copy(reader, 11);
         if (field_number(reader, 2, UINT64_MAX, &archive->size) != 0 ||
             digest_field(reader, 3, archive->digest) != 0 ||
             field_number(reader, 4, summary->packets_read - sum, &archive->packets) != 0 ||
@@ -270,9 +274,9 @@ static int sensors_read(struct reader *reader, struct summary *summary)
         summary->sensor_count = i + 1;
         sensor->packets = g_new0(uint64_t, day_count);
         sensor->active = g_new0(bool, day_count);
-        sensor->id = field_take(reader, 1);
-        sensor->region = field_take(reader, 2);
-        sensor->group = field_take(reader, 3);
+        sensor->id = field_copy(reader, 1);
+        sensor->region = field_copy(reader, 2);
+        sensor->group = field_copy(reader, 3);
         sensor->label = g_strdup(sensor->id);
         if (i > 0 && strcmp(summary->sensors[i - 1].id, sensor->id) >= 0)
             return refuse_line(reader, "sensors in order of their ids");
@@ -395,8 +399,8 @@ static int measures_read(struct reader *reader, struct summary *summary, GArray 
         struct section_line line;
         summary->measure_count = i + 1;
         measure->sensors = g_new0(bool, summary->sensor_count + 1);
-        measure->id = field_take(reader, 1);
-        measure->definition = field_take(reader, field_count);
+        measure->id = field_copy(reader, 1);
+        measure->definition = field_copy(reader, field_count);
         if (kinds_read(reader, measure) != 0 || section_line_read(reader, &line) != 0)
             return -1;
         if (i > 0 && strcmp(summary->measures[i - 1].id, measure->id) >= 0)
@@ -499,7 +503,6 @@ static int contents_read(struct reader *reader, struct summary *summary)
     int result = head_read(reader, summary, lines) == 0 ? sections_read(reader, summary, lines) : -1;
     if (result == 0)
         unwanted_drop(reader, summary);
-    fields_clear(reader);
     g_array_unref(lines);
     return result;
 }
@@ -564,9 +567,9 @@ static int bytes_parse(struct summary *summary, const uint8_t *data, size_t size
                             .err = err};
     int result = is_old ? old_find(&reader, data, size) : head_find(&reader, data);
     if (result == 0)
-        return contents_read(&reader, summary);
-    fields_clear(&reader);
-    return -1;
+        result = contents_read(&reader, summary);
+    g_free(reader.text);
+    return result;
 }
 
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)

@@ -1,5 +1,4 @@
-/* Reads files as summaries, after setting their last line right: what is tried is the reader's own care, not
- * the digest.
+/* Reads files as summaries, after setting their digests right: what is tried is the reader's own care.
  *
  *     fuzz_summary FILE...         replays files (the committed corpus, or an input that crashed)
  *
@@ -10,20 +9,9 @@
 #include "publication/local_days.h"
 #include "summary/summary.h"
 #include "summary/summary_file.h"
+#include "unit/summary_resign.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-static void trailer_set(uint8_t *data, size_t size)
-{
-    if (size < SUMMARY_FILE_TRAILER_SIZE)
-        return;
-    size_t body = size - SUMMARY_FILE_TRAILER_SIZE;
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, body);
-    char *trailer = g_strdup_printf("sha256 %s\n", digest);
-    memcpy(data + body, trailer, SUMMARY_FILE_TRAILER_SIZE);
-    g_free(trailer);
-    g_free(digest);
-}
 
 /* Everything that a reader of summaries asks. */
 static void summary_use(const struct summary *summary)
@@ -43,12 +31,10 @@ static void summary_use(const struct summary *summary)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    uint8_t *data = g_malloc(size + 1);
-    memcpy(data, bytes, size);
-    trailer_set(data, size);
+    GByteArray *signed_bytes = summary_resign(bytes, size);
     struct summary *summary = summary_new();
     struct error err = {.message = ""};
-    if (summary_file_parse(summary, data, size, &err) == 0) {
+    if (summary_file_parse(summary, signed_bytes->data, signed_bytes->len, &err) == 0) {
         summary_use(summary);
         /* What was read can be written, and reads as the same. */
         GByteArray *once = summary_file_bytes(summary);
@@ -63,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         g_assert(err.kind == ERROR_INPUT && err.message[0] != '\0');
     }
     summary_free(summary);
-    g_free(data);
+    g_byte_array_unref(signed_bytes);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "summary/source_set.h"
 #include "summary/summary.h"
 #include "summary/summary_file.h"
+#include "summary_resign.h"
 
 static void measure_fill(struct measure_counts *measure, const char *id, enum measure_count count,
                          enum measure_by by)
@@ -323,27 +324,18 @@ static void test_changed_files_are_refused(void **state)
     summary_free(summary);
 }
 
-/* Sets the trailer right: what is left is the reader's own care. */
-static void resign(GByteArray *bytes)
-{
-    size_t body = bytes->len - SUMMARY_FILE_TRAILER_SIZE;
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes->data, body);
-    memcpy(bytes->data + body + strlen("sha256 "), digest, 64);
-    g_free(digest);
-}
-
 static void test_well_signed_nonsense(void **state)
 {
     (void)state;
     struct summary *summary = sample("a", first_sources);
     GByteArray *good = summary_file_bytes(summary);
     uint64_t refused = 0, accepted = 0;
-    for (guint at = strlen("teiten-summary 4\n"); at + SUMMARY_FILE_TRAILER_SIZE < good->len; at++) {
+    for (guint at = strlen("teiten-summary 5\n"); at < good->len; at++) {
         for (int change = 1; change < 256; change = change * 3 + 1) {
-            GByteArray *bytes = g_byte_array_new();
-            g_byte_array_append(bytes, good->data, good->len);
-            bytes->data[at] = (uint8_t)(bytes->data[at] + change);
-            resign(bytes);
+            uint8_t kept = good->data[at];
+            good->data[at] = (uint8_t)(kept + change);
+            GByteArray *bytes = summary_resign(good->data, good->len);
+            good->data[at] = kept;
             struct summary *read = summary_new();
             struct error err = {.message = ""};
             if (summary_file_parse(read, bytes->data, bytes->len, &err) != 0) {
@@ -423,7 +415,7 @@ static void test_head_lines(void **state)
         const char *from, *to, *expected;
     } cases[] = {
         {"packets-read\t20\n", "packets-read\t21\n", "bins do not add up"},
-        {"packets-read\t20\n", "packets-read\t020\n", "line 5: expected a number"},
+        {"packets-read\t20\n", "packets-read\t020\n", "line 6: expected a number"},
         {"\t4711\t", "\t-1\t", "expected a number"},
         {"bin\tcounted\t16\n", "bin\tcounted\t17\nx", "expected"},
         {"bin\tfragment\t4\n", "bin\tfragment\t3\n", "bins do not add up"},
@@ -445,11 +437,12 @@ static void test_head_lines(void **state)
         assert_non_null(found);
         guint at = (guint)(found - good->data);
         guint rest = at + (guint)strlen(cases[i].from);
-        GByteArray *bytes = g_byte_array_new();
-        g_byte_array_append(bytes, good->data, at);
-        g_byte_array_append(bytes, (const uint8_t *)cases[i].to, (guint)strlen(cases[i].to));
-        g_byte_array_append(bytes, good->data + rest, good->len - rest);
-        resign(bytes);
+        GByteArray *changed = g_byte_array_new();
+        g_byte_array_append(changed, good->data, at);
+        g_byte_array_append(changed, (const uint8_t *)cases[i].to, (guint)strlen(cases[i].to));
+        g_byte_array_append(changed, good->data + rest, good->len - rest);
+        GByteArray *bytes = summary_resign(changed->data, changed->len);
+        g_byte_array_unref(changed);
         struct error err = {.message = ""};
         assert_int_equal(parse(bytes->data, bytes->len, &err), -1);
         if (strstr(err.message, cases[i].expected) == NULL)
@@ -458,6 +451,96 @@ static void test_head_lines(void **state)
     }
     g_byte_array_unref(good);
     summary_free(summary);
+}
+
+/* What version 4 wrote is read as the same, and what it wrote of changed bytes refused. */
+static void test_old_version(void **state)
+{
+    (void)state;
+    struct summary *summary = sample("a", first_sources);
+    GByteArray *bytes = summary_file_bytes(summary);
+    GByteArray *old = summary_as_old(bytes->data, bytes->len);
+    struct error err = {.message = ""};
+    struct summary *read = summary_new();
+    if (summary_file_parse(read, old->data, old->len, &err) != 0)
+        fail_msg("%s", err.message);
+    assert_same(summary, read);
+    for (guint at = 0; at < old->len; at++) {
+        old->data[at] ^= 0x20;
+        assert_int_equal(parse(old->data, old->len, &err), -1);
+        old->data[at] ^= 0x20;
+    }
+    for (guint size = 0; size < old->len; size++)
+        assert_int_equal(parse(old->data, size, &err), -1);
+    g_byte_array_unref(old);
+    g_byte_array_unref(bytes);
+    summary_free(read);
+    summary_free(summary);
+}
+
+static struct summary *read_of(const GByteArray *bytes, guint size, const char *const *measures,
+                               struct error *err)
+{
+    GBytes *part = g_bytes_new(bytes->data, size);
+    struct summary *read = summary_new();
+    if (summary_file_parse_bytes(read, part, measures, err) != 0)
+        g_clear_pointer(&read, summary_free);
+    g_bytes_unref(part);
+    return read;
+}
+
+/* Of the measures only one: the others' rows are neither read nor missed when they are damaged. */
+static void test_one_measure(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"none", "ports", NULL}, *const both[] = {"ports", "tools", NULL};
+    struct error err = {.message = ""};
+    struct summary *summary = sample("a", first_sources);
+    const struct measure_counts *wanted = summary_measure(summary, "ports");
+    GByteArray *bytes = summary_file_bytes(summary);
+    bytes->data[bytes->len - 1] ^= 1; /* of the tools, the last */
+    struct summary *read = read_of(bytes, bytes->len, one, &err);
+    if (read == NULL)
+        fail_msg("%s", err.message);
+    assert_int_equal(read->measure_count, 1);
+    assert_null(summary_measure(read, "tools"));
+    const struct measure_counts *ports = summary_measure(read, "ports");
+    assert_string_equal(ports->definition, wanted->definition);
+    assert_int_equal(ports->section.bytes.size, wanted->section.bytes.size);
+    assert_memory_equal(ports->section.bytes.data, wanted->section.bytes.data, wanted->section.bytes.size);
+    summary_free(read);
+    for (int i = 0; i < 2; i++) {
+        assert_null(read_of(bytes, bytes->len, i == 0 ? both : NULL, &err));
+        assert_non_null(strstr(err.message, "measure tools: a summary that was cut or changed"));
+    }
+    /* A section that is not there is missed by everybody. */
+    assert_null(read_of(bytes, bytes->len - 1, one, &err));
+    assert_non_null(strstr(err.message, "a section is cut short"));
+    g_byte_array_unref(bytes);
+    summary_free(summary);
+}
+
+static void test_head_size(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *expected;
+    } cases[] = {
+        {"teiten-summary 5\n", "expected head"},
+        {"teiten-summary 5\nhead\t7", "expected head"},
+        {"teiten-summary 5\nhead\t0\n", "cut short"},
+        {"teiten-summary 5\nhead\t07\n1234567", "expected a number"},
+        {"teiten-summary 5\nhead\t8\n1234567", "expected a number"},
+        {"teiten-summary 5\nhead\t7\n1234567", "cut short"},
+        {"teiten-summary 5\nhead\t7\n1234567xxh3-128 00000000000000000000000000000000\n", "cut or changed"},
+        {"teiten-summary 4\nhead\t7\n", "cut short"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct error err = {.message = ""};
+        assert_int_equal(parse((const uint8_t *)cases[i].bytes, strlen(cases[i].bytes), &err), -1);
+        if (strstr(err.message, cases[i].expected) == NULL)
+            fail_msg("case %zu: \"%s\" does not say \"%s\"", i, err.message, cases[i].expected);
+    }
 }
 
 int main(void)
@@ -472,6 +555,9 @@ int main(void)
         cmocka_unit_test(test_well_signed_nonsense),
         cmocka_unit_test(test_sections),
         cmocka_unit_test(test_head_lines),
+        cmocka_unit_test(test_old_version),
+        cmocka_unit_test(test_one_measure),
+        cmocka_unit_test(test_head_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
