@@ -160,6 +160,33 @@ static void test_renamed_and_touched_archives_are_known(void **state)
                      0);
     count(&test, usual, 60, 0);
     assert_null(test.reason);
+    /* Its new looks are on the list: the next time its bytes need not be read. */
+    char *list;
+    assert_true(g_file_get_contents(scratch_path(&test.counting.scratch, "summaries/2025q1.inputs"), &list,
+                                    NULL, NULL));
+    assert_non_null(strstr(list, "archive\tcaptures/b.pcap\t"));
+    assert_non_null(strstr(list, "\t1700000000000000000\t"));
+    g_free(list);
+    teardown(&test);
+}
+
+/* Who needs one measure gets no other from a summary that stands. */
+static void test_measures_asked_for(void **state)
+{
+    (void)state;
+    static const char *const measures[] = {"sources", NULL};
+    struct cache_test test;
+    setup(&test);
+    count(&test, usual, 60, 3);
+    struct counting *counting = &test.counting;
+    struct aggregate_options options = {.measures = measures};
+    struct summary *summary = aggregate_fresh_summary(&counting->publication, &counting->edition, &options,
+                                                      &counting->log, NULL, &counting->err);
+    assert_non_null(summary);
+    assert_int_equal(summary->measure_count, 1);
+    assert_non_null(summary_measure(summary, "sources"));
+    assert_int_equal(summary->packets_read, 60);
+    summary_free(summary);
     teardown(&test);
 }
 
@@ -575,6 +602,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_what_is_new_is_read),
         cmocka_unit_test(test_renamed_and_touched_archives_are_known),
+        cmocka_unit_test(test_measures_asked_for),
         cmocka_unit_test(test_copies_count_once),
         cmocka_unit_test(test_configuration_decides),
         cmocka_unit_test(test_archives_that_lack_some_measures),
