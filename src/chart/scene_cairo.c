@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "chart/chart.h"
+#include "chart/png.h"
 #include "chart/scene.h"
 #include "chart/text_line.h"
 
@@ -201,24 +202,20 @@ GBytes *scene_png(const struct scene *scene, struct fonts *fonts, double scale, 
     }
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
     cairo_t *cr = cairo_create(surface);
-    GByteArray *bytes = g_byte_array_new();
+    GBytes *bytes = NULL;
     set_colour(cr, scene->background);
     cairo_paint(cr);
     cairo_scale(cr, scale, scale);
-    int status = scene_draw(scene, fonts, cr, err);
-    if (status == 0) {
+    if (scene_draw(scene, fonts, cr, err) == 0) {
         cairo_surface_flush(surface);
-        cairo_status_t written = cairo_surface_write_to_png_stream(surface, append_bytes, bytes);
-        if (written != CAIRO_STATUS_SUCCESS)
-            status = error_set(err, ERROR_OUTPUT, "figure %s: cairo: %s", scene->identifier,
-                               cairo_status_to_string(written));
+        bytes = png_bytes(cairo_image_surface_get_data(surface),
+                          (size_t)cairo_image_surface_get_stride(surface),
+                          (size_t)cairo_image_surface_get_width(surface),
+                          (size_t)cairo_image_surface_get_height(surface));
     }
     cairo_destroy(cr);
     cairo_surface_destroy(surface);
-    if (status == 0)
-        return g_byte_array_free_to_bytes(bytes);
-    g_byte_array_unref(bytes);
-    return NULL;
+    return bytes;
 }
 
 /* ISO 8601, from SOURCE_DATE_EPOCH (reproducible-builds.org) or the scene's own date: never the clock. */
