@@ -30,7 +30,10 @@ MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4
 	cairo cairo-pdf cairo-ft pangocairo pangoft2 harfbuzz harfbuzz-subset fontconfig freetype2 libqpdf
 # Asked for when first needed, not when this file is read: `make deps report` installs them in between.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(MODULES) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
-PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(MODULES)) -lisal -lpcap -lcsv -lbz2 -lhyphen -lm -pthread)$(PKG_LIBS)
+# The loader looks for each of some ten thousand symbols in one library after the other: those that most come from stand
+# first, also libstdc++, which only other libraries need.
+LIBS_FIRST := -Wl,--push-state,--no-as-needed -lqpdf -l:libstdc++.so.6 -lc -lglib-2.0 -lgobject-2.0 -Wl,--pop-state
+PKG_LIBS = $(eval PKG_LIBS := $(LIBS_FIRST) $(shell pkg-config --libs $(MODULES)) -lisal -lpcap -lcsv -lbz2 -lhyphen -lm -pthread)$(PKG_LIBS)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wcast-align=strict -Wwrite-strings $(if $(CI),-Werror)

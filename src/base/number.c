@@ -22,6 +22,17 @@ bool number_parse(const char *text, uint64_t minimum, uint64_t maximum, uint64_t
     return true;
 }
 
+void number_append(GString *out, uint64_t value)
+{
+    enum { DIGITS_MAX = 20 };
+    char digits[DIGITS_MAX], *at = digits + DIGITS_MAX;
+    do {
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    g_string_append_len(out, at, digits + DIGITS_MAX - at);
+}
+
 void number_append_thousands(GString *out, uint64_t value)
 {
     char digits[24];

@@ -1,77 +1,110 @@
 /* teiten counts MEASURE EDITION: every number behind a measure, as CSV: where a printed number comes from. */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/csv_table.h"
+#include "base/number.h"
 #include "cmd/command.h"
 #include "publication/local_days.h"
 
-static void row_print(GString *out, const char *date, const char *key, uint64_t count)
-{
-    char number[24];
-    snprintf(number, sizeof number, "%" PRIu64, count);
-    csv_row_append(out, 3, (const char *const[]){date, key, number});
-}
+/* A day or an hour that has lines. */
+struct line_time {
+    size_t place; /* among the counts of a row */
+    char text[HOUR_TEXT_SIZE];
+};
 
 struct rows {
     const struct summary *summary;
     const struct measure_counts *measure;
-    struct local_days days; /* of measures per hour */
-    bool observed[EDITION_DAYS_MAX];
-    uint64_t daily[EDITION_DAYS_MAX];
-    uint64_t hourly[EDITION_DAYS_MAX * DAY_HOURS_MAX];
+    GArray *times;    /* struct line_time */
+    uint64_t *counts; /* of the row at hand, by day or by hour */
+    GString *key;     /* ",KEY," of the row at hand */
+    GString *out;
 };
 
-static void hours_print(GString *out, struct rows *rows, const struct summary_row *row)
+static void day_add(struct rows *rows, int day)
 {
-    char text[HOUR_TEXT_SIZE];
-    summary_row_hourly(rows->summary, rows->measure, row, rows->hourly);
+    struct line_time time = {.place = (size_t)day};
+    civil_date_format(edition_day(&rows->summary->edition, day), time.text);
+    g_array_append_val(rows->times, time);
+}
+
+static void hours_add(struct rows *rows, const struct local_days *days, int day)
+{
+    for (int hour = 0; hour < local_days_hour_count(days, day); hour++) {
+        struct line_time time = {.place = (size_t)(day * DAY_HOURS_MAX + hour)};
+        local_hour_text(days, rows->summary->time_zone, day, hour, time.text);
+        g_array_append_val(rows->times, time);
+    }
+}
+
+/* Days on which no sensor of the measure delivered have no line. */
+static int times_find(struct rows *rows, struct error *err)
+{
+    struct local_days days;
+    bool observed[EDITION_DAYS_MAX];
+    if (local_days_init(&days, &rows->summary->edition, rows->summary->time_zone, err) != 0)
+        return -1;
+    summary_observed(rows->summary, rows->measure, observed);
     for (int day = 0; day < rows->summary->edition.day_count; day++)
-        for (int hour = 0; rows->observed[day] && hour < local_days_hour_count(&rows->days, day); hour++)
-            row_print(out, local_hour_text(&rows->days, rows->summary->time_zone, day, hour, text), row->key,
-                      rows->hourly[day * DAY_HOURS_MAX + hour]);
+        if (observed[day] && rows->measure->per == PER_HOUR)
+            hours_add(rows, &days, day);
+        else if (observed[day])
+            day_add(rows, day);
+    return 0;
 }
 
-static void days_print(GString *out, struct rows *rows, const struct summary_row *row)
+static void line_print(struct rows *rows, const char *time, uint64_t count)
 {
-    char date[CIVIL_DATE_SIZE];
-    const struct edition *edition = &rows->summary->edition;
-    summary_row_daily(rows->summary, rows->measure, row, rows->daily);
-    for (int day = 0; day < edition->day_count; day++)
-        if (rows->observed[day])
-            row_print(out, civil_date_format(edition_day(edition, day), date), row->key, rows->daily[day]);
+    g_string_append(rows->out, time);
+    g_string_append_len(rows->out, rows->key->str, (gssize)rows->key->len);
+    number_append(rows->out, count);
+    g_string_append_c(rows->out, '\n');
 }
 
-/* Days on which no sensor of the measure delivered have no line; days on which a key was not seen have 0. */
+/* A key that was not seen on a day has 0. */
+static void row_print(struct rows *rows, const struct summary_row *row)
+{
+    if (rows->measure->per == PER_HOUR)
+        summary_row_hourly(rows->summary, rows->measure, row, rows->counts);
+    else
+        summary_row_daily(rows->summary, rows->measure, row, rows->counts);
+    g_string_assign(rows->key, ",");
+    csv_row_append(rows->key, 1, &row->key);
+    rows->key->str[rows->key->len - 1] = ','; /* for the line's end */
+    for (guint i = 0; i < rows->times->len; i++) {
+        const struct line_time *time = &g_array_index(rows->times, struct line_time, i);
+        line_print(rows, time->text, rows->counts[time->place]);
+    }
+    line_print(rows, "total", row->total);
+}
+
 static int counts_print(const struct summary *summary, const struct measure_counts *measure,
                         struct error *err)
 {
-    struct rows *rows = g_new0(struct rows, 1);
-    rows->summary = summary;
-    rows->measure = measure;
-    if (local_days_init(&rows->days, &summary->edition, summary->time_zone, err) != 0) {
-        g_free(rows);
-        return -1;
-    }
-    GString *out = g_string_new(NULL);
-    summary_observed(summary, measure, rows->observed);
-    csv_row_append(out, 3, (const char *const[]){"date", "key", "count"});
-    for (size_t i = 0; i < measure->row_count; i++) {
-        const struct summary_row *row = &measure->rows[i];
-        if (measure->per == PER_HOUR)
-            hours_print(out, rows, row);
-        else
-            days_print(out, rows, row);
-        row_print(out, "total", row->key, row->total);
-        if (out->len > 1 << 16) {
-            fputs(out->str, stdout);
-            g_string_truncate(out, 0);
+    enum { BLOCK_SIZE = 65536 };
+    struct rows rows = {
+        .summary = summary,
+        .measure = measure,
+        .times = g_array_new(FALSE, FALSE, sizeof(struct line_time)),
+        .counts = g_new(uint64_t, EDITION_DAYS_MAX * DAY_HOURS_MAX),
+        .key = g_string_new(NULL),
+        .out = g_string_new("date,key,count\n"),
+    };
+    int result = times_find(&rows, err);
+    for (size_t i = 0; result == 0 && i < measure->row_count; i++) {
+        row_print(&rows, &measure->rows[i]);
+        if (rows.out->len > BLOCK_SIZE) {
+            fwrite(rows.out->str, 1, rows.out->len, stdout);
+            g_string_truncate(rows.out, 0);
         }
     }
-    fputs(out->str, stdout);
-    g_string_free(out, TRUE);
-    g_free(rows);
-    return 0;
+    if (result == 0)
+        fwrite(rows.out->str, 1, rows.out->len, stdout);
+    g_array_unref(rows.times);
+    g_free(rows.counts);
+    g_string_free(rows.key, TRUE);
+    g_string_free(rows.out, TRUE);
+    return result;
 }
 
 static int measure_known(const struct publication *publication, const char *id, struct error *err)

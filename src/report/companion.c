@@ -131,13 +131,14 @@ void companion_split(const struct companion *companion, const char *pair, char *
     *part = companion->reversed ? first : g_strdup(second != NULL ? second : "");
 }
 
+/* Rows stand in the order of their keys. */
 static gint part_compare(gconstpointer left, gconstpointer right)
 {
     const struct companion_part *a = left;
     const struct companion_part *b = right;
     if (a->row->total != b->row->total)
         return a->row->total > b->row->total ? -1 : 1;
-    return key_compare(a->row->key, b->row->key);
+    return (a->row > b->row) - (a->row < b->row);
 }
 
 static void part_clear(gpointer data)
