@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "chart/chart.h"
 #include "chart/palette.h"
 
@@ -166,8 +167,29 @@ GArray *scene_hatch_lines(const struct scene_mark *mark)
     return lines;
 }
 
+/* Hundredths, as printf rounds them, without its long way: false where the product may not tell to which side
+ * the value itself is rounded. */
+static bool append_hundredths(GString *out, double value)
+{
+    static const double LARGEST = 1e6, DOUBT = 1e-6;
+    double hundredths = fabs(value) * 100, nearest = rint(hundredths);
+    if (!(fabs(value) < LARGEST) || fabs(fabs(hundredths - nearest) - 0.5) < DOUBT)
+        return false;
+    uint64_t number = (uint64_t)nearest;
+    if (value < 0 && number > 0)
+        g_string_append_c(out, '-');
+    number_append(out, number / 100);
+    if (number % 100 == 0)
+        return true;
+    char places[] = {'.', (char)('0' + number % 100 / 10), (char)('0' + number % 10)};
+    g_string_append_len(out, places, number % 10 == 0 ? 2 : 3);
+    return true;
+}
+
 void scene_append_number(GString *out, double value, int decimals)
 {
+    if (decimals == 2 && append_hundredths(out, value))
+        return;
     char format[8];
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     g_snprintf(format, sizeof format, "%%.%df", decimals);

@@ -27,6 +27,28 @@ static void numbers(void **state)
     check_number(0.004, 2, "0");
     check_number(-0.004, 2, "0");
     check_number(-3.256, 2, "-3.26");
+    check_number(123456789.126, 2, "123456789.13");
+    check_number(-1e6, 2, "-1000000");
+}
+
+/* Every number is rounded as printf rounds it, those between two hundredths too. */
+static void numbers_are_those_of_printf(void **state)
+{
+    (void)state;
+    for (int i = -40000; i < 40000; i++) {
+        /* eighths and thousandths meet the middle; sevenths do not */
+        const double values[] = {i / 8.0, i / 1000.0, i / 7.0, i * 25.0051, i / 2000.0};
+        for (size_t v = 0; v < G_N_ELEMENTS(values); v++) {
+            char text[64];
+            snprintf(text, sizeof text, "%.2f", values[v]);
+            char *end = text + strlen(text);
+            while (end[-1] == '0')
+                *--end = '\0';
+            if (end[-1] == '.')
+                *--end = '\0';
+            check_number(values[v], 2, strcmp(text, "-0") == 0 ? "0" : text);
+        }
+    }
 }
 
 static struct scene *sample(void)
@@ -177,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers),
+        cmocka_unit_test(numbers_are_those_of_printf),
         cmocka_unit_test(dump),
         cmocka_unit_test(svg_is_xml_and_says_what_it_shows),
         cmocka_unit_test(svg_refuses_what_xml_cannot_carry),
