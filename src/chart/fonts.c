@@ -130,12 +130,22 @@ int fonts_check_family(const struct fonts *fonts, const char *role, bool bold, c
     return result;
 }
 
-struct fonts *fonts_new(struct error *err)
+/* Has the configuration take the faces of the roles' families and leave out all others: for each size and
+ * weight of text pango sorts all faces there are by their characters. */
+static bool config_narrow(FcConfig *config)
 {
-    return fonts_new_with(NULL, err);
+    GString *text = g_string_new("<?xml version=\"1.0\"?><fontconfig><selectfont><acceptfont>");
+    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+        g_string_append_printf(text,
+                               "<pattern><patelt name=\"family\"><string>%s</string></patelt></pattern>",
+                               roles[i].family);
+    g_string_append(text, "</acceptfont><rejectfont><pattern/></rejectfont></selectfont></fontconfig>");
+    bool is_sound = FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)text->str, FcTrue);
+    g_string_free(text, TRUE);
+    return is_sound;
 }
 
-struct fonts *fonts_new_with(const char *own_folder, struct error *err)
+static struct fonts *fonts_make(const char *own_folder, bool is_narrow, struct error *err)
 {
     char *path = data_folder_path("fonts/fonts.conf", err);
     if (path == NULL) {
@@ -146,7 +156,7 @@ struct fonts *fonts_new_with(const char *own_folder, struct error *err)
     fonts->own_folder = g_strdup(own_folder);
     fonts->config = FcConfigCreate();
     if (!FcConfigParseAndLoad(fonts->config, (const FcChar8 *)path, FcTrue) ||
-        !FcConfigBuildFonts(fonts->config)) {
+        (is_narrow && !config_narrow(fonts->config)) || !FcConfigBuildFonts(fonts->config)) {
         error_set(err, ERROR_INPUT, "fonts: %s: cannot be read as a fontconfig file", path);
         goto failed;
     }
@@ -180,6 +190,21 @@ failed:
     g_free(path);
     fonts_free(fonts);
     return NULL;
+}
+
+struct fonts *fonts_new(struct error *err)
+{
+    return fonts_make(NULL, false, err);
+}
+
+struct fonts *fonts_new_for_figures(struct error *err)
+{
+    return fonts_make(NULL, true, err);
+}
+
+struct fonts *fonts_new_with(const char *own_folder, struct error *err)
+{
+    return fonts_make(own_folder, false, err);
 }
 
 void fonts_free(struct fonts *fonts)

@@ -16,6 +16,8 @@
 struct fonts;
 
 struct fonts *fonts_new(struct error *err);
+/* Knows the families that figures are set in and no other. */
+struct fonts *fonts_new_for_figures(struct error *err);
 /* With the font files of a folder, which need not exist: a publisher's own. Its name stays in errors. */
 struct fonts *fonts_new_with(const char *folder, struct error *err);
 void fonts_free(struct fonts *fonts);

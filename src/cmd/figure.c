@@ -13,7 +13,7 @@ static GBytes *figure_bytes(const char *output, const struct model_figure *figur
 {
     GBytes *bytes = NULL;
     struct scene *scene = NULL;
-    struct fonts *fonts = fonts_new(err);
+    struct fonts *fonts = fonts_new_for_figures(err);
     if (fonts == NULL)
         return NULL;
     struct chart_spec chart = figure->chart; /* borrows everything */
