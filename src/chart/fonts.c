@@ -136,9 +136,8 @@ static bool config_narrow(FcConfig *config)
 {
     GString *text = g_string_new("<?xml version=\"1.0\"?><fontconfig><selectfont><acceptfont>");
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
-        g_string_append_printf(text,
-                               "<pattern><patelt name=\"family\"><string>%s</string></patelt></pattern>",
-                               roles[i].family);
+        g_string_append_printf(
+            text, "<pattern><patelt name=\"family\"><string>%s</string></patelt></pattern>", roles[i].family);
     g_string_append(text, "</acceptfont><rejectfont><pattern/></rejectfont></selectfont></fontconfig>");
     bool is_sound = FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)text->str, FcTrue);
     g_string_free(text, TRUE);

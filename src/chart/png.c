@@ -1,5 +1,6 @@
 /* What cairo writes tries five filters on every row and takes what looks best, which suits photographs: of a
- * figure, with its plain areas, the bytes as they are make a file a quarter smaller, in a quarter of the time.
+ * figure, with its plain areas, the bytes as they are make a file a quarter smaller, in a quarter of the
+ * time.
  */
 #include "chart/png.h"
 

@@ -208,10 +208,9 @@ GBytes *scene_png(const struct scene *scene, struct fonts *fonts, double scale, 
     cairo_scale(cr, scale, scale);
     if (scene_draw(scene, fonts, cr, err) == 0) {
         cairo_surface_flush(surface);
-        bytes = png_bytes(cairo_image_surface_get_data(surface),
-                          (size_t)cairo_image_surface_get_stride(surface),
-                          (size_t)cairo_image_surface_get_width(surface),
-                          (size_t)cairo_image_surface_get_height(surface));
+        bytes = png_bytes(
+            cairo_image_surface_get_data(surface), (size_t)cairo_image_surface_get_stride(surface),
+            (size_t)cairo_image_surface_get_width(surface), (size_t)cairo_image_surface_get_height(surface));
     }
     cairo_destroy(cr);
     cairo_surface_destroy(surface);

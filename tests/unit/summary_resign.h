@@ -61,7 +61,8 @@ static inline GByteArray *resign_head(const uint8_t *at, const uint8_t *seal, co
     bool is_head = true;
     while (is_head && (stop = memchr(at, '\n', (size_t)(seal - at))) != NULL) {
         is_head = !resign_begins(at, (size_t)(seal - at), "end\n");
-        if (resign_begins(at, (size_t)(stop - at), "measure\t") && memchr(at, '\0', (size_t)(stop - at)) == NULL) {
+        if (resign_begins(at, (size_t)(stop - at), "measure\t") &&
+            memchr(at, '\0', (size_t)(stop - at)) == NULL) {
             GString *line = g_string_new_len((const char *)at, stop - at);
             resign_measure(line, &section, end, with_digests);
             g_byte_array_append(rest, (const uint8_t *)line->str, (guint)line->len);
