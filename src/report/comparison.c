@@ -30,6 +30,42 @@ const struct measure_counts *comparison_previous(const struct measure_counts *me
     return *comparability == COMPARABLE ? other : NULL;
 }
 
+/* The rows of the keys seen now. */
+static void rows_begin(struct comparison *comparison, const struct ranking *now, struct ranking *before)
+{
+    size_t top = (size_t)comparison->top;
+    comparison->rows = g_new0(struct comparison_row, now->entry_count + before->entry_count);
+    for (size_t i = 0; i < now->entry_count; i++) {
+        const struct ranking_entry *entry = &now->entries[i];
+        const struct ranking_entry *old = ranking_find(before, entry->key);
+        comparison->rows[comparison->row_count++] = (struct comparison_row){
+            .key = entry->key,
+            .rank = entry->rank,
+            .count = entry->count,
+            .previous_rank = old == NULL ? 0 : old->rank,
+            .previous_count = old == NULL ? 0 : old->count,
+        };
+        if (entry->rank <= comparison->top)
+            comparison->shown_count = i + 1;
+    }
+    if (comparison->shown_count > 2 * top)
+        comparison->shown_count = top;
+}
+
+void comparison_init_shown(struct comparison *comparison, const struct measure_counts *measure, int top,
+                           const struct summary *current)
+{
+    struct ranking now, before = {0};
+    memset(comparison, 0, sizeof *comparison);
+    comparison->measure = measure;
+    comparison->top = top;
+    comparison->comparability = COMPARABLE_NO_PREVIOUS;
+    comparison->total = measure_counts_total(current, measure);
+    ranking_init_top(&now, measure, (size_t)top);
+    rows_begin(comparison, &now, &before);
+    ranking_release(&now);
+}
+
 void comparison_init(struct comparison *comparison, const struct measure_counts *measure, int top,
                      const struct summary *current, const struct summary *previous)
 {
@@ -44,22 +80,7 @@ void comparison_init(struct comparison *comparison, const struct measure_counts 
     comparison->total = now.total;
     comparison->previous_total = before.total;
     comparison->unallocated = now.unallocated;
-    comparison->rows = g_new0(struct comparison_row, now.entry_count + before.entry_count);
-    for (size_t i = 0; i < now.entry_count; i++) {
-        const struct ranking_entry *entry = &now.entries[i];
-        const struct ranking_entry *old = ranking_find(&before, entry->key);
-        comparison->rows[comparison->row_count++] = (struct comparison_row){
-            .key = entry->key,
-            .rank = entry->rank,
-            .count = entry->count,
-            .previous_rank = old == NULL ? 0 : old->rank,
-            .previous_count = old == NULL ? 0 : old->count,
-        };
-        if (entry->rank <= top)
-            comparison->shown_count = i + 1;
-    }
-    if (comparison->shown_count > 2 * (size_t)top)
-        comparison->shown_count = (size_t)top;
+    rows_begin(comparison, &now, &before);
     for (size_t i = 0; i < before.entry_count; i++) {
         const struct ranking_entry *old = &before.entries[i];
         if (ranking_find(&now, old->key) == NULL)

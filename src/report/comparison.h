@@ -47,6 +47,10 @@ const struct measure_counts *comparison_previous(const struct measure_counts *me
 /* `measure` must be of `current`; `previous` may be NULL. */
 void comparison_init(struct comparison *comparison, const struct measure_counts *measure, int top,
                      const struct summary *current, const struct summary *previous);
+/* The same beside no previous edition, of all rows only those whose rank is at most `top`, and without what
+ * is unallocated. */
+void comparison_init_shown(struct comparison *comparison, const struct measure_counts *measure, int top,
+                           const struct summary *current);
 void comparison_release(struct comparison *comparison);
 
 /* Whether `row` and the one behind it, of another rank, are so close that they could stand the other way

@@ -89,7 +89,10 @@ static int add_table(struct model *model, const struct context *context,
         return error_prefix(err, "table %s", definition->id);
     struct comparison comparison;
     struct model_table *table = &model->tables[model->table_count++];
-    comparison_init(&comparison, measure, definition->top, context->current, context->previous);
+    if (context->request != NULL && context->previous == NULL)
+        comparison_init_shown(&comparison, measure, definition->top, context->current);
+    else
+        comparison_init(&comparison, measure, definition->top, context->current, context->previous);
     int status = table_fill(table, context, definition, &comparison, err);
     /* A figure alone needs the rows, and what is said about them rests on the days of one quarter. */
     if (status == 0 && context->request != NULL) {

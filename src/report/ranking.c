@@ -27,17 +27,23 @@ static void entries_sort(struct ranking_entry **entries, size_t count)
     g_free(to);
 }
 
-void ranking_init(struct ranking *ranking, const struct summary *summary,
-                  const struct measure_counts *measure)
+/* Addresses in no allocation are no region. */
+static bool has_rank(const struct measure_counts *measure, const struct summary_row *row)
 {
-    memset(ranking, 0, sizeof *ranking);
-    ranking->entries = g_new0(struct ranking_entry, measure->row_count);
+    return row->total > 0 && !(measure->by == BY_REGION && strcmp(row->key, "??") == 0);
+}
+
+/* The entries with at least so many. */
+static void entries_take(struct ranking *ranking, const struct measure_counts *measure, uint64_t least)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < measure->row_count; i++)
+        count += measure->rows[i].total >= least;
+    ranking->entries = g_new0(struct ranking_entry, count);
     /* Rows come in the order of keys. */
     for (size_t i = 0; i < measure->row_count; i++) {
         const struct summary_row *row = &measure->rows[i];
-        if (measure->by == BY_REGION && strcmp(row->key, "??") == 0)
-            ranking->unallocated = row->total;
-        else if (row->total > 0)
+        if (row->total >= least && has_rank(measure, row))
             ranking->entries[ranking->entry_count++] =
                 (struct ranking_entry){.key = row->key, .count = row->total};
     }
@@ -47,7 +53,34 @@ void ranking_init(struct ranking *ranking, const struct summary *summary,
         bool tied = i > 0 && entry[-1].count == entry->count;
         entry->rank = tied ? entry[-1].rank : (int)i + 1;
     }
+}
+
+void ranking_init(struct ranking *ranking, const struct summary *summary,
+                  const struct measure_counts *measure)
+{
+    memset(ranking, 0, sizeof *ranking);
+    entries_take(ranking, measure, 1);
+    const struct summary_row *unallocated =
+        measure->by == BY_REGION ? measure_counts_row(measure, "??") : NULL;
+    ranking->unallocated = unallocated != NULL ? unallocated->total : 0;
     ranking->total = measure_counts_total(summary, measure);
+}
+
+void ranking_init_top(struct ranking *ranking, const struct measure_counts *measure, size_t top)
+{
+    uint64_t *largest = g_new0(uint64_t, top); /* descending */
+    memset(ranking, 0, sizeof *ranking);
+    for (size_t i = 0; i < measure->row_count; i++) {
+        const struct summary_row *row = &measure->rows[i];
+        if (row->total <= largest[top - 1] || !has_rank(measure, row))
+            continue;
+        size_t at = top - 1;
+        for (; at > 0 && largest[at - 1] < row->total; at--)
+            largest[at] = largest[at - 1];
+        largest[at] = row->total;
+    }
+    entries_take(ranking, measure, MAX(largest[top - 1], 1));
+    g_free(largest);
 }
 
 void ranking_release(struct ranking *ranking)

@@ -32,6 +32,8 @@ struct ranking {
 
 void ranking_init(struct ranking *ranking, const struct summary *summary,
                   const struct measure_counts *measure);
+/* Only the entries whose rank is at most `top`, 1 or more, and no totals. */
+void ranking_init_top(struct ranking *ranking, const struct measure_counts *measure, size_t top);
 void ranking_release(struct ranking *ranking);
 const struct ranking_entry *ranking_find(struct ranking *ranking, const char *key);
 

@@ -263,7 +263,7 @@ int series_set_init(struct series_set *set, const struct context *context,
                                                       : SERIES_DRAWN_MAXIMUM;
     struct ranking ranking = {0};
     if (by_top)
-        ranking_init(&ranking, context->current, set->measure);
+        ranking_init_top(&ranking, set->measure, (size_t)MAX(definition->top, 1));
     set->series_count = table != NULL ? table->row_count
                         : by_top      ? MIN(ranking.entry_count, (size_t)definition->top)
                                       : definition->series_count;

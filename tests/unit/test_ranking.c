@@ -117,12 +117,64 @@ static void a_comparison_holds_the_keys_of_both_editions(void **state)
     summary_free(before);
 }
 
+/* Counts of one to eight bytes, some of them equal, against a sort that compares. The first ranks alone are
+ * those of the whole. */
+static void many_are_ranked(void **state)
+{
+    (void)state;
+    struct summary *summary = summary_fixture_new("2025q1", 1);
+    struct measure_counts *ports = summary_fixture_measure(summary, "ports", COUNT_BYTES, BY_PORT);
+    uint64_t seed = 1;
+    for (int port = 0; port < 500; port++) {
+        char key[KEY_TEXT_SIZE];
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        uint64_t count = (seed >> 7 & 0xff) << (seed >> 59 & 7) * 6;
+        summary_fixture_row(summary, ports, key_from_port(6, port, key), count + 1);
+    }
+    struct ranking whole;
+    ranking_init(&whole, summary, ports);
+    assert_int_equal(whole.entry_count, 500);
+    for (size_t i = 1; i < whole.entry_count; i++) {
+        const struct ranking_entry *entry = &whole.entries[i];
+        assert_true(entry[-1].count >= entry->count);
+        if (entry[-1].count == entry->count)
+            assert_true(key_compare(entry[-1].key, entry->key) < 0);
+        assert_int_equal(entry->rank, entry[-1].count == entry->count ? (size_t)entry[-1].rank : i + 1);
+    }
+    for (size_t top = 1; top < 520; top = top * 5 / 4 + 1) {
+        struct ranking first;
+        ranking_init_top(&first, ports, top);
+        size_t wanted = 0;
+        while (wanted < 500 && whole.entries[wanted].rank <= (int)top)
+            wanted++;
+        assert_int_equal(first.entry_count, wanted);
+        for (size_t i = 0; i < wanted; i++) {
+            assert_string_equal(first.entries[i].key, whole.entries[i].key);
+            assert_int_equal(first.entries[i].rank, whole.entries[i].rank);
+        }
+        ranking_release(&first);
+        struct comparison all, shown;
+        comparison_init(&all, ports, (int)top, summary, NULL);
+        comparison_init_shown(&shown, ports, (int)top, summary);
+        assert_int_equal(shown.row_count, wanted);
+        assert_int_equal(shown.shown_count, all.shown_count);
+        assert_true(shown.total == all.total && shown.comparability == all.comparability);
+        for (size_t i = 0; i < wanted; i++)
+            assert_memory_equal(&shown.rows[i], &all.rows[i], sizeof shown.rows[i]);
+        comparison_release(&all);
+        comparison_release(&shown);
+    }
+    ranking_release(&whole);
+    summary_free(summary);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ties_share_a_rank),
         cmocka_unit_test(unallocated_addresses_are_no_region),
         cmocka_unit_test(nothing_and_very_much_are_ranked),
+        cmocka_unit_test(many_are_ranked),
         cmocka_unit_test(a_comparison_holds_the_keys_of_both_editions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
