@@ -102,6 +102,36 @@ static int check_measures(const struct publication *publication, const struct su
     return status;
 }
 
+static void id_add(GPtrArray *ids, const char *id)
+{
+    if (!g_ptr_array_find_with_equal_func(ids, id, g_str_equal, NULL))
+        g_ptr_array_add(ids, (char *)(uintptr_t)id);
+}
+
+/* The ids of the measures that tables and figures show, NULL-terminated: of editions longer ago than the
+ * previous one nobody asks for others, which are the greater part. */
+static GPtrArray *measures_shown(const struct publication *publication)
+{
+    GPtrArray *ids = g_ptr_array_new();
+    for (size_t i = 0; i < publication->table_count; i++)
+        id_add(ids, publication->tables[i].measure);
+    for (size_t i = 0; i < publication->figure_count; i++)
+        id_add(ids, publication->figures[i].measure);
+    g_ptr_array_add(ids, NULL);
+    return ids;
+}
+
+/* NULL with err->kind == ERROR_NONE when it has no captures and was not counted. */
+static struct summary *old_summary(struct invocation *invocation, const struct publication *publication,
+                                   const struct edition *edition, struct error *err)
+{
+    GPtrArray *ids = measures_shown(publication);
+    struct summary *summary =
+        command_summary(invocation, publication, edition, (const char *const *)ids->pdata, false, err);
+    g_ptr_array_unref(ids);
+    return summary;
+}
+
 int command_summaries_load(struct invocation *invocation, const struct publication *publication,
                            const struct edition *edition, struct command_summaries *summaries,
                            struct error *err)
@@ -116,7 +146,7 @@ int command_summaries_load(struct invocation *invocation, const struct publicati
     summaries->previous = command_summary(invocation, publication, &previous, NULL, false, err);
     if (summaries->previous == NULL && err->kind != ERROR_NONE)
         return -1;
-    summaries->year_before = command_summary(invocation, publication, &year_before, NULL, false, err);
+    summaries->year_before = old_summary(invocation, publication, &year_before, err);
     if (summaries->year_before == NULL && err->kind != ERROR_NONE)
         return -1;
     return 0;
@@ -148,7 +178,7 @@ static int earlier_load(struct invocation *invocation, const struct publication 
         back = edition_previous(&back);
         if (i == YEAR_BEFORE)
             continue;
-        summaries->earlier[i - 2] = command_summary(invocation, publication, &back, NULL, false, err);
+        summaries->earlier[i - 2] = old_summary(invocation, publication, &back, err);
         if (summaries->earlier[i - 2] == NULL && err->kind != ERROR_NONE)
             return -1;
     }

@@ -75,9 +75,10 @@ const char *command_language(const struct invocation *invocation, const struct p
 /* Summaries of an edition and of those it is compared with. */
 struct command_summaries {
     struct summary *current;
-    struct summary *previous;    /* NULL when there are neither captures nor a summary of it */
-    struct summary *year_before; /* likewise */
-    struct summary *earlier[8];  /* of the quarters before the previous one, nearest first; likewise */
+    struct summary *previous; /* NULL when there are neither captures nor a summary of it */
+    /* Likewise; with the measures that tables and figures show, and maybe no others: */
+    struct summary *year_before;
+    struct summary *earlier[8]; /* of the quarters before the previous one, nearest first */
     struct knowledge knowledge;
     const struct summary *history[9]; /* all of them, as in model_input; borrowed */
 };
