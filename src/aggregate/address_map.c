@@ -1,212 +1,422 @@
 #include "aggregate/address_map.h"
 
-#include <stdbool.h>
+#include <string.h>
 
-enum { TOP_SIZE = 65536, NUMBER_MAX = INT32_MAX };
+/* With more cells or split /16 than these, which no registry comes near, memory would be the file's to
+ * decide. */
+enum { TOP_SIZE = 65536, PART_SIZE = 256, CELLS_MAX = 1 << 25, SPLITS_MAX = 1 << 14 };
+enum { NUMBER_MAX = INT32_MAX, SHARED_CELLS = 256, FIRST_ROOM = 64 };
 
-struct range_ipv4 {
+struct address_range {
     uint32_t first, last;
     uint32_t number;
 };
 
-struct range_ipv6 {
-    address_number first, last;
-    uint32_t number;
-};
-
-/* The blocks in the making. */
-struct blocks {
-    GArray *middle; /* uint16_t, of /24 */
-    GArray *low;    /* uint16_t, of addresses */
+/* What is growing. Of IPv4 ranges, those of one /16 at a time wait for its last. */
+struct address_building {
+    GArray *splits, *ranges;  /* as in the map */
+    GByteArray *cells;        /* likewise: the first SHARED_CELLS hold their own index */
+    struct address_range *waiting; /* [waiting_count], within the /16 `high` */
+    size_t waiting_count, waiting_room;
+    uint32_t high;
+    GArray *ipv6_high, *ipv6_low, *ipv6_numbers;
+    address_number ipv6_next; /* behind the last range; 0 before the first, and behind the last address */
+    bool has_low;
 };
 
 struct address_map *address_map_new(void)
 {
     struct address_map *map = g_new0(struct address_map, 1);
-    map->top = g_new0(uint16_t, TOP_SIZE);
-    map->ipv4 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv4));
-    map->ipv6 = g_array_new(FALSE, FALSE, sizeof(struct range_ipv6));
+    struct address_building *building = g_new0(struct address_building, 1);
+    map->top = g_new0(uint32_t, TOP_SIZE);
+    map->cell_width = 1;
+    map->building = building;
+    building->splits = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    building->ranges = g_array_new(FALSE, FALSE, sizeof(struct address_range));
+    building->cells = g_byte_array_new();
+    building->ipv6_high = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    building->ipv6_low = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    building->ipv6_numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (unsigned i = 0; i < SHARED_CELLS; i++) {
+        uint8_t number = (uint8_t)i;
+        g_byte_array_append(building->cells, &number, 1);
+    }
     return map;
+}
+
+static void building_free(struct address_building *building)
+{
+    g_array_unref(building->splits);
+    g_array_unref(building->ranges);
+    g_byte_array_unref(building->cells);
+    g_free(building->waiting);
+    g_array_unref(building->ipv6_high);
+    g_array_unref(building->ipv6_low);
+    g_array_unref(building->ipv6_numbers);
+    g_free(building);
 }
 
 void address_map_free(struct address_map *map)
 {
     if (map == NULL)
         return;
-    g_free(map->top);
-    g_free(map->blocks);
-    g_free(map->low_blocks);
-    g_array_unref(map->ipv4);
-    g_array_unref(map->ipv6);
+    if (map->building != NULL)
+        building_free(map->building);
+    if (map->memory == NULL) {
+        g_free(map->top);
+        g_free(map->splits);
+        g_free(map->cells);
+        g_free(map->ranges);
+        g_free(map->ipv6_high);
+        g_free(map->ipv6_low);
+        g_free(map->ipv6_numbers);
+    }
+    g_free(map->memory);
     g_free(map);
+}
+
+/* ---- cells ---- */
+
+static uint32_t width_of(uint32_t number)
+{
+    return number <= UINT8_MAX ? 1 : number <= UINT16_MAX ? 2 : 4;
+}
+
+static void cell_set(void *cells, uint32_t width, size_t at, uint32_t number)
+{
+    if (width == 1)
+        ((uint8_t *)cells)[at] = (uint8_t)number;
+    else if (width == 2)
+        ((uint16_t *)cells)[at] = (uint16_t)number;
+    else
+        ((uint32_t *)cells)[at] = number;
+}
+
+/* Makes all cells as wide as the number needs. */
+static void cells_widen(struct address_map *map, uint32_t number)
+{
+    struct address_building *building = map->building;
+    uint32_t width = width_of(number);
+    if (width <= map->cell_width)
+        return;
+    size_t count = building->cells->len / map->cell_width;
+    GByteArray *wide = g_byte_array_sized_new((guint)(count * width));
+    g_byte_array_set_size(wide, (guint)(count * width));
+    for (size_t i = 0; i < count; i++)
+        cell_set(wide->data, width, i, address_map_cell(building->cells->data, map->cell_width, i));
+    g_byte_array_unref(building->cells);
+    building->cells = wide;
+    map->cell_width = width;
+}
+
+/* `count` new cells with the number 0; false when there are too many. */
+static bool cells_add(struct address_map *map, uint32_t count, uint32_t *at)
+{
+    GByteArray *cells = map->building->cells;
+    size_t used = cells->len / map->cell_width;
+    if (used + count > CELLS_MAX)
+        return false;
+    *at = (uint32_t)used;
+    g_byte_array_set_size(cells, (guint)((used + count) * map->cell_width));
+    memset(cells->data + used * map->cell_width, 0, (size_t)count * map->cell_width);
+    return true;
+}
+
+static void cells_fill(struct address_map *map, uint32_t from, uint32_t to, uint32_t number)
+{
+    cells_widen(map, number);
+    uint8_t *cells = map->building->cells->data;
+    if (map->cell_width == 1)
+        memset(cells + from, (int)number, to - from + 1);
+    else
+        for (uint32_t at = from; at <= to; at++)
+            cell_set(cells, map->cell_width, at, number);
+}
+
+/* ---- entries ---- */
+
+/* A part of the addresses: a /16 or a /24, and the ranges that touch it; the outer ones may go beyond it. */
+struct part {
+    const struct address_range *ranges;
+    size_t count;
+    uint32_t first;
+    int bits; /* of the addresses within it: 16 or 8 */
+};
+
+static uint32_t part_last(const struct part *part)
+{
+    return part->first | ((UINT32_C(1) << part->bits) - 1);
+}
+
+static struct address_range part_range(const struct part *part, size_t i)
+{
+    struct address_range range = part->ranges[i];
+    range.first = MAX(range.first, part->first);
+    range.last = MIN(range.last, part_last(part));
+    return range;
+}
+
+static uint32_t search_entry(struct address_map *map, const struct part *part)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        struct address_range range = part_range(part, i);
+        g_array_append_val(map->building->ranges, range);
+    }
+    return ADDRESS_SEARCH;
+}
+
+static uint32_t cells_entry(struct address_map *map, const struct part *part, int step)
+{
+    uint32_t at;
+    uint32_t shared = part->count > 0 ? part->ranges[0].number : 0;
+    if (step == 0 && shared < SHARED_CELLS)
+        return shared << ADDRESS_INDEX_SHIFT;
+    if (!cells_add(map, UINT32_C(1) << step, &at))
+        return search_entry(map, part);
+    for (size_t i = 0; i < part->count; i++) {
+        struct address_range range = part_range(part, i);
+        cells_fill(map, at + ((range.first - part->first) >> (part->bits - step)),
+                   at + ((range.last - part->first) >> (part->bits - step)), range.number);
+    }
+    return at << ADDRESS_INDEX_SHIFT | (uint32_t)step;
+}
+
+static uint32_t part_entry(struct address_map *map, const struct part *part);
+
+static uint32_t split_entry(struct address_map *map, const struct part *part)
+{
+    GArray *splits = map->building->splits;
+    guint index = splits->len;
+    if (index / PART_SIZE >= SPLITS_MAX)
+        return search_entry(map, part);
+    g_array_set_size(splits, index + PART_SIZE);
+    size_t from = 0;
+    for (uint32_t i = 0; i < PART_SIZE; i++) {
+        struct part small = {.first = part->first | i << 8, .bits = 8};
+        while (from < part->count && part->ranges[from].last < small.first)
+            from++;
+        small.ranges = &part->ranges[from];
+        while (from + small.count < part->count && small.ranges[small.count].first <= part_last(&small))
+            small.count++;
+        g_array_index(splits, uint32_t, index + i) = part_entry(map, &small);
+    }
+    return index << ADDRESS_INDEX_SHIFT | ADDRESS_SPLIT;
+}
+
+/* The lowest bit set in any edge says how fine the cells must be. */
+static uint32_t part_entry(struct address_map *map, const struct part *part)
+{
+    uint32_t edges = UINT32_C(1) << part->bits;
+    for (size_t i = 0; i < part->count; i++) {
+        struct address_range range = part_range(part, i);
+        edges |= range.first | (range.last + 1);
+    }
+    int step = part->bits - __builtin_ctz(edges);
+    return step > ADDRESS_STEP_MAX ? split_entry(map, part) : cells_entry(map, part, step);
+}
+
+static void waiting_place(struct address_map *map)
+{
+    struct address_building *building = map->building;
+    struct part part = {.ranges = building->waiting,
+                        .count = building->waiting_count,
+                        .first = building->high << 16,
+                        .bits = 16};
+    if (part.count > 0)
+        map->top[building->high] = part_entry(map, &part);
+    building->waiting_count = 0;
+}
+
+/* A range within the /16 at hand. One that touches the range before it, and has its number, is joined to it,
+ * so that its edge makes for no more cells. */
+static void waiting_add(struct address_building *building, struct address_range range)
+{
+    if (building->waiting_count > 0) {
+        struct address_range *previous = &building->waiting[building->waiting_count - 1];
+        g_assert(previous->last < range.first);
+        if (previous->last + 1 == range.first && previous->number == range.number) {
+            previous->last = range.last;
+            return;
+        }
+    }
+    if (building->waiting_count == building->waiting_room) {
+        building->waiting_room = MAX(FIRST_ROOM, building->waiting_room * 2);
+        building->waiting = g_renew(struct address_range, building->waiting, building->waiting_room);
+    }
+    building->waiting[building->waiting_count++] = range;
 }
 
 void address_map_append_ipv4(struct address_map *map, uint32_t first, uint32_t last, uint32_t number)
 {
+    struct address_building *building = map->building;
     g_assert(first <= last && number > 0 && number <= NUMBER_MAX);
-    if (map->ipv4->len > 0) {
-        struct range_ipv4 *previous = &g_array_index(map->ipv4, struct range_ipv4, map->ipv4->len - 1);
-        g_assert(previous->last < first);
-        if (previous->last + 1 == first && previous->number == number) {
-            previous->last = last;
-            return;
+    for (;;) {
+        struct address_range range = {first, MIN(last, first | 0xffff), number};
+        g_assert(first >> 16 >= building->high);
+        if (first >> 16 != building->high) {
+            waiting_place(map);
+            building->high = first >> 16;
         }
+        waiting_add(building, range);
+        if (range.last == last)
+            return;
+        first = range.last + 1;
     }
-    struct range_ipv4 range = {first, last, number};
-    g_array_append_val(map->ipv4, range);
+}
+
+static void ipv6_edge(struct address_building *building, address_number first, uint32_t number)
+{
+    uint64_t high = (uint64_t)(first >> 64), low = (uint64_t)first;
+    g_array_append_val(building->ipv6_high, high);
+    g_array_append_val(building->ipv6_low, low);
+    g_array_append_val(building->ipv6_numbers, number);
+    building->has_low = building->has_low || low != 0;
 }
 
 void address_map_append_ipv6(struct address_map *map, address_number first, address_number last,
                              uint32_t number)
 {
+    struct address_building *building = map->building;
+    guint count = building->ipv6_numbers->len;
     g_assert(first <= last && number > 0 && number <= NUMBER_MAX);
-    if (map->ipv6->len > 0) {
-        struct range_ipv6 *previous = &g_array_index(map->ipv6, struct range_ipv6, map->ipv6->len - 1);
-        g_assert(previous->last < first);
-        if (previous->last + 1 == first && previous->number == number) {
-            previous->last = last;
-            return;
-        }
-    }
-    struct range_ipv6 range = {.first = first, .last = last, .number = number};
-    g_array_append_val(map->ipv6, range);
+    g_assert(first >= building->ipv6_next && (count == 0 || building->ipv6_next != 0));
+    if (count > 0 && first != building->ipv6_next)
+        ipv6_edge(building, building->ipv6_next, 0);
+    if (count == 0 || first != building->ipv6_next ||
+        g_array_index(building->ipv6_numbers, uint32_t, count - 1) != number)
+        ipv6_edge(building, first, number);
+    building->ipv6_next = last + 1;
 }
 
-/* The number of `first`, 0 when it is in no range, and the last address up to which all have it. *at is moved
- * to the first range that does not end before `first`. */
-static uint32_t number_until(const struct address_map *map, guint *at, uint32_t first, uint32_t *until)
+/* The array's elements, no longer its own; NULL when there are none. */
+static void *array_take(GArray **array, size_t *count)
 {
-    while (*at < map->ipv4->len && g_array_index(map->ipv4, struct range_ipv4, *at).last < first)
-        (*at)++;
-    *until = UINT32_MAX;
-    if (*at == map->ipv4->len)
-        return 0;
-    const struct range_ipv4 *range = &g_array_index(map->ipv4, struct range_ipv4, *at);
-    *until = range->first > first ? range->first - 1 : range->last;
-    return range->first > first ? 0 : range->number;
-}
-
-/* Sets entries [from, BLOCK_SIZE) as far as they lie before `until`, an address of the block whose entries
- * stand for 1 << shift addresses each, the first one for those from `base` on. Returns the next entry. */
-static uint32_t entries_fill(uint16_t *block, uint32_t from, uint32_t base, int shift, uint32_t until,
-                             uint16_t entry)
-{
-    uint64_t end = ((uint64_t)until + 1 - base) >> shift;
-    while (from < MIN(end, ADDRESS_BLOCK_SIZE))
-        block[from++] = entry;
-    return from;
-}
-
-/* A new block, or NULL when an entry can hold no more of them; its index goes to *entry. */
-static uint16_t *block_append(GArray *blocks, uint16_t *entry)
-{
-    guint index = blocks->len / ADDRESS_BLOCK_SIZE;
-    *entry = ADDRESS_SEARCH;
-    if (index >= ADDRESS_SEARCH - ADDRESS_BLOCK)
-        return NULL;
-    *entry = (uint16_t)(ADDRESS_BLOCK | index);
-    g_array_set_size(blocks, blocks->len + ADDRESS_BLOCK_SIZE);
-    return &g_array_index(blocks, uint16_t, index * ADDRESS_BLOCK_SIZE);
-}
-
-/* An entry that may also be that of a block. */
-static uint16_t number_entry(uint32_t number)
-{
-    return number < ADDRESS_BLOCK ? (uint16_t)number : ADDRESS_SEARCH;
-}
-
-/* The entry of a /24 that is split; *at as above. */
-static uint16_t low_block_make(const struct address_map *map, struct blocks *blocks, guint *at, uint32_t base)
-{
-    uint16_t entry;
-    uint16_t *block = block_append(blocks->low, &entry);
-    for (uint32_t low = 0; block != NULL && low < ADDRESS_BLOCK_SIZE;) {
-        uint32_t until;
-        uint32_t number = number_until(map, at, base | low, &until);
-        low = entries_fill(block, low, base, 0, until,
-                           number < ADDRESS_SEARCH ? (uint16_t)number : ADDRESS_SEARCH);
-    }
-    return entry;
-}
-
-/* The entry of a /16 that is split. */
-static uint16_t block_make(const struct address_map *map, struct blocks *blocks, guint *at, uint32_t base)
-{
-    uint16_t entry;
-    uint16_t *block = block_append(blocks->middle, &entry);
-    for (uint32_t middle = 0; block != NULL && middle < ADDRESS_BLOCK_SIZE;) {
-        uint32_t first = base | middle << 8;
-        uint32_t until;
-        uint32_t number = number_until(map, at, first, &until);
-        if (until < (first | 0xff))
-            block[middle++] = low_block_make(map, blocks, at, first);
-        else
-            middle = entries_fill(block, middle, base, 8, until, number_entry(number));
-    }
-    return entry;
+    *count = (*array)->len;
+    void *data = g_array_free(*array, *count == 0);
+    *array = g_array_new(FALSE, FALSE, 1);
+    return data;
 }
 
 void address_map_finish(struct address_map *map)
 {
-    struct blocks blocks = {.middle = g_array_new(FALSE, FALSE, sizeof(uint16_t)),
-                            .low = g_array_new(FALSE, FALSE, sizeof(uint16_t))};
-    guint at = 0;
-    for (uint32_t high = 0; high < TOP_SIZE;) {
-        uint32_t until;
-        uint32_t number = number_until(map, &at, high << 16, &until);
-        if (until < (high << 16 | 0xffff)) {
-            map->top[high] = block_make(map, &blocks, &at, high << 16);
-            high++;
-        } else {
-            for (uint64_t end = ((uint64_t)until + 1) >> 16; high < end; high++)
-                map->top[high] = number_entry(number);
-        }
-    }
-    map->blocks = (uint16_t *)(void *)g_array_free(blocks.middle, FALSE);
-    map->low_blocks = (uint16_t *)(void *)g_array_free(blocks.low, FALSE);
+    struct address_building *building = map->building;
+    size_t ignored;
+    waiting_place(map);
+    if (building->ipv6_next != 0)
+        ipv6_edge(building, building->ipv6_next, 0);
+    map->splits = array_take(&building->splits, &map->split_count);
+    map->ranges = array_take(&building->ranges, &map->range_count);
+    map->ipv6_high = array_take(&building->ipv6_high, &map->ipv6_count);
+    map->ipv6_numbers = array_take(&building->ipv6_numbers, &map->ipv6_count);
+    if (building->has_low)
+        map->ipv6_low = array_take(&building->ipv6_low, &ignored);
+    map->cell_count = building->cells->len / map->cell_width;
+    map->cells = g_byte_array_free(g_steal_pointer(&building->cells), FALSE);
+    building->cells = g_byte_array_new();
+    building_free(building);
+    map->building = NULL;
 }
 
-uint32_t address_map_search_ipv4(const struct address_map *map, uint32_t address)
+/* ---- look-up ---- */
+
+/* Index of the first range to be searched that does not end before the address. */
+static size_t range_search(const struct address_map *map, uint32_t address)
 {
-    const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
     size_t low = 0;
-    size_t high = map->ipv4->len;
+    size_t high = map->range_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (ranges[middle].last < address)
+        if (map->ranges[middle].last < address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < map->ipv4->len && ranges[low].first <= address ? ranges[low].number : 0;
+    return low;
+}
+
+uint32_t address_map_search_ipv4(const struct address_map *map, uint32_t address)
+{
+    size_t at = range_search(map, address);
+    return at < map->range_count && map->ranges[at].first <= address ? map->ranges[at].number : 0;
+}
+
+/* All of them look up in the same way: their cells are known first, and fetched while others are being found
+ * out. */
+static void places_find(const struct address_map *map, const uint32_t *addresses, uint32_t *places,
+                        size_t count)
+{
+    const char *cells = map->cells;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t entry = map->top[addresses[i] >> 16];
+        uint32_t within = addresses[i] & 0xffff;
+        if (G_UNLIKELY((entry & ADDRESS_STEP) == ADDRESS_SPLIT)) {
+            entry = map->splits[(entry >> ADDRESS_INDEX_SHIFT) + (within >> 8)];
+            within = within << 8 & 0xffff;
+        }
+        places[i] = (uint32_t)address_map_place(entry, within);
+        __builtin_prefetch(cells + (size_t)places[i] * map->cell_width);
+    }
 }
 
 void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *addresses, uint32_t *numbers,
                                 size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint16_t top = map->top[addresses[i] >> 16];
-        numbers[i] = top;
-        if (address_map_is_block(top))
-            __builtin_prefetch(address_map_middle(map, top, addresses[i]));
+    const uint8_t *narrow = map->cells;
+    if (map->range_count > 0) {
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = address_map_find_ipv4(map, addresses[i]);
+        return;
     }
-    for (size_t i = 0; i < count; i++) {
-        uint16_t entry = (uint16_t)numbers[i];
-        if (address_map_is_block(entry))
-            entry = *address_map_middle(map, entry, addresses[i]);
-        numbers[i] = address_map_number(map, entry, addresses[i]);
-    }
+    places_find(map, addresses, numbers, count);
+    if (map->cell_width == 1)
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = narrow[numbers[i]];
+    else
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = address_map_cell(map->cells, map->cell_width, numbers[i]);
 }
 
-/* Index of the first IPv6 range that does not end before the address. */
+/* The last address up to which one cell, or the search, knows the number of `address`. */
+static uint32_t ipv4_known_until(const struct address_map *map, uint32_t address)
+{
+    uint32_t entry = map->top[address >> 16];
+    uint32_t bits = 16;
+    if ((entry & ADDRESS_STEP) == ADDRESS_SPLIT) {
+        entry = map->splits[(entry >> ADDRESS_INDEX_SHIFT) + (address >> 8 & 0xff)];
+        bits = 8;
+    }
+    if ((entry & ADDRESS_STEP) != ADDRESS_SEARCH)
+        return address | ((UINT32_C(1) << (bits - (entry & ADDRESS_STEP))) - 1);
+    size_t at = range_search(map, address);
+    uint32_t part_end = address | ((UINT32_C(1) << bits) - 1);
+    if (at == map->range_count)
+        return part_end;
+    const struct address_range *range = &map->ranges[at];
+    return range->first <= address ? range->last : MIN(range->first - 1, part_end);
+}
+
+uint32_t address_map_span_ipv4(const struct address_map *map, uint32_t first, uint32_t *last)
+{
+    uint32_t number = address_map_find_ipv4(map, first);
+    *last = ipv4_known_until(map, first);
+    while (*last != UINT32_MAX && address_map_find_ipv4(map, *last + 1) == number)
+        *last = ipv4_known_until(map, *last + 1);
+    return number;
+}
+
+static address_number ipv6_edge_at(const struct address_map *map, size_t at)
+{
+    return (address_number)map->ipv6_high[at] << 64 | (map->ipv6_low != NULL ? map->ipv6_low[at] : 0);
+}
+
+/* Index of the first IPv6 edge beyond the address: the one before it holds its number. */
 static size_t ipv6_search(const struct address_map *map, address_number wanted)
 {
-    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
     size_t low = 0;
-    size_t high = map->ipv6->len;
+    size_t high = map->ipv6_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (ranges[middle].last < wanted)
+        if (ipv6_edge_at(map, middle) <= wanted)
             low = middle + 1;
         else
             high = middle;
@@ -216,40 +426,56 @@ static size_t ipv6_search(const struct address_map *map, address_number wanted)
 
 uint32_t address_map_find_ipv6(const struct address_map *map, const uint8_t address[16])
 {
-    address_number wanted = address_number_from_ipv6(address);
-    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
-    size_t at = ipv6_search(map, wanted);
-    return at < map->ipv6->len && ranges[at].first <= wanted ? ranges[at].number : 0;
+    size_t at = ipv6_search(map, address_number_from_ipv6(address));
+    return at > 0 ? map->ipv6_numbers[at - 1] : 0;
 }
 
 uint32_t address_map_span_ipv6(const struct address_map *map, address_number first, address_number *last)
 {
-    const struct range_ipv6 *ranges = (const struct range_ipv6 *)(void *)map->ipv6->data;
     size_t at = ipv6_search(map, first);
-    if (at < map->ipv6->len && ranges[at].first <= first) {
-        *last = ranges[at].last;
-        return ranges[at].number;
-    }
-    *last = at < map->ipv6->len ? ranges[at].first - 1 : ~(address_number)0;
-    return 0;
+    *last = at < map->ipv6_count ? ipv6_edge_at(map, at) - 1 : ~(address_number)0;
+    return at > 0 ? map->ipv6_numbers[at - 1] : 0;
 }
 
-uint32_t address_map_span_ipv4(const struct address_map *map, uint32_t first, uint32_t *last)
+/* ---- as bytes ---- */
+
+void address_map_pieces(const struct address_map *map, struct address_map_piece pieces[ADDRESS_MAP_PIECES])
 {
-    const struct range_ipv4 *ranges = (const struct range_ipv4 *)(void *)map->ipv4->data;
-    size_t low = 0;
-    size_t high = map->ipv4->len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ranges[middle].last < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < map->ipv4->len && ranges[low].first <= first) {
-        *last = ranges[low].last;
-        return ranges[low].number;
-    }
-    *last = low < map->ipv4->len ? ranges[low].first - 1 : UINT32_MAX;
-    return 0;
+    g_assert(map->building == NULL);
+    pieces[0] = (struct address_map_piece){map->top, TOP_SIZE * sizeof *map->top};
+    pieces[1] = (struct address_map_piece){map->splits, map->split_count * sizeof *map->splits};
+    pieces[2] = (struct address_map_piece){map->cells, map->cell_count * map->cell_width};
+    pieces[3] = (struct address_map_piece){map->ranges, map->range_count * sizeof *map->ranges};
+    pieces[4] = (struct address_map_piece){map->ipv6_high, map->ipv6_count * sizeof *map->ipv6_high};
+    pieces[5] = (struct address_map_piece){
+        map->ipv6_low, map->ipv6_low != NULL ? map->ipv6_count * sizeof *map->ipv6_low : 0};
+    pieces[6] = (struct address_map_piece){map->ipv6_numbers, map->ipv6_count * sizeof *map->ipv6_numbers};
+}
+
+struct address_map *address_map_restore(const struct address_map_piece pieces[ADDRESS_MAP_PIECES],
+                                        uint32_t cell_width, void *memory)
+{
+    struct address_map map = {
+        .top = pieces[0].data,
+        .splits = pieces[1].data,
+        .cells = pieces[2].data,
+        .cell_width = cell_width,
+        .ranges = pieces[3].data,
+        .ipv6_high = pieces[4].data,
+        .ipv6_low = pieces[5].size > 0 ? pieces[5].data : NULL,
+        .ipv6_numbers = pieces[6].data,
+        .split_count = pieces[1].size / sizeof *map.splits,
+        .range_count = pieces[3].size / sizeof *map.ranges,
+        .ipv6_count = pieces[4].size / sizeof *map.ipv6_high,
+        .memory = memory,
+    };
+    struct address_map_piece expected[ADDRESS_MAP_PIECES];
+    if (cell_width != 1 && cell_width != 2 && cell_width != 4)
+        return NULL;
+    map.cell_count = pieces[2].size / cell_width;
+    address_map_pieces(&map, expected);
+    for (size_t i = 0; i < ADDRESS_MAP_PIECES; i++)
+        if (pieces[i].size != expected[i].size)
+            return NULL;
+    return g_memdup2(&map, sizeof map);
 }

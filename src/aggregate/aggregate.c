@@ -205,11 +205,14 @@ static struct summary *fresh_summary(const struct publication *publication, cons
     char *why = NULL;
     bool has_list = inputs_read(&then, list_path);
     /* Who asks for the other reader wants it to read. */
-    bool uses_cache = may_cache && !options->recount && options->reader == ARCHIVE_READER_FAST;
+    bool may_know = !options->recount && options->reader == ARCHIVE_READER_FAST;
+    bool uses_cache = may_cache && may_know;
     if (reason != NULL)
         *reason = NULL;
     if (inputs_prepare(&now, publication, edition, options->choice, has_list ? &then : NULL, log, err) != 0)
         goto done;
+    if (may_know)
+        now.region_folder = cache_region_folder(publication);
     if (uses_cache)
         cache = cache_open(publication, edition, now.basis, log);
     if (uses_cache || !may_cache)

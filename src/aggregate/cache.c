@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "aggregate/region_file.h"
 #include "base/output_set.h"
 
 enum { BASIS_DIGITS = 16, UNUSED_SECONDS = 86400 };
@@ -27,7 +28,7 @@ struct cache_place {
 };
 
 struct cache {
-    char *folder;
+    char *folder, *region_folder;
     char basis[65];
     const struct summary *head;
     GPtrArray *files;   /* struct cache_file * */
@@ -46,12 +47,18 @@ static void file_free(gpointer data)
     g_free(file);
 }
 
+char *cache_region_folder(const struct publication *publication)
+{
+    return publication_path(publication, "summaries/cache/registries", NULL);
+}
+
 struct cache *cache_open(const struct publication *publication, const struct edition *edition,
                          const char *basis, struct warning_log *log)
 {
     struct cache *cache = g_new0(struct cache, 1);
     char *relative = g_strdup_printf("summaries/cache/%s", edition->name);
     cache->folder = publication_path(publication, relative, edition);
+    cache->region_folder = cache_region_folder(publication);
     g_free(relative);
     g_strlcpy(cache->basis, basis, sizeof cache->basis);
     cache->files = g_ptr_array_new_with_free_func(file_free);
@@ -67,6 +74,7 @@ void cache_free(struct cache *cache)
     if (cache == NULL)
         return;
     g_free(cache->folder);
+    g_free(cache->region_folder);
     g_hash_table_unref(cache->places);
     g_ptr_array_unref(cache->files);
     g_hash_table_unref(cache->used);
@@ -147,19 +155,17 @@ static int name_compare(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names of the files of this basis, or of all. */
-static GPtrArray *names_list(const struct cache *cache, bool of_basis)
+/* Names of the files in a folder that begin and end so. */
+static GPtrArray *names_list(const char *folder, const char *beginning, size_t beginning_size,
+                             const char *end)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(cache->folder, 0, NULL);
+    GDir *dir = g_dir_open(folder, 0, NULL);
     if (dir == NULL)
         return names;
-    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
-        bool is_ours =
-            g_str_has_suffix(name, PARTIAL_SUFFIX) && strncmp(name, cache->basis, BASIS_DIGITS) == 0;
-        if (is_ours || !of_basis)
+    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
+        if (g_str_has_suffix(name, end) && strncmp(name, beginning, beginning_size) == 0)
             g_ptr_array_add(names, g_strdup(name));
-    }
     g_dir_close(dir);
     g_ptr_array_sort(names, name_compare);
     return names;
@@ -224,7 +230,7 @@ static void file_load(struct cache *cache, const char *name)
 
 void cache_load(struct cache *cache, const struct summary *head)
 {
-    GPtrArray *names = names_list(cache, true);
+    GPtrArray *names = names_list(cache->folder, cache->basis, BASIS_DIGITS, PARTIAL_SUFFIX);
     g_hash_table_remove_all(cache->places);
     g_ptr_array_set_size(cache->files, 0);
     cache->head = head;
@@ -378,20 +384,29 @@ done:
     return result;
 }
 
-void cache_settle(struct cache *cache)
+/* Removes files of a kind, also those that a crash left half-written, which no run used for a day: this one by
+ * its list, others by the files' times. */
+static void unused_remove(const struct cache *cache, const char *folder, const char *suffix)
 {
-    GPtrArray *names = names_list(cache, false);
+    GPtrArray *names = names_list(folder, "", 0, "");
     time_t now = time(NULL);
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
-        char *path = file_path(cache, name);
+        char *path = g_build_filename(folder, name, NULL);
         struct stat status;
-        bool is_seen = strcmp(name, "seen") == 0;
-        bool is_partial = strstr(name, PARTIAL_SUFFIX) != NULL; /* and what a crash left half-written */
-        bool is_old = stat(path, &status) == 0 && now - status.st_mtime > UNUSED_SECONDS;
-        if (is_seen || (is_partial && is_old && !g_hash_table_contains(cache->used, name)))
+        if (strstr(name, suffix) != NULL && !g_hash_table_contains(cache->used, name) &&
+            stat(path, &status) == 0 && now - status.st_mtime > UNUSED_SECONDS)
             g_unlink(path);
         g_free(path);
     }
     g_ptr_array_unref(names);
+}
+
+void cache_settle(struct cache *cache)
+{
+    char *seen = file_path(cache, "seen");
+    unused_remove(cache, cache->folder, PARTIAL_SUFFIX);
+    unused_remove(cache, cache->region_folder, REGION_FILE_SUFFIX);
+    g_unlink(seen);
+    g_free(seen);
 }

@@ -1,4 +1,4 @@
-/* cache.h - partial summaries of archives that were counted before, in summaries/cache/EDITION/.
+/* cache.h - what was made before of archives, in summaries/cache/EDITION/, and of registries.
  *
  *     struct cache *cache = cache_open(&publication, &edition, basis, log);
  *     cache_known(cache, &known);                         // archives that interrupted runs have counted
@@ -17,9 +17,13 @@
  *     seen                 lines of inputs.h: the archives that are in them, by name, size, time and inode,
  *                          so far; after a run they stand in EDITION.inputs
  *
+ * Beside the editions' folders, in registries/, stand the registries' region tables (region_file.h), for all
+ * editions.
+ *
  * Everything in it may be deleted at any time, and several runs may work in it at once: files appear by
  * renaming, are never changed, and equal names have equal bytes. A file that is missing, cut or changed makes
- * for counting again, with a warning when it is not just missing. What no run used for a day is removed.
+ * for counting again, with a warning when it is not just missing; a region table is made again without one.
+ * What no run used for a day is removed.
  */
 #ifndef TEITEN_AGGREGATE_CACHE_H
 #define TEITEN_AGGREGATE_CACHE_H
@@ -29,6 +33,9 @@
 #include "summary/summary_sum.h"
 
 struct cache;
+
+/* The folder of region tables, which need not exist; owned by the caller. */
+char *cache_region_folder(const struct publication *publication);
 
 struct cache *cache_open(const struct publication *publication, const struct edition *edition,
                          const char *basis, struct warning_log *log);
@@ -51,7 +58,8 @@ bool cache_take(struct cache *cache, const char *digest, const bool *wanted, str
  */
 int cache_publish(struct cache *cache, struct partial_writer *writer, const struct input *const *inputs,
                   size_t count, struct error *err);
-/* Removes what was of use to no run for a day, and the list of archives seen, which stands elsewhere now. */
+/* Removes what was of use to no run for a day, of the edition and of region tables, and the list of archives
+ * seen, which stands elsewhere now. */
 void cache_settle(struct cache *cache);
 
 #endif

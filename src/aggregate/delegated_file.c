@@ -2,236 +2,522 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdio_ext.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "aggregate/address_sweep.h"
 #include "base/number.h"
+#include "base/xxh3.h"
 
-enum { FIELDS_MAX = 8, READ_SIZE = 64 * 1024 };
+enum { FIELDS = 7, READ_SIZE = 64 * 1024, FIRST_ROOM = 4096, LETTERS = 26 };
+enum { SLACK = 8 }; /* bytes behind a block that may be looked at */
 
-/* One line, cut into its fields in place. Fields beyond the eighth are of no interest. */
-struct line {
-    size_t number;
-    char *fields[FIELDS_MAX];
-    size_t field_count; /* all of them, also those beyond the eighth */
+/* ---- bytes ---- */
+
+/* The file's bytes, a block at a time, or more while a line is longer. */
+struct reader {
+    int descriptor;
+    char *block; /* [room + SLACK] */
+    size_t room, start, end; /* what is not taken yet lies in [start, end) */
+    bool at_end;
+    int failed; /* errno, or 0 */
+    XXH3_state_t *hash;
 };
 
-static void line_split(struct line *line, char *text, char *end)
+static bool reader_open(struct reader *reader, const char *path)
 {
-    line->field_count = 0;
-    for (;;) {
-        char *stop = memchr(text, '|', (size_t)(end - text));
-        char *field_end = stop == NULL ? end : stop;
-        char *trimmed_end = field_end;
-        while (trimmed_end > text && g_ascii_isspace(trimmed_end[-1]))
-            trimmed_end--;
-        while (text < trimmed_end && g_ascii_isspace(*text))
-            text++;
-        *trimmed_end = '\0';
-        if (line->field_count < FIELDS_MAX)
-            line->fields[line->field_count] = text;
-        line->field_count++;
-        if (stop == NULL)
-            return;
-        text = stop + 1;
-    }
-}
-
-/* A number of the format version: "2", "2.3". */
-static bool text_is_version(const char *text)
-{
-    return g_ascii_isdigit(text[0]) && strspn(text, "0123456789.") == strlen(text);
-}
-
-static void date_read(struct delegated_file *file, const char *serial, const char *end_date)
-{
-    uint64_t number;
-    file->has_date = true;
-    if (civil_date_parse(end_date, &file->date) || civil_date_parse(serial, &file->date))
-        return;
-    /* RIPE NCC numbers its files by seconds since 1970, ARIN by milliseconds. 9999-12-31 is the limit of
-     * civil_date. */
-    if (strlen(serial) > 8 && number_parse(serial, 0, UINT64_C(253402300799999), &number)) {
-        uint64_t seconds = number > UINT64_C(99999999999) ? number / 1000 : number;
-        file->date = civil_date_from_days((int64_t)(seconds / 86400));
-        return;
-    }
-    file->has_date = false;
-}
-
-static bool region_read(const char *text, char region[3])
-{
-    if (strlen(text) != 2 || !g_ascii_isalpha(text[0]) || !g_ascii_isalpha(text[1]))
+    *reader = (struct reader){.descriptor = open(path, O_RDONLY | O_CLOEXEC)};
+    if (reader->descriptor < 0)
         return false;
-    region[0] = g_ascii_toupper(text[0]);
-    region[1] = g_ascii_toupper(text[1]);
-    region[2] = '\0';
+    reader->room = READ_SIZE;
+    reader->block = g_malloc0(READ_SIZE + SLACK);
+    reader->hash = XXH3_createState();
+    if (reader->hash == NULL)
+        g_error("out of memory");
+    XXH3_128bits_reset(reader->hash);
     return true;
 }
 
-/* Reads start and value. NULL when they are sound, else what was expected. */
-static const char *range_read(const struct line *line, struct delegated_record *record)
+static void reader_close(struct reader *reader)
 {
-    uint64_t value;
-    if (!record->is_ipv6) {
-        struct in_addr address;
-        if (inet_pton(AF_INET, line->fields[3], &address) != 1)
-            return "an IPv4 address in the fourth field";
-        record->first_low = ntohl(address.s_addr);
-        if (!number_parse(line->fields[4], 1, UINT64_C(1) << 32, &value) ||
-            value - 1 > UINT32_MAX - record->first_low)
-            return "a count of addresses in the fifth field";
-        record->size = (uint32_t)(value - 1);
-        return NULL;
+    close(reader->descriptor);
+    g_free(reader->block);
+    XXH3_freeState(reader->hash);
+}
+
+/* Reads more bytes behind those not taken yet, which move to the front. */
+static void reader_fill(struct reader *reader)
+{
+    memmove(reader->block, reader->block + reader->start, reader->end - reader->start);
+    reader->end -= reader->start;
+    reader->start = 0;
+    if (reader->end == reader->room) {
+        reader->room *= 2;
+        reader->block = g_realloc(reader->block, reader->room + SLACK);
+        memset(reader->block + reader->room, 0, SLACK);
     }
-    struct in6_addr address;
-    if (inet_pton(AF_INET6, line->fields[3], &address) != 1)
-        return "an IPv6 address in the fourth field";
-    address_number first = address_number_from_ipv6(address.s6_addr);
-    if (!number_parse(line->fields[4], 1, 128, &value))
-        return "a prefix length of 1 to 128 in the fifth field";
-    address_number host_bits = value == 128 ? 0 : ~(address_number)0 >> value;
-    if ((first & host_bits) != 0)
-        return "an IPv6 prefix without host bits";
+    ssize_t got;
+    do
+        got = read(reader->descriptor, reader->block + reader->end, reader->room - reader->end);
+    while (got < 0 && errno == EINTR);
+    reader->failed = got < 0 ? errno : 0;
+    reader->at_end = got <= 0;
+    if (got <= 0)
+        return;
+    XXH3_128bits_update(reader->hash, reader->block + reader->end, (size_t)got);
+    reader->end += (size_t)got;
+}
+
+static void reader_digest(const struct reader *reader, uint8_t digest[DELEGATED_DIGEST_SIZE])
+{
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(reader->hash));
+    memcpy(digest, canonical.digest, DELEGATED_DIGEST_SIZE);
+}
+
+bool delegated_file_digest(const char *path, uint8_t digest[DELEGATED_DIGEST_SIZE])
+{
+    struct reader reader;
+    if (!reader_open(&reader, path))
+        return false;
+    while (!reader.at_end) {
+        reader.start = reader.end;
+        reader_fill(&reader);
+    }
+    reader_digest(&reader, digest);
+    reader_close(&reader);
+    return reader.failed == 0;
+}
+
+/* ---- lines ---- */
+
+/* Bytes that nothing ends. */
+struct text {
+    const char *bytes;
+    size_t size;
+};
+
+/* One line, cut into its fields. Those beyond the seventh are of no interest. */
+struct line {
+    uint64_t number;
+    bool is_ended; /* by a line feed */
+    struct text whole, fields[FIELDS];
+    size_t field_count;
+};
+
+static inline bool text_is(struct text text, const char *expected)
+{
+    return text.size == strlen(expected) && memcmp(text.bytes, expected, text.size) == 0;
+}
+
+static inline bool is_blank(char byte)
+{
+    return byte <= ' ' && g_ascii_isspace(byte);
+}
+
+static inline bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Where the field ends that begins at `at`: at a bar, or the line's end. Eight bytes are looked at together:
+ * one that is a bar becomes 0, and of the lowest such byte the uppermost bit is the lowest that is set. */
+static const char *field_end(const char *at, const char *end)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (; at < end; at += sizeof(uint64_t)) {
+        uint64_t bytes;
+        memcpy(&bytes, at, sizeof bytes);
+        bytes = GUINT64_FROM_LE(bytes) ^ ones * '|';
+        uint64_t zeros = (bytes - ones) & ~bytes & ones << 7;
+        if (zeros != 0) {
+            at += __builtin_ctzll(zeros) / 8;
+            break;
+        }
+    }
+    return MIN(at, end);
+}
+
+static void line_split(struct line *line)
+{
+    const char *at = line->whole.bytes;
+    const char *end = at + line->whole.size;
+    for (line->field_count = 0; line->field_count < FIELDS;) {
+        const char *stop = field_end(at, end);
+        const char *last = stop;
+        while (last > at && is_blank(last[-1]))
+            last--;
+        while (at < last && is_blank(*at))
+            at++;
+        line->fields[line->field_count++] = (struct text){at, (size_t)(last - at)};
+        if (stop == end)
+            return;
+        at = stop + 1;
+    }
+}
+
+/* The next line, split; false at the end, or when reading failed. */
+static bool line_next(struct reader *reader, struct line *line)
+{
+    size_t searched = 0;
+    for (;;) {
+        const char *text = reader->block + reader->start;
+        size_t size = reader->end - reader->start;
+        const char *feed = memchr(text + searched, '\n', size - searched);
+        if (feed == NULL && !reader->at_end) {
+            searched = size;
+            reader_fill(reader);
+            continue;
+        }
+        if (feed == NULL && (size == 0 || reader->failed != 0))
+            return false;
+        line->number++;
+        line->is_ended = feed != NULL;
+        line->whole = (struct text){text, feed != NULL ? (size_t)(feed - text) : size};
+        reader->start += line->whole.size + (line->is_ended ? 1 : 0);
+        line_split(line);
+        return true;
+    }
+}
+
+/* ---- records ---- */
+
+void delegated_records_release(struct delegated_records *records)
+{
+    g_free(records->ipv4);
+    g_free(records->ipv6);
+    for (guint i = 0; records->origins != NULL && i < records->origins->len; i++)
+        g_free(g_array_index(records->origins, struct delegated_origin, i).registry);
+    g_clear_pointer(&records->origins, g_array_unref);
+    *records = (struct delegated_records){.ipv4 = NULL};
+}
+
+static void ipv4_add(struct delegated_records *records, const struct delegated_ipv4 *record)
+{
+    if (records->ipv4_count == records->ipv4_room) {
+        records->ipv4_room = MAX(FIRST_ROOM, records->ipv4_room * 2);
+        records->ipv4 = g_renew(struct delegated_ipv4, records->ipv4, records->ipv4_room);
+    }
+    records->ipv4[records->ipv4_count++] = *record;
+}
+
+static void ipv6_add(struct delegated_records *records, const struct delegated_ipv6 *record)
+{
+    if (records->ipv6_count == records->ipv6_room) {
+        records->ipv6_room = MAX(FIRST_ROOM, records->ipv6_room * 2);
+        records->ipv6 = g_renew(struct delegated_ipv6, records->ipv6, records->ipv6_room);
+    }
+    records->ipv6[records->ipv6_count++] = *record;
+}
+
+/* The origins of one file, which mostly is a single one. */
+struct origins {
+    GArray *all;        /* of the records */
+    GHashTable *places; /* registry -> index in `all`; borrowed names */
+    uint32_t file;
+    struct text last_name; /* found last, at last_place */
+    uint16_t last_place;
+};
+
+/* False when there are too many of them. */
+static bool origin_find(struct origins *origins, struct text name, uint16_t *place)
+{
+    if (origins->last_name.bytes == NULL || name.size != origins->last_name.size ||
+        memcmp(name.bytes, origins->last_name.bytes, name.size) != 0) {
+        struct delegated_origin origin = {.registry = g_strndup(name.bytes, name.size),
+                                          .file = origins->file};
+        gpointer found;
+        if (g_hash_table_lookup_extended(origins->places, origin.registry, NULL, &found)) {
+            g_free(origin.registry);
+        } else if (origins->all->len <= UINT16_MAX) {
+            found = GUINT_TO_POINTER(origins->all->len);
+            g_hash_table_insert(origins->places, origin.registry, found);
+            g_array_append_val(origins->all, origin);
+        } else {
+            g_free(origin.registry);
+            return false;
+        }
+        origins->last_place = (uint16_t)GPOINTER_TO_UINT(found);
+        const char *kept =
+            g_array_index(origins->all, struct delegated_origin, origins->last_place).registry;
+        origins->last_name = (struct text){kept, strlen(kept)};
+    }
+    *place = origins->last_place;
+    return true;
+}
+
+/* ---- fields ---- */
+
+enum { FINE = -1 }; /* no delegated_expectation was disappointed */
+
+static bool region_read(struct text text, uint16_t *region)
+{
+    if (text.size != 2)
+        return false;
+    unsigned first = ((unsigned)text.bytes[0] | 0x20) - 'a', second = ((unsigned)text.bytes[1] | 0x20) - 'a';
+    *region = (uint16_t)(first * LETTERS + second);
+    return first < LETTERS && second < LETTERS;
+}
+
+/* Four numbers up to 255 between dots, without needless zeros, as inet_pton(3) takes them. */
+static bool ipv4_read(struct text text, uint32_t *address)
+{
+    const char *at = text.bytes;
+    const char *end = at + text.size;
+    uint32_t read = 0;
+    for (int i = 0; i < 4; i++) {
+        if (i > 0 && (at == end || *at++ != '.'))
+            return false;
+        const char *first = at;
+        uint32_t octet = 0;
+        for (; at < end && at - first < 3 && is_digit(*at); at++)
+            octet = octet * 10 + (uint32_t)(*at - '0');
+        if (at == first || octet > 255 || (*first == '0' && at - first > 1))
+            return false;
+        read = read << 8 | octet;
+    }
+    *address = read;
+    return at == end;
+}
+
+static bool ipv6_read(struct text text, address_number *address)
+{
+    char ended[INET6_ADDRSTRLEN];
+    struct in6_addr read;
+    if (text.size >= sizeof ended || memchr(text.bytes, '\0', text.size) != NULL)
+        return false;
+    memcpy(ended, text.bytes, text.size);
+    ended[text.size] = '\0';
+    if (inet_pton(AF_INET6, ended, &read) != 1)
+        return false;
+    *address = address_number_from_ipv6(read.s6_addr);
+    return true;
+}
+
+static bool date_read(struct text text, struct civil_date *date)
+{
+    char ended[CIVIL_DATE_SIZE];
+    uint64_t number;
+    if (text.size == 8 && number_parse_bytes(text.bytes, text.size, 0, 99999999, &number)) {
+        struct civil_date read = {
+            .year = (int)(number / 10000), .month = (int)(number / 100 % 100), .day = (int)(number % 100)};
+        if (!civil_date_is_valid(read))
+            return false;
+        *date = read;
+        return true;
+    }
+    if (text.size >= sizeof ended)
+        return false;
+    memcpy(ended, text.bytes, text.size);
+    ended[text.size] = '\0';
+    return civil_date_parse(ended, date);
+}
+
+static int ipv4_range_read(const struct line *line, struct delegated_ipv4 *record)
+{
+    uint64_t count;
+    if (!ipv4_read(line->fields[3], &record->first))
+        return EXPECTED_IPV4;
+    if (!number_parse_bytes(line->fields[4].bytes, line->fields[4].size, 1, UINT64_C(1) << 32, &count) ||
+        count - 1 > UINT32_MAX - record->first)
+        return EXPECTED_COUNT;
+    record->last = record->first + (uint32_t)(count - 1);
+    return FINE;
+}
+
+static int ipv6_range_read(const struct line *line, struct delegated_ipv6 *record)
+{
+    uint64_t length;
+    address_number first;
+    if (!ipv6_read(line->fields[3], &first))
+        return EXPECTED_IPV6;
+    if (!number_parse_bytes(line->fields[4].bytes, line->fields[4].size, 1, 128, &length))
+        return EXPECTED_LENGTH;
+    address_number host_mask = length == 128 ? 0 : ~(address_number)0 >> length;
+    if ((first & host_mask) != 0)
+        return EXPECTED_PREFIX;
     record->first_high = (uint64_t)(first >> 64);
     record->first_low = (uint64_t)first;
-    record->size = (uint32_t)(128 - value);
-    return NULL;
+    record->host_bits = (uint8_t)(128 - length);
+    return FINE;
 }
 
-/* Records of a file mostly name one registry. */
-static GQuark registry_quark(const char *name, const GArray *records)
+/* Appends the record when it decides a region. FINE when the line is well-formed, else what was expected. */
+static int record_read(const struct line *line, struct delegated_records *records, struct origins *origins)
 {
-    if (records->len > 0) {
-        GQuark last = g_array_index(records, struct delegated_record, records->len - 1).registry;
-        if (strcmp(g_quark_to_string(last), name) == 0)
-            return last;
-    }
-    return g_quark_from_string(name);
-}
-
-/* Appends the record when it decides a region. NULL when the line is well-formed, else what was expected. */
-static const char *record_read(const struct line *line, uint32_t file, GArray *records)
-{
-    if (line->field_count < 7)
-        return "7 fields or more";
-    const char *type = line->fields[2];
-    struct delegated_record record = {.file = file};
-    record.is_ipv6 = strcmp(type, "ipv6") == 0;
-    if (strcmp(type, "asn") == 0)
-        return NULL;
-    if (!record.is_ipv6 && strcmp(type, "ipv4") != 0)
-        return "asn, ipv4 or ipv6 in the third field";
-    bool has_region = line->fields[1][0] != '\0';
-    if (has_region && !region_read(line->fields[1], record.region))
-        return "a code of two letters in the second field";
-    const char *expected = range_read(line, &record);
-    if (expected != NULL)
+    if (line->field_count < FIELDS)
+        return EXPECTED_FIELDS;
+    struct text type = line->fields[2], status = line->fields[6];
+    struct delegated_ipv4 ipv4 = {.date = 0};
+    struct delegated_ipv6 ipv6 = {.date = 0};
+    bool is_ipv6 = text_is(type, "ipv6");
+    if (text_is(type, "asn"))
+        return FINE;
+    if (!is_ipv6 && !text_is(type, "ipv4"))
+        return EXPECTED_TYPE;
+    uint16_t region = DELEGATED_REGIONS - 1, origin;
+    if (line->fields[1].size > 0 && !region_read(line->fields[1], &region))
+        return EXPECTED_CODE;
+    int expected = is_ipv6 ? ipv6_range_read(line, &ipv6) : ipv4_range_read(line, &ipv4);
+    if (expected != FINE)
         return expected;
+    if (status.size == 0)
+        return EXPECTED_STATUS;
+    if (region == DELEGATED_REGIONS - 1 || (!text_is(status, "allocated") && !text_is(status, "assigned")))
+        return FINE;
+    if (!origin_find(origins, line->fields[0], &origin))
+        return EXPECTED_REGISTRY;
     struct civil_date date;
-    const char *status = line->fields[6];
-    if (status[0] == '\0')
-        return "a status in the seventh field";
-    if (!has_region || strcmp(record.region, "ZZ") == 0 ||
-        (strcmp(status, "allocated") != 0 && strcmp(status, "assigned") != 0))
-        return NULL;
-    if (civil_date_parse(line->fields[5], &date))
-        record.date = (uint32_t)(date.year * 10000 + date.month * 100 + date.day);
-    record.registry = registry_quark(line->fields[0], records);
-    g_array_append_val(records, record);
-    return NULL;
+    if (date_read(line->fields[5], &date))
+        ipv4.date = ipv6.date = (uint32_t)(date.year * 10000 + date.month * 100 + date.day);
+    ipv4.region = ipv6.region = region;
+    ipv4.origin = ipv6.origin = origin;
+    if (is_ipv6)
+        ipv6_add(records, &ipv6);
+    else
+        ipv4_add(records, &ipv4);
+    return FINE;
 }
 
-static int version_read(struct delegated_file *file, const struct line *line, uint64_t *announced,
-                        struct error *err)
+/* ---- the file ---- */
+
+/* A number of the format version: "2", "2.3". */
+static bool text_is_version(struct text text)
 {
-    *announced = 0;
-    if (line->field_count < 6 || !text_is_version(line->fields[0]) || line->fields[1][0] == '\0')
+    for (size_t i = 0; i < text.size; i++)
+        if (!is_digit(text.bytes[i]) && (i == 0 || text.bytes[i] != '.'))
+            return false;
+    return text.size > 0;
+}
+
+static void snapshot_date_read(struct delegated_file *file, struct text serial, struct text end_date)
+{
+    uint64_t number;
+    file->has_date = date_read(end_date, &file->date) || date_read(serial, &file->date);
+    /* RIPE NCC numbers its files by seconds since 1970, ARIN by milliseconds. 9999-12-31 is the limit of
+     * civil_date. */
+    if (!file->has_date && serial.size > 8 &&
+        number_parse_bytes(serial.bytes, serial.size, 0, UINT64_C(253402300799999), &number)) {
+        uint64_t seconds = number > UINT64_C(99999999999) ? number / 1000 : number;
+        file->date = civil_date_from_days((int64_t)(seconds / 86400));
+        file->has_date = true;
+    }
+}
+
+static int version_read(struct delegated_file *file, const struct line *line, struct error *err)
+{
+    const struct text *fields = line->fields;
+    if (line->field_count < 6 || !text_is_version(fields[0]) || fields[1].size == 0)
         return error_set(err, ERROR_INPUT,
-                         "line %zu: not a registry's statistics: expected its version line "
+                         "line %" PRIu64 ": not a registry's statistics: expected its version line "
                          "(version|registry|serial|records|startdate|enddate|UTCoffset)",
                          line->number);
-    file->registry = g_strdup(line->fields[1]);
-    date_read(file, line->fields[2], line->fields[5]);
-    (void)number_parse(line->fields[3], 0, UINT32_MAX, announced);
+    file->registry = g_strndup(fields[1].bytes, fields[1].size);
+    snapshot_date_read(file, fields[2], fields[5]);
+    (void)number_parse_bytes(fields[3].bytes, fields[3].size, 0, UINT32_MAX, &file->announced);
     return 0;
 }
 
-static int lines_read(struct delegated_file *file, FILE *input, const char *path, uint32_t number,
-                      GArray *records, struct warning_log *log, struct error *err)
+/* Comments and empty lines. */
+static bool line_is_silent(const struct line *line)
 {
-    uint64_t announced = 0;
-    uint64_t row_count = 0;
-    bool is_cut = false;
+    struct text first = line->fields[0];
+    return first.size > 0 ? first.bytes[0] == '#' : line->field_count == 1;
+}
+
+static void malformed_note(struct delegated_file *file, const struct line *line, int expected)
+{
+    if (file->malformed_count < WARNING_SHOWN)
+        file->malformed[file->malformed_count] = (struct delegated_problem){
+            .line = line->number, .expected = (enum delegated_expectation)expected};
+    file->malformed_count++;
+    file->is_cut = file->is_cut || !line->is_ended;
+}
+
+static int lines_read(struct delegated_file *file, struct reader *reader, struct delegated_records *records,
+                      struct origins *origins, struct error *err)
+{
     struct line line = {.number = 0};
-    char *text = NULL;
-    size_t capacity = 0;
-    ssize_t length;
-    int result = 0;
-    while (result == 0 && (length = getline(&text, &capacity, input)) > 0) {
-        bool is_ended = text[length - 1] == '\n';
-        char *end = text + length - (is_ended ? 1 : 0);
-        line.number++;
-        line_split(&line, text, end);
-        const char *first = line.fields[0];
-        if (first[0] == '#' || (first[0] == '\0' && line.field_count == 1))
+    while (line_next(reader, &line)) {
+        if (line_is_silent(&line))
             continue;
         if (file->registry == NULL) {
-            result = version_read(file, &line, &announced, err);
+            if (version_read(file, &line, err) != 0)
+                return -1;
             continue;
         }
-        if (line.field_count >= 6 && (strcmp(line.fields[5], "summary") == 0))
+        if (line.field_count >= 6 && text_is(line.fields[5], "summary"))
             continue;
-        row_count++;
-        const char *expected = record_read(&line, number, records);
-        if (expected == NULL) {
+        int expected = record_read(&line, records, origins);
+        if (expected == FINE)
             file->record_count++;
-            continue;
-        }
-        is_cut = is_cut || !is_ended;
-        warning_add(log, path, "registry: %s: line %zu: malformed record, expected %s", path, line.number,
-                    expected);
+        else
+            malformed_note(file, &line, expected);
     }
-    free(text);
-    if (result != 0)
-        return result;
-    if (ferror(input))
-        return error_set(err, ERROR_INPUT, "cannot read: %s", g_strerror(errno));
+    if (reader->failed != 0)
+        return error_set(err, ERROR_INPUT, "cannot read: %s", g_strerror(reader->failed));
     if (file->registry == NULL)
         return error_set(err, ERROR_INPUT,
                          "not a registry's statistics: it is empty, expected a version line and records");
     if (file->record_count == 0)
         return error_set(err, ERROR_INPUT, "not a registry's statistics: no usable record");
-    if (is_cut || row_count * 2 < announced)
-        warning_add(log, path,
-                    "registry: %s: the file seems to be cut short: %" PRIu64
-                    " records, its version line says %" PRIu64 "%s",
-                    path, row_count, announced, is_cut ? ", and its last line is not whole" : "");
+    reader_digest(reader, file->digest);
     return 0;
 }
 
-int delegated_file_load(struct delegated_file *file, const char *path, uint32_t number, GArray *records,
-                        struct warning_log *log, struct error *err)
+int delegated_file_load(struct delegated_file *file, const char *path, uint32_t number,
+                        struct delegated_records *records, struct error *err)
 {
+    struct reader reader;
     *file = (struct delegated_file){.registry = NULL};
-    FILE *input = fopen(path, "re");
-    if (input == NULL)
+    if (!reader_open(&reader, path))
         return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
-    setvbuf(input, NULL, _IOFBF, READ_SIZE);
-    __fsetlocking(input, FSETLOCKING_BYCALLER);
-    int result = lines_read(file, input, path, number, records, log, err);
+    if (records->origins == NULL)
+        records->origins = g_array_new(FALSE, FALSE, sizeof(struct delegated_origin));
+    struct origins origins = {.all = records->origins,
+                              .places = g_hash_table_new(g_str_hash, g_str_equal),
+                              .file = number};
+    int result = lines_read(file, &reader, records, &origins, err);
     if (result != 0) {
         error_prefix(err, "%s", path);
         delegated_file_release(file);
     }
-    fclose(input);
+    g_hash_table_unref(origins.places);
+    reader_close(&reader);
     return result;
 }
 
 void delegated_file_release(struct delegated_file *file)
 {
     g_clear_pointer(&file->registry, g_free);
+}
+
+void delegated_file_warn(const struct delegated_file *file, const char *path, struct warning_log *log)
+{
+    static const char *const expected[DELEGATED_EXPECTATIONS] = {
+        [EXPECTED_FIELDS] = "7 fields or more",
+        [EXPECTED_TYPE] = "asn, ipv4 or ipv6 in the third field",
+        [EXPECTED_CODE] = "a code of two letters in the second field",
+        [EXPECTED_IPV4] = "an IPv4 address in the fourth field",
+        [EXPECTED_COUNT] = "a count of addresses in the fifth field",
+        [EXPECTED_IPV6] = "an IPv6 address in the fourth field",
+        [EXPECTED_LENGTH] = "a prefix length of 1 to 128 in the fifth field",
+        [EXPECTED_PREFIX] = "an IPv6 prefix without host bits",
+        [EXPECTED_STATUS] = "a status in the seventh field",
+        [EXPECTED_REGISTRY] = "one of no more than 65,536 registries in the first field",
+    };
+    uint64_t shown = MIN(file->malformed_count, WARNING_SHOWN);
+    for (uint64_t i = 0; i < shown; i++)
+        warning_add(log, path, "registry: %s: line %" PRIu64 ": malformed record, expected %s", path,
+                    file->malformed[i].line, expected[file->malformed[i].expected]);
+    if (file->malformed_count > shown)
+        warning_add_unshown(log, path, file->malformed_count - shown);
+    uint64_t row_count = file->record_count + file->malformed_count;
+    if (file->registry != NULL && (file->is_cut || row_count * 2 < file->announced))
+        warning_add(log, path,
+                    "registry: %s: the file seems to be cut short: %" PRIu64
+                    " records, its version line says %" PRIu64 "%s",
+                    path, row_count, file->announced, file->is_cut ? ", and its last line is not whole" : "");
 }

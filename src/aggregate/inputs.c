@@ -22,6 +22,7 @@ void inputs_init(struct inputs *inputs)
     inputs->settings = g_ptr_array_new_with_free_func(g_free);
     inputs->archives = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
     inputs->registries = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
+    inputs->region_folder = NULL;
 }
 
 void inputs_release(struct inputs *inputs)
@@ -29,6 +30,7 @@ void inputs_release(struct inputs *inputs)
     g_clear_pointer(&inputs->settings, g_ptr_array_unref);
     g_clear_pointer(&inputs->archives, g_ptr_array_unref);
     g_clear_pointer(&inputs->registries, g_ptr_array_unref);
+    g_clear_pointer(&inputs->region_folder, g_free);
 }
 
 /* Whether all of it is text that stands for itself: printable ASCII without the backslash. */

@@ -46,6 +46,7 @@ struct inputs {
     GPtrArray *settings;    /* char *: the configuration in lines, ascending */
     GPtrArray *archives;    /* struct input *, ascending by name */
     GPtrArray *registries;  /* likewise */
+    char *region_folder;    /* where tables made of the registries are kept (region_table.h), or NULL */
 };
 
 /* Archives named on the command line, instead of those of the publication. */

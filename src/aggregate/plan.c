@@ -167,7 +167,7 @@ static int regions_prepare(struct plan *plan, struct warning_log *log, struct er
     char **paths = g_new0(char *, count + 1);
     for (size_t i = 0; i < count; i++)
         paths[i] = ((const struct input *)plan->inputs->registries->pdata[i])->path;
-    plan->regions = region_table_new(paths, count, plan->edition, log, err);
+    plan->regions = region_table_new(paths, count, plan->edition, plan->inputs->region_folder, log, err);
     g_free(paths);
     return plan->regions == NULL ? -1 : 0;
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "aggregate/cache.h"
 #include "base/number.h"
 #include "capture/archive.h"
 
@@ -31,8 +32,11 @@ struct region_table *region_change_table(const struct publication *publication, 
             goto done;
         same = is_counted_by(counted, identity.digest);
     }
-    if (same)
-        table = region_table_new((char *const *)files->pdata, files->len, NULL, NULL, err);
+    if (same) {
+        char *folder = cache_region_folder(publication);
+        table = region_table_new((char *const *)files->pdata, files->len, NULL, folder, NULL, err);
+        g_free(folder);
+    }
 done:
     g_ptr_array_unref(files);
     return table;

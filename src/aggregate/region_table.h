@@ -1,9 +1,9 @@
 /* region_table.h - which region an address belongs to, by the registries' allocation data.
  *
- *     struct region_table *table = region_table_new(paths, path_count, &edition, log, err);
+ *     struct region_table *table = region_table_new(paths, path_count, &edition, folder, log, err);
  *     uint32_t region = region_table_find_ipv4(table, 0xc0000201);
- *     region_table_code(table, region)                                // "JP"; "??" for an address in no
- * allocation region_table_free(table);
+ *     region_table_code(table, region)               // "JP"; "??" for an address in no allocation
+ *     region_table_free(table);
  *
  * Records that overlap and agree in their code are no matter. Where codes differ, each address takes the code
  * of the record that covers the fewest addresses; of equal ones, the record with the later date; of equal
@@ -29,9 +29,11 @@ struct region_table;
 
 /* Reads the files; errors and warnings as in delegated_file.h, prefixed "registry". A snapshot whose date
  * lies outside the edition (NULL: any date will do) is a warning. No file at all gives a table in which every
- * region is "??". */
+ * region is "??". A table that was made of files with the same bytes and stands in `folder` (region_file.h;
+ * NULL: nowhere) is taken from there, and one that was made is put there: the result and the warnings are the
+ * same. */
 struct region_table *region_table_new(char *const *paths, size_t path_count, const struct edition *edition,
-                                      struct warning_log *log, struct error *err);
+                                      const char *folder, struct warning_log *log, struct error *err);
 void region_table_free(struct region_table *table);
 
 uint32_t region_table_find_ipv4(const struct region_table *table, uint32_t address); /* host byte order */

@@ -2,24 +2,36 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-bool number_parse(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value)
+/* So many digits fit into 64 bits, whichever they are. */
+enum { DIGITS_SAFE = 19 };
+
+bool number_parse_bytes(const char *bytes, size_t size, uint64_t minimum, uint64_t maximum, uint64_t *value)
 {
     uint64_t read = 0;
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (!g_ascii_isdigit(*text))
-            return false;
-        uint64_t digit = (uint64_t)(*text - '0');
-        if (read > (UINT64_MAX - digit) / 10)
+    size_t i = 0;
+    for (size_t safe = MIN(size, DIGITS_SAFE); i < safe; i++) {
+        unsigned digit = (unsigned)bytes[i] - '0';
+        if (digit > 9)
             return false;
         read = read * 10 + digit;
     }
-    if (read < minimum || read > maximum)
+    for (; i < size; i++) {
+        unsigned digit = (unsigned)bytes[i] - '0';
+        if (digit > 9 || read > (UINT64_MAX - digit) / 10)
+            return false;
+        read = read * 10 + digit;
+    }
+    if (size == 0 || read < minimum || read > maximum)
         return false;
     *value = read;
     return true;
+}
+
+bool number_parse(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value)
+{
+    return number_parse_bytes(text, strlen(text), minimum, maximum, value);
 }
 
 void number_append(GString *out, uint64_t value)

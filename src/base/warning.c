@@ -39,6 +39,16 @@ void warning_add(struct warning_log *log, const char *topic, const char *format,
     va_end(arguments);
 }
 
+void warning_add_unshown(struct warning_log *log, const char *topic, uint64_t count)
+{
+    uint64_t *topic_count = log != NULL ? g_hash_table_lookup(log->topics, topic) : NULL;
+    if (topic_count == NULL)
+        return;
+    g_assert(*topic_count >= WARNING_SHOWN);
+    *topic_count += count;
+    log->count += count;
+}
+
 GPtrArray *warning_log_lines(const struct warning_log *log)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);

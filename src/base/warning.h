@@ -28,6 +28,10 @@ void warning_log_release(struct warning_log *log);
 /* Adds a warning to a topic. `log` may be NULL: the warning is dropped. */
 void warning_add(struct warning_log *log, const char *topic, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Counts `count` more warnings of a topic that has had WARNING_SHOWN of them, so that nobody sees the words.
+ */
+void warning_add_unshown(struct warning_log *log, const char *topic, uint64_t count);
+
 /* The lines to show: kept messages, then "topic: N more warnings of this kind" per topic that has more.
  * Returns a new array of char * with a free function; the caller unrefs it. */
 GPtrArray *warning_log_lines(const struct warning_log *log);

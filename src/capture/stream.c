@@ -7,13 +7,9 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __x86_64__
-#include <xxh_x86dispatch.h> /* the same digest by the widest instructions that the processor has */
-#else
-#include <xxhash.h>
-#endif
 
 #include "base/digest.h"
+#include "base/xxh3.h"
 #include "capture/codec.h"
 
 struct stream {

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct warning_log log;
     struct error err = {.message = ""};
     warning_log_init(&log);
-    struct region_table *table = region_table_new(&path, 1, NULL, &log, &err);
+    struct region_table *table = region_table_new(&path, 1, NULL, NULL, &log, &err);
     if (table != NULL)
         table_use(table);
     else

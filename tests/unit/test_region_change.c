@@ -13,7 +13,7 @@ static struct region_table *table_of(struct scratch *scratch, const char *name, 
     struct error err = {0};
     char *text = g_strconcat("2.3|apnic|20250630|9|19830705|20250630|+0900\n", records, NULL);
     char *path = g_strdup(scratch_write(scratch, name, text));
-    struct region_table *table = region_table_new(&path, 1, NULL, NULL, &err);
+    struct region_table *table = region_table_new(&path, 1, NULL, NULL, NULL, &err);
     if (table == NULL)
         fail_msg("%s", err.message);
     g_free(path);

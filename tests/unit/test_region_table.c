@@ -33,7 +33,7 @@ static void fixture_load(struct fixture *fixture, const struct edition *edition,
         fixture->paths[i] = g_strdup_printf("%s/delegated-%zu", fixture->folder, i);
         assert_true(g_file_set_contents(fixture->paths[i], texts[i], -1, NULL));
     }
-    fixture->table = region_table_new(fixture->paths, count, edition, &fixture->log, &fixture->err);
+    fixture->table = region_table_new(fixture->paths, count, edition, NULL, &fixture->log, &fixture->err);
 }
 
 static void fixture_release(struct fixture *fixture)
@@ -199,7 +199,7 @@ static void test_what_is_no_registry_file(void **state)
     struct error err;
     char missing_path[] = "no-such-folder/delegated";
     char *missing[] = {missing_path};
-    assert_null(region_table_new(missing, 1, NULL, NULL, &err));
+    assert_null(region_table_new(missing, 1, NULL, NULL, NULL, &err));
     assert_non_null(strstr(err.message, "no-such-folder/delegated"));
 }
 

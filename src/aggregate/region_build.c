@@ -1,0 +1,286 @@
+#include "aggregate/region_build.h"
+
+#include <string.h>
+
+enum { LETTERS = 26 };
+
+/* Handed through the sweep. */
+struct building {
+    struct region_table *table;
+    const struct delegated_records *records;
+    uint32_t regions[DELEGATED_REGIONS]; /* the number of each code that a record has, else 0 */
+    bool is_ipv6;
+    size_t base;                     /* the record of claim 0 */
+    struct region_overlap *overlaps; /* [file_count][file_count], the lower number first */
+};
+
+/* ---- order ---- */
+
+static bool ipv4_ascend(const void *a, const void *b)
+{
+    return ((const struct delegated_ipv4 *)a)->first <= ((const struct delegated_ipv4 *)b)->first;
+}
+
+static bool ipv6_ascend(const void *a, const void *b)
+{
+    const struct delegated_ipv6 *x = a;
+    const struct delegated_ipv6 *y = b;
+    return x->first_high != y->first_high ? x->first_high < y->first_high : x->first_low <= y->first_low;
+}
+
+typedef bool ascend_function(const void *a, const void *b);
+
+/* Elements of `size` bytes, and where each run of ascending ones ends. */
+struct runs {
+    size_t size;
+    ascend_function *ascend;
+    GArray *ends; /* size_t, ascending; the last is the number of elements */
+};
+
+static void runs_find(struct runs *runs, const char *elements, size_t count)
+{
+    for (size_t i = 1; i <= count; i++)
+        if (i == count || !runs->ascend(elements + (i - 1) * runs->size, elements + i * runs->size))
+            g_array_append_val(runs->ends, i);
+}
+
+/* Two runs that follow each other, [from, middle) and [middle, end), become one in `out`. */
+static void pair_merge(const struct runs *runs, const char *elements, size_t from, size_t middle, size_t end,
+                       char *out)
+{
+    size_t size = runs->size;
+    const char *a = elements + from * size, *b = elements + middle * size;
+    const char *a_end = b, *b_end = elements + end * size;
+    out += from * size;
+    while (a < a_end && b < b_end) {
+        const char **next = runs->ascend(a, b) ? &a : &b;
+        memcpy(out, *next, size);
+        *next += size;
+        out += size;
+    }
+    memcpy(out, a, (size_t)(a_end - a));
+    memcpy(out + (a_end - a), b, (size_t)(b_end - b));
+}
+
+/* Merges runs in pairs, from `elements` into `out`; an odd one is copied. */
+static void round_merge(struct runs *runs, const char *elements, char *out)
+{
+    GArray *ends = g_array_new(FALSE, FALSE, sizeof(size_t));
+    size_t from = 0;
+    for (guint i = 0; i < runs->ends->len; i += 2) {
+        size_t middle = g_array_index(runs->ends, size_t, i);
+        size_t end = i + 1 < runs->ends->len ? g_array_index(runs->ends, size_t, i + 1) : middle;
+        pair_merge(runs, elements, from, middle, end, out);
+        g_array_append_val(ends, end);
+        from = end;
+    }
+    g_array_unref(runs->ends);
+    runs->ends = ends;
+}
+
+/* Stable, and quick where there are few runs: a registry's records mostly ascend. */
+static void *sorted(void *elements, size_t count, size_t size, ascend_function *ascend)
+{
+    struct runs runs = {
+        .size = size, .ascend = ascend, .ends = g_array_new(FALSE, FALSE, sizeof(size_t))};
+    runs_find(&runs, elements, count);
+    char *other = runs.ends->len > 1 ? g_malloc_n(count, size) : NULL;
+    while (runs.ends->len > 1) {
+        round_merge(&runs, elements, other);
+        char *merged = other;
+        other = elements;
+        elements = merged;
+    }
+    g_free(other);
+    g_array_unref(runs.ends);
+    return elements;
+}
+
+/* ---- who decides ---- */
+
+/* What decides between records that overlap. */
+struct rival {
+    uint32_t size; /* IPv4: addresses minus one; IPv6: host bits */
+    uint32_t date, region, file;
+    const char *registry, *code;
+};
+
+static struct rival rival_of(const struct building *building, uint32_t claim)
+{
+    size_t at = building->base + claim;
+    const struct delegated_ipv4 *ipv4 = building->is_ipv6 ? NULL : &building->records->ipv4[at];
+    const struct delegated_ipv6 *ipv6 = building->is_ipv6 ? &building->records->ipv6[at] : NULL;
+    uint16_t place = ipv6 != NULL ? ipv6->origin : ipv4->origin;
+    const struct delegated_origin *origin =
+        &g_array_index(building->records->origins, struct delegated_origin, place);
+    uint32_t region = building->regions[ipv6 != NULL ? ipv6->region : ipv4->region];
+    return (struct rival){.size = ipv6 != NULL ? ipv6->host_bits : ipv4->last - ipv4->first,
+                          .date = ipv6 != NULL ? ipv6->date : ipv4->date,
+                          .region = region,
+                          .file = origin->file,
+                          .registry = origin->registry,
+                          .code = building->table->codes[region].text};
+}
+
+/* Whether record a decides over record b; the rule stands in region_table.h. Of records that agree in all,
+ * the earlier file's stands for both. */
+static bool rival_wins(const struct rival *a, const struct rival *b)
+{
+    if (a->size != b->size)
+        return a->size < b->size;
+    if (a->date != b->date)
+        return a->date > b->date;
+    int order = strcmp(a->registry, b->registry);
+    if (order == 0)
+        order = strcmp(a->code, b->code);
+    return order != 0 ? order < 0 : a->file < b->file;
+}
+
+static uint64_t saturated_add(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+static void overlap_note(struct building *building, uint32_t file_a, uint32_t file_b, address_number first,
+                         address_number last)
+{
+    size_t index = (size_t)MIN(file_a, file_b) * building->table->file_count + MAX(file_a, file_b);
+    struct region_overlap *overlap = &building->overlaps[index];
+    if (!building->is_ipv6)
+        overlap->ipv4_addresses += (uint64_t)(last - first) + 1;
+    else
+        overlap->ipv6_networks =
+            saturated_add(saturated_add((uint64_t)((last >> 64) - (first >> 64)), 1), overlap->ipv6_networks);
+}
+
+static void piece_append(struct building *building, address_number first, address_number last,
+                         uint32_t region)
+{
+    if (building->is_ipv6)
+        address_map_append_ipv6(building->table->map, first, last, region);
+    else
+        address_map_append_ipv4(building->table->map, (uint32_t)first, (uint32_t)last, region);
+}
+
+static void piece_decide(address_number first, address_number last, const uint32_t *claims,
+                         size_t claim_count, void *context)
+{
+    struct building *building = context;
+    struct rival best = rival_of(building, claims[0]);
+    uint32_t any_region = best.region;
+    bool differ = false;
+    for (size_t i = 1; i < claim_count; i++) {
+        struct rival rival = rival_of(building, claims[i]);
+        differ = differ || rival.region != any_region;
+        if (rival_wins(&rival, &best))
+            best = rival;
+    }
+    for (size_t i = 0; differ && i < claim_count; i++) {
+        struct rival rival = rival_of(building, claims[i]);
+        if (rival.region != best.region)
+            overlap_note(building, best.file, rival.file, first, last);
+    }
+    if (differ && !building->is_ipv6)
+        building->table->overlap_addresses += (uint64_t)(last - first) + 1;
+    piece_append(building, first, last, best.region);
+}
+
+/* ---- families ---- */
+
+/* Record `at` of the family, in the order of first addresses. */
+static struct address_claim record_claim(size_t at, void *context)
+{
+    const struct building *building = context;
+    size_t index = building->base + at;
+    struct address_claim claim = {.index = (uint32_t)at};
+    if (!building->is_ipv6) {
+        claim.first = building->records->ipv4[index].first;
+        claim.last = building->records->ipv4[index].last;
+        return claim;
+    }
+    const struct delegated_ipv6 *record = &building->records->ipv6[index];
+    claim.first = (address_number)record->first_high << 64 | record->first_low;
+    claim.last = claim.first | (((address_number)1 << record->host_bits) - 1);
+    return claim;
+}
+
+/* Most records overlap with no other; only those that do are swept. */
+static void family_build(struct building *building, bool is_ipv6)
+{
+    size_t count = is_ipv6 ? building->records->ipv6_count : building->records->ipv4_count;
+    building->is_ipv6 = is_ipv6;
+    building->base = 0;
+    while (building->base < count) {
+        struct address_claim claim = record_claim(0, building);
+        address_number last = claim.last;
+        size_t cluster = 1;
+        for (; building->base + cluster < count; cluster++) {
+            struct address_claim next = record_claim(cluster, building);
+            if (next.first > last)
+                break;
+            last = MAX(last, next.last);
+        }
+        if (cluster == 1)
+            piece_append(building, claim.first, claim.last, rival_of(building, 0).region);
+        else
+            address_sweep(cluster, record_claim, piece_decide, building);
+        building->base += cluster;
+    }
+}
+
+/* Numbers the codes that records have, in their order. */
+static void regions_number(struct building *building)
+{
+    const struct delegated_records *records = building->records;
+    struct region_table *table = building->table;
+    for (size_t i = 0; i < records->ipv4_count; i++)
+        building->regions[records->ipv4[i].region] = 1;
+    for (size_t i = 0; i < records->ipv6_count; i++)
+        building->regions[records->ipv6[i].region] = 1;
+    table->codes = g_new0(struct region_code, DELEGATED_REGIONS + 1);
+    table->codes[table->code_count++] = (struct region_code){"??"};
+    for (size_t i = 0; i < DELEGATED_REGIONS; i++) {
+        if (building->regions[i] == 0)
+            continue;
+        building->regions[i] = (uint32_t)table->code_count;
+        table->codes[table->code_count++] =
+            (struct region_code){{(char)('A' + i / LETTERS), (char)('A' + i % LETTERS), '\0'}};
+    }
+}
+
+/* Keeps the pairs of files that overlap. */
+static void overlaps_take(struct building *building)
+{
+    struct region_table *table = building->table;
+    GArray *overlaps = g_array_new(FALSE, FALSE, sizeof(struct region_overlap));
+    for (size_t i = 0; i < table->file_count; i++)
+        for (size_t j = i; j < table->file_count; j++) {
+            struct region_overlap overlap = building->overlaps[i * table->file_count + j];
+            overlap.file = (uint32_t)i;
+            overlap.other_file = (uint32_t)j;
+            if (overlap.ipv4_addresses > 0 || overlap.ipv6_networks > 0)
+                g_array_append_val(overlaps, overlap);
+        }
+    table->overlap_count = overlaps->len;
+    table->overlaps = (struct region_overlap *)(void *)g_array_free(overlaps, FALSE);
+}
+
+void region_build(struct region_table *table, struct delegated_records *records)
+{
+    struct building building = {
+        .table = table,
+        .records = records,
+        .overlaps = g_new0(struct region_overlap, table->file_count * table->file_count + 1),
+    };
+    table->map = address_map_new();
+    regions_number(&building);
+    records->ipv4 = sorted(records->ipv4, records->ipv4_count, sizeof *records->ipv4, ipv4_ascend);
+    family_build(&building, false);
+    g_clear_pointer(&records->ipv4, g_free);
+    records->ipv6 = sorted(records->ipv6, records->ipv6_count, sizeof *records->ipv6, ipv6_ascend);
+    family_build(&building, true);
+    delegated_records_release(records);
+    address_map_finish(table->map);
+    overlaps_take(&building);
+    g_free(building.overlaps);
+}
