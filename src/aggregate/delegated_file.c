@@ -117,11 +117,6 @@ static inline bool is_blank(char byte)
     return byte <= ' ' && g_ascii_isspace(byte);
 }
 
-static inline bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Where the field ends that begins at `at`: at a bar, or the line's end. Eight bytes are looked at together:
  * one that is a bar becomes 0, and of the lowest such byte the uppermost bit is the lowest that is set. */
 static const char *field_end(const char *at, const char *end)
@@ -261,25 +256,44 @@ static bool region_read(struct text text, uint16_t *region)
     return first < LETTERS && second < LETTERS;
 }
 
-/* Four numbers up to 255 between dots, without needless zeros, as inet_pton(3) takes them. */
+static inline unsigned digit_of(char byte)
+{
+    return (unsigned)byte - '0'; /* above 9 when it is none */
+}
+
+/* A number up to 255 without needless zeros; the place behind it, or NULL. */
+static inline const char *octet_read(const char *at, uint32_t *octet)
+{
+    unsigned first = digit_of(at[0]), second, third;
+    if (first > 9)
+        return NULL;
+    *octet = first;
+    if (first == 0 || (second = digit_of(at[1])) > 9)
+        return at + 1;
+    *octet = first * 10 + second;
+    if ((third = digit_of(at[2])) > 9)
+        return at + 2;
+    *octet = *octet * 10 + third;
+    return *octet <= 255 ? at + 3 : NULL;
+}
+
+/* Four such numbers between dots, as inet_pton(3) takes them. The field is not the line's last, so that a bar
+ * or a blank ends it, which is no part of a number. */
 static bool ipv4_read(struct text text, uint32_t *address)
 {
     const char *at = text.bytes;
-    const char *end = at + text.size;
     uint32_t read = 0;
     for (int i = 0; i < 4; i++) {
-        if (i > 0 && (at == end || *at++ != '.'))
+        uint32_t octet;
+        if (i > 0 && *at++ != '.')
             return false;
-        const char *first = at;
-        uint32_t octet = 0;
-        for (; at < end && at - first < 3 && is_digit(*at); at++)
-            octet = octet * 10 + (uint32_t)(*at - '0');
-        if (at == first || octet > 255 || (*first == '0' && at - first > 1))
+        at = octet_read(at, &octet);
+        if (at == NULL)
             return false;
         read = read << 8 | octet;
     }
     *address = read;
-    return at == end;
+    return at == text.bytes + text.size;
 }
 
 static bool ipv6_read(struct text text, address_number *address)
@@ -303,7 +317,8 @@ static bool date_read(struct text text, struct civil_date *date)
     if (text.size == 8 && number_parse_bytes(text.bytes, text.size, 0, 99999999, &number)) {
         struct civil_date read = {
             .year = (int)(number / 10000), .month = (int)(number / 100 % 100), .day = (int)(number % 100)};
-        if (!civil_date_is_valid(read))
+        bool is_early = read.year > 0 && read.month > 0 && read.month <= 12 && read.day > 0 && read.day <= 28;
+        if (!is_early && !civil_date_is_valid(read))
             return false;
         *date = read;
         return true;
@@ -387,7 +402,7 @@ static int record_read(const struct line *line, struct delegated_records *record
 static bool text_is_version(struct text text)
 {
     for (size_t i = 0; i < text.size; i++)
-        if (!is_digit(text.bytes[i]) && (i == 0 || text.bytes[i] != '.'))
+        if (!g_ascii_isdigit(text.bytes[i]) && (i == 0 || text.bytes[i] != '.'))
             return false;
     return text.size > 0;
 }

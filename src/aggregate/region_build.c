@@ -187,44 +187,56 @@ static void piece_decide(address_number first, address_number last, const uint32
 
 /* ---- families ---- */
 
-/* Record `at` of the family, in the order of first addresses. */
+static inline address_number record_first(const struct building *building, size_t at, bool is_ipv6)
+{
+    if (!is_ipv6)
+        return building->records->ipv4[at].first;
+    const struct delegated_ipv6 *record = &building->records->ipv6[at];
+    return (address_number)record->first_high << 64 | record->first_low;
+}
+
+static inline address_number record_last(const struct building *building, size_t at, bool is_ipv6)
+{
+    if (!is_ipv6)
+        return building->records->ipv4[at].last;
+    address_number hosts = ((address_number)1 << building->records->ipv6[at].host_bits) - 1;
+    return record_first(building, at, true) | hosts;
+}
+
 static struct address_claim record_claim(size_t at, void *context)
 {
     const struct building *building = context;
-    size_t index = building->base + at;
-    struct address_claim claim = {.index = (uint32_t)at};
-    if (!building->is_ipv6) {
-        claim.first = building->records->ipv4[index].first;
-        claim.last = building->records->ipv4[index].last;
-        return claim;
-    }
-    const struct delegated_ipv6 *record = &building->records->ipv6[index];
-    claim.first = (address_number)record->first_high << 64 | record->first_low;
-    claim.last = claim.first | (((address_number)1 << record->host_bits) - 1);
-    return claim;
+    size_t record = building->base + at;
+    return (struct address_claim){.first = record_first(building, record, building->is_ipv6),
+                                  .last = record_last(building, record, building->is_ipv6),
+                                  .index = (uint32_t)at};
 }
 
-/* Most records overlap with no other; only those that do are swept. */
-static void family_build(struct building *building, bool is_ipv6)
+/* Behind the last of the records from `from` on that overlap with one of those before them. */
+static inline size_t cluster_end(const struct building *building, size_t from, size_t count, bool is_ipv6)
 {
-    size_t count = is_ipv6 ? building->records->ipv6_count : building->records->ipv4_count;
+    address_number last = record_last(building, from, is_ipv6);
+    size_t end = from + 1;
+    for (; end < count && record_first(building, end, is_ipv6) <= last; end++)
+        last = MAX(last, record_last(building, end, is_ipv6));
+    return end;
+}
+
+/* Most records overlap with no other; only those that do are swept. `is_ipv6` is known when this is compiled.
+ */
+static inline void family_build(struct building *building, size_t count, bool is_ipv6)
+{
     building->is_ipv6 = is_ipv6;
-    building->base = 0;
-    while (building->base < count) {
-        struct address_claim claim = record_claim(0, building);
-        address_number last = claim.last;
-        size_t cluster = 1;
-        for (; building->base + cluster < count; cluster++) {
-            struct address_claim next = record_claim(cluster, building);
-            if (next.first > last)
-                break;
-            last = MAX(last, next.last);
-        }
-        if (cluster == 1)
-            piece_append(building, claim.first, claim.last, rival_of(building, 0).region);
+    for (size_t from = 0, end; from < count; from = end) {
+        end = cluster_end(building, from, count, is_ipv6);
+        uint16_t region =
+            is_ipv6 ? building->records->ipv6[from].region : building->records->ipv4[from].region;
+        building->base = from;
+        if (end == from + 1)
+            piece_append(building, record_first(building, from, is_ipv6),
+                         record_last(building, from, is_ipv6), building->regions[region]);
         else
-            address_sweep(cluster, record_claim, piece_decide, building);
-        building->base += cluster;
+            address_sweep(end - from, record_claim, piece_decide, building);
     }
 }
 
@@ -275,10 +287,10 @@ void region_build(struct region_table *table, struct delegated_records *records)
     table->map = address_map_new();
     regions_number(&building);
     records->ipv4 = sorted(records->ipv4, records->ipv4_count, sizeof *records->ipv4, ipv4_ascend);
-    family_build(&building, false);
+    family_build(&building, records->ipv4_count, false);
     g_clear_pointer(&records->ipv4, g_free);
     records->ipv6 = sorted(records->ipv6, records->ipv6_count, sizeof *records->ipv6, ipv6_ascend);
-    family_build(&building, true);
+    family_build(&building, records->ipv6_count, true);
     delegated_records_release(records);
     address_map_finish(table->map);
     overlaps_take(&building);
