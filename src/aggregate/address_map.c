@@ -14,8 +14,8 @@ struct address_range {
 
 /* What is growing. Of IPv4 ranges, those of one /16 at a time wait for its last. */
 struct address_building {
-    GArray *splits, *ranges;  /* as in the map */
-    GByteArray *cells;        /* likewise: the first SHARED_CELLS hold their own index */
+    GArray *splits, *ranges;       /* as in the map */
+    GByteArray *cells;             /* likewise: the first SHARED_CELLS hold their own index */
     struct address_range *waiting; /* [waiting_count], within the /16 `high` */
     size_t waiting_count, waiting_room;
     uint32_t high;

@@ -37,10 +37,10 @@ struct address_range;
 
 /* The fields are for address_map.c, and for the look-up below, which every packet takes several times. */
 struct address_map {
-    uint32_t *top;        /* [65536] entries, one for each /16 */
-    uint32_t *splits;     /* [split_count] entries, 256 for each /16 that is split */
-    void *cells;          /* [cell_count] numbers */
-    uint32_t cell_width;  /* bytes of each: 1, 2 or 4, as the largest number needs */
+    uint32_t *top;                /* [65536] entries, one for each /16 */
+    uint32_t *splits;             /* [split_count] entries, 256 for each /16 that is split */
+    void *cells;                  /* [cell_count] numbers */
+    uint32_t cell_width;          /* bytes of each: 1, 2 or 4, as the largest number needs */
     struct address_range *ranges; /* [range_count], ascending: of the parts to be searched */
     /* From an address on, up to the next, IPv6 addresses have the number; before the first 0. */
     uint64_t *ipv6_high, *ipv6_low; /* [ipv6_count], ascending; lower halves only where any is not 0 */

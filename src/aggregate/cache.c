@@ -384,8 +384,8 @@ done:
     return result;
 }
 
-/* Removes files of a kind, also those that a crash left half-written, which no run used for a day: this one by
- * its list, others by the files' times. */
+/* Removes files of a kind, also those that a crash left half-written, which no run used for a day: this one
+ * by its list, others by the files' times. */
 static void unused_remove(const struct cache *cache, const char *folder, const char *suffix)
 {
     GPtrArray *names = names_list(folder, "", 0, "");

@@ -19,7 +19,7 @@ enum { SLACK = 8 }; /* bytes behind a block that may be looked at */
 /* The file's bytes, a block at a time, or more while a line is longer. */
 struct reader {
     int descriptor;
-    char *block; /* [room + SLACK] */
+    char *block;             /* [room + SLACK] */
     size_t room, start, end; /* what is not taken yet lies in [start, end) */
     bool at_end;
     int failed; /* errno, or 0 */
@@ -235,8 +235,7 @@ static bool origin_find(struct origins *origins, struct text name, uint16_t *pla
             return false;
         }
         origins->last_place = (uint16_t)GPOINTER_TO_UINT(found);
-        const char *kept =
-            g_array_index(origins->all, struct delegated_origin, origins->last_place).registry;
+        const char *kept = g_array_index(origins->all, struct delegated_origin, origins->last_place).registry;
         origins->last_name = (struct text){kept, strlen(kept)};
     }
     *place = origins->last_place;
@@ -491,9 +490,8 @@ int delegated_file_load(struct delegated_file *file, const char *path, uint32_t 
         return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     if (records->origins == NULL)
         records->origins = g_array_new(FALSE, FALSE, sizeof(struct delegated_origin));
-    struct origins origins = {.all = records->origins,
-                              .places = g_hash_table_new(g_str_hash, g_str_equal),
-                              .file = number};
+    struct origins origins = {
+        .all = records->origins, .places = g_hash_table_new(g_str_hash, g_str_equal), .file = number};
     int result = lines_read(file, &reader, records, &origins, err);
     if (result != 0) {
         error_prefix(err, "%s", path);

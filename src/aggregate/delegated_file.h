@@ -94,8 +94,8 @@ struct delegated_file {
     uint64_t announced;     /* records, by the version line; 0 where it says nothing */
     uint64_t malformed_count;
     struct delegated_problem malformed[WARNING_SHOWN]; /* the first of them */
-    bool is_cut; /* its last line is malformed and has no line feed */
-    uint8_t digest[DELEGATED_DIGEST_SIZE]; /* XXH3-128 of its bytes, canonical */
+    bool is_cut;                                       /* its last line is malformed and has no line feed */
+    uint8_t digest[DELEGATED_DIGEST_SIZE];             /* XXH3-128 of its bytes, canonical */
 };
 
 /* Appends the file's ranges to `records`. An error: unreadable, no version line first, or no well-formed

@@ -81,8 +81,7 @@ static void round_merge(struct runs *runs, const char *elements, char *out)
 /* Stable, and quick where there are few runs: a registry's records mostly ascend. */
 static void *sorted(void *elements, size_t count, size_t size, ascend_function *ascend)
 {
-    struct runs runs = {
-        .size = size, .ascend = ascend, .ends = g_array_new(FALSE, FALSE, sizeof(size_t))};
+    struct runs runs = {.size = size, .ascend = ascend, .ends = g_array_new(FALSE, FALSE, sizeof(size_t))};
     runs_find(&runs, elements, count);
     char *other = runs.ends->len > 1 ? g_malloc_n(count, size) : NULL;
     while (runs.ends->len > 1) {

@@ -166,14 +166,12 @@ static bool file_facts_take(struct octets_cursor *cursor, struct delegated_file 
     if (!octets_take_number(cursor, (uint64_t)(cursor->end - cursor->at), &length))
         return false;
     file->registry = g_malloc0(length + 1);
-    bool is_sound = bytes_take(cursor, file->registry, length) &&
-                    bytes_take(cursor, file->digest, sizeof file->digest) &&
-                    flag_take(cursor, &file->has_date) &&
-                    (!file->has_date || date_take(cursor, &file->date)) &&
-                    octets_take_number(cursor, UINT64_MAX, &file->record_count) &&
-                    octets_take_number(cursor, UINT64_MAX, &file->announced) &&
-                    flag_take(cursor, &file->is_cut) &&
-                    octets_take_number(cursor, UINT64_MAX, &file->malformed_count);
+    bool is_sound =
+        bytes_take(cursor, file->registry, length) && bytes_take(cursor, file->digest, sizeof file->digest) &&
+        flag_take(cursor, &file->has_date) && (!file->has_date || date_take(cursor, &file->date)) &&
+        octets_take_number(cursor, UINT64_MAX, &file->record_count) &&
+        octets_take_number(cursor, UINT64_MAX, &file->announced) && flag_take(cursor, &file->is_cut) &&
+        octets_take_number(cursor, UINT64_MAX, &file->malformed_count);
     for (size_t i = 0; is_sound && i < MIN(file->malformed_count, WARNING_SHOWN); i++) {
         uint64_t expected = 0;
         is_sound = octets_take_number(cursor, UINT64_MAX, &file->malformed[i].line) &&

@@ -11,13 +11,12 @@ static void overlaps_warn(const struct region_table *table, char *const *paths, 
 {
     for (size_t i = 0; i < table->overlap_count; i++) {
         const struct region_overlap *overlap = &table->overlaps[i];
-        warning_add(
-            log, "registry overlaps",
-            "registry: %s and %s claim %" PRIu64 " IPv4 addresses and %" PRIu64
-            " IPv6 networks (/64) for different regions: the smaller record decides",
-            paths[overlap->file],
-            overlap->file == overlap->other_file ? "the same file" : paths[overlap->other_file],
-            overlap->ipv4_addresses, overlap->ipv6_networks);
+        warning_add(log, "registry overlaps",
+                    "registry: %s and %s claim %" PRIu64 " IPv4 addresses and %" PRIu64
+                    " IPv6 networks (/64) for different regions: the smaller record decides",
+                    paths[overlap->file],
+                    overlap->file == overlap->other_file ? "the same file" : paths[overlap->other_file],
+                    overlap->ipv4_addresses, overlap->ipv6_networks);
     }
 }
 

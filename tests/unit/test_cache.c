@@ -491,6 +491,40 @@ static void test_old_files_are_removed(void **state)
     teardown(&test);
 }
 
+/* Region tables are kept beside, but for those that were of no use for a day; counting again keeps none. */
+static void test_region_tables(void **state)
+{
+    (void)state;
+    struct cache_test test;
+    setup(&test);
+    struct scratch *scratch = &test.counting.scratch;
+    const char *folder = scratch_path(scratch, "summaries/cache/registries");
+    count(&test, (struct aggregate_options){.recount = true}, 60, 3);
+    assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+    count(&test, (struct aggregate_options){.always = true}, 60, 3);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    assert_non_null(dir);
+    char *kept = g_build_filename(folder, g_dir_read_name(dir), NULL);
+    assert_null(g_dir_read_name(dir));
+    g_dir_close(dir);
+    const char *old = scratch_write(scratch, "summaries/cache/registries/0123.regions", "");
+    const char *cut = scratch_write(scratch, "summaries/cache/registries/0123.regions.XYZXYZ", "");
+    const char *new = scratch_write(scratch, "summaries/cache/registries/4567.regions", "");
+    const char *other = scratch_write(scratch, "summaries/cache/registries/notes", "");
+    struct timespec times[2] = {{.tv_sec = 1700000000}, {.tv_sec = 1700000000}};
+    const char *aged[] = {kept, old, cut, other};
+    for (size_t i = 0; i < G_N_ELEMENTS(aged); i++)
+        assert_int_equal(utimensat(AT_FDCWD, aged[i], times, 0), 0);
+    count(&test, (struct aggregate_options){.always = true}, 60, 0);
+    assert_true(g_file_test(kept, G_FILE_TEST_EXISTS)); /* of use just now */
+    assert_true(g_file_test(new, G_FILE_TEST_EXISTS));
+    assert_true(g_file_test(other, G_FILE_TEST_EXISTS)); /* not ours */
+    assert_false(g_file_test(old, G_FILE_TEST_EXISTS));
+    assert_false(g_file_test(cut, G_FILE_TEST_EXISTS));
+    g_free(kept);
+    teardown(&test);
+}
+
 /* What is counted leniently is in the cache; strictness reads it again and refuses it. */
 static void test_strictness_reads_again(void **state)
 {
@@ -614,6 +648,7 @@ int main(void)
         cmocka_unit_test(test_a_killed_run_goes_on),
         cmocka_unit_test(test_runs_side_by_side),
         cmocka_unit_test(test_old_files_are_removed),
+        cmocka_unit_test(test_region_tables),
         cmocka_unit_test(test_strictness_reads_again),
         cmocka_unit_test(test_partial_files_are_canonical_and_read_strictly),
     };
