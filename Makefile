@@ -115,7 +115,7 @@ check: $(PROGRAM) $(UNIT_PROGRAMS) $(FUZZERS) $(SYNTHESISE) sample
 	tests/run $(BUILD)
 
 # MUTATIONS=0 leaves out the mutations, MUTATIONS=500000:2 takes more, by another seed.
-check-real: $(PROGRAM) $(BUILD)/tests/fuzz/mutations $(BUILD)/tests/fuzz/pieces
+check-real: $(PROGRAM) $(addprefix $(BUILD)/tests/fuzz/,mutations pieces region_spans)
 	tests/oracle/run $(BUILD) $(MUTATIONS)
 
 # The published pages before the Nu HTML Checker and axe-core, in a browser.
