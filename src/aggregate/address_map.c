@@ -5,7 +5,10 @@
 /* With more cells or split /16 than these, which no registry comes near, memory would be the file's to
  * decide. */
 enum { TOP_SIZE = 65536, PART_SIZE = 256, CELLS_MAX = 1 << 25, SPLITS_MAX = 1 << 14 };
-enum { NUMBER_MAX = INT32_MAX, SHARED_CELLS = 256, FIRST_ROOM = 64 };
+enum { NUMBER_MAX = INT32_MAX, FIRST_ROOM = 64 };
+/* The first entries are those of whole /16 with the numbers below SHARED, each with the cell of its own
+ * index; then comes the one of all that are searched. */
+enum { SHARED = 256, SEARCHED_ENTRY = SHARED };
 
 struct address_range {
     uint32_t first, last;
@@ -14,8 +17,8 @@ struct address_range {
 
 /* What is growing. Of IPv4 ranges, those of one /16 at a time wait for its last. */
 struct address_building {
-    GArray *splits, *ranges;       /* as in the map */
-    GByteArray *cells;             /* likewise: the first SHARED_CELLS hold their own index */
+    GArray *entries, *splits, *ranges; /* as in the map */
+    GByteArray *cells;
     struct address_range *waiting; /* [waiting_count], within the /16 `high` */
     size_t waiting_count, waiting_room;
     uint32_t high;
@@ -28,24 +31,30 @@ struct address_map *address_map_new(void)
 {
     struct address_map *map = g_new0(struct address_map, 1);
     struct address_building *building = g_new0(struct address_building, 1);
-    map->top = g_new0(uint32_t, TOP_SIZE);
+    map->top = g_new0(uint16_t, TOP_SIZE);
     map->cell_width = 1;
     map->building = building;
+    building->entries = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     building->splits = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     building->ranges = g_array_new(FALSE, FALSE, sizeof(struct address_range));
     building->cells = g_byte_array_new();
     building->ipv6_high = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     building->ipv6_low = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     building->ipv6_numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (unsigned i = 0; i < SHARED_CELLS; i++) {
+    for (uint32_t i = 0; i < SHARED; i++) {
         uint8_t number = (uint8_t)i;
+        uint32_t entry = i << ADDRESS_INDEX_SHIFT;
         g_byte_array_append(building->cells, &number, 1);
+        g_array_append_val(building->entries, entry);
     }
+    const uint32_t searched = ADDRESS_SEARCH;
+    g_array_append_val(building->entries, searched);
     return map;
 }
 
 static void building_free(struct address_building *building)
 {
+    g_array_unref(building->entries);
     g_array_unref(building->splits);
     g_array_unref(building->ranges);
     g_byte_array_unref(building->cells);
@@ -64,6 +73,7 @@ void address_map_free(struct address_map *map)
         building_free(map->building);
     if (map->memory == NULL) {
         g_free(map->top);
+        g_free(map->entries);
         g_free(map->splits);
         g_free(map->cells);
         g_free(map->ranges);
@@ -169,7 +179,7 @@ static uint32_t cells_entry(struct address_map *map, const struct part *part, in
 {
     uint32_t at;
     uint32_t shared = part->count > 0 ? part->ranges[0].number : 0;
-    if (step == 0 && shared < SHARED_CELLS)
+    if (step == 0 && shared < SHARED)
         return shared << ADDRESS_INDEX_SHIFT;
     if (!cells_add(map, UINT32_C(1) << step, &at))
         return search_entry(map, part);
@@ -215,6 +225,19 @@ static uint32_t part_entry(struct address_map *map, const struct part *part)
     return step > ADDRESS_STEP_MAX ? split_entry(map, part) : cells_entry(map, part, step);
 }
 
+/* The index of the entry of a /16. */
+static uint16_t entry_place(struct address_map *map, const struct part *part)
+{
+    GArray *entries = map->building->entries;
+    uint32_t entry = entries->len <= UINT16_MAX ? part_entry(map, part) : search_entry(map, part);
+    if (entry == ADDRESS_SEARCH)
+        return SEARCHED_ENTRY;
+    if ((entry & ADDRESS_STEP) == 0 && entry >> ADDRESS_INDEX_SHIFT < SHARED)
+        return (uint16_t)(entry >> ADDRESS_INDEX_SHIFT);
+    g_array_append_val(entries, entry);
+    return (uint16_t)(entries->len - 1);
+}
+
 static void waiting_place(struct address_map *map)
 {
     struct address_building *building = map->building;
@@ -223,7 +246,7 @@ static void waiting_place(struct address_map *map)
                         .first = building->high << 16,
                         .bits = 16};
     if (part.count > 0)
-        map->top[building->high] = part_entry(map, &part);
+        map->top[building->high] = entry_place(map, &part);
     building->waiting_count = 0;
 }
 
@@ -304,6 +327,7 @@ void address_map_finish(struct address_map *map)
     waiting_place(map);
     if (building->ipv6_next != 0)
         ipv6_edge(building, building->ipv6_next, 0);
+    map->entries = array_take(&building->entries, &map->entry_count);
     map->splits = array_take(&building->splits, &map->split_count);
     map->ranges = array_take(&building->ranges, &map->range_count);
     map->ipv6_high = array_take(&building->ipv6_high, &map->ipv6_count);
@@ -340,21 +364,26 @@ uint32_t address_map_search_ipv4(const struct address_map *map, uint32_t address
     return at < map->range_count && map->ranges[at].first <= address ? map->ranges[at].number : 0;
 }
 
-/* All of them look up in the same way: their cells are known first, and fetched while others are being found
- * out. */
+/* All of them look up in the same way: where their cells are is known first, and these are fetched while
+ * others are being found out. */
 static void places_find(const struct address_map *map, const uint32_t *addresses, uint32_t *places,
                         size_t count)
 {
+    const uint16_t *top = map->top;
+    const uint32_t *entries = map->entries, *splits = map->splits;
     const char *cells = map->cells;
+    uint32_t cell_width = map->cell_width;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&top[addresses[i] >> 16]);
     for (size_t i = 0; i < count; i++) {
-        uint32_t entry = map->top[addresses[i] >> 16];
+        uint32_t entry = entries[top[addresses[i] >> 16]];
         uint32_t within = addresses[i] & 0xffff;
         if (G_UNLIKELY((entry & ADDRESS_STEP) == ADDRESS_SPLIT)) {
-            entry = map->splits[(entry >> ADDRESS_INDEX_SHIFT) + (within >> 8)];
+            entry = splits[(entry >> ADDRESS_INDEX_SHIFT) + (within >> 8)];
             within = within << 8 & 0xffff;
         }
         places[i] = (uint32_t)address_map_place(entry, within);
-        __builtin_prefetch(cells + (size_t)places[i] * map->cell_width);
+        __builtin_prefetch(cells + (size_t)places[i] * cell_width);
     }
 }
 
@@ -379,7 +408,7 @@ void address_map_find_ipv4_many(const struct address_map *map, const uint32_t *a
 /* The last address up to which one cell, or the search, knows the number of `address`. */
 static uint32_t ipv4_known_until(const struct address_map *map, uint32_t address)
 {
-    uint32_t entry = map->top[address >> 16];
+    uint32_t entry = map->entries[map->top[address >> 16]];
     uint32_t bits = 16;
     if ((entry & ADDRESS_STEP) == ADDRESS_SPLIT) {
         entry = map->splits[(entry >> ADDRESS_INDEX_SHIFT) + (address >> 8 & 0xff)];
@@ -442,14 +471,17 @@ uint32_t address_map_span_ipv6(const struct address_map *map, address_number fir
 void address_map_pieces(const struct address_map *map, struct address_map_piece pieces[ADDRESS_MAP_PIECES])
 {
     g_assert(map->building == NULL);
-    pieces[0] = (struct address_map_piece){map->top, TOP_SIZE * sizeof *map->top};
-    pieces[1] = (struct address_map_piece){map->splits, map->split_count * sizeof *map->splits};
-    pieces[2] = (struct address_map_piece){map->cells, map->cell_count * map->cell_width};
-    pieces[3] = (struct address_map_piece){map->ranges, map->range_count * sizeof *map->ranges};
-    pieces[4] = (struct address_map_piece){map->ipv6_high, map->ipv6_count * sizeof *map->ipv6_high};
-    pieces[5] = (struct address_map_piece){
-        map->ipv6_low, map->ipv6_low != NULL ? map->ipv6_count * sizeof *map->ipv6_low : 0};
-    pieces[6] = (struct address_map_piece){map->ipv6_numbers, map->ipv6_count * sizeof *map->ipv6_numbers};
+    const struct address_map_piece all[ADDRESS_MAP_PIECES] = {
+        {map->top, TOP_SIZE * sizeof *map->top},
+        {map->entries, map->entry_count * sizeof *map->entries},
+        {map->splits, map->split_count * sizeof *map->splits},
+        {map->cells, map->cell_count * map->cell_width},
+        {map->ranges, map->range_count * sizeof *map->ranges},
+        {map->ipv6_high, map->ipv6_count * sizeof *map->ipv6_high},
+        {map->ipv6_low, map->ipv6_low != NULL ? map->ipv6_count * sizeof *map->ipv6_low : 0},
+        {map->ipv6_numbers, map->ipv6_count * sizeof *map->ipv6_numbers},
+    };
+    memcpy(pieces, all, sizeof all);
 }
 
 struct address_map *address_map_restore(const struct address_map_piece pieces[ADDRESS_MAP_PIECES],
@@ -457,22 +489,24 @@ struct address_map *address_map_restore(const struct address_map_piece pieces[AD
 {
     struct address_map map = {
         .top = pieces[0].data,
-        .splits = pieces[1].data,
-        .cells = pieces[2].data,
+        .entries = pieces[1].data,
+        .splits = pieces[2].data,
+        .cells = pieces[3].data,
         .cell_width = cell_width,
-        .ranges = pieces[3].data,
-        .ipv6_high = pieces[4].data,
-        .ipv6_low = pieces[5].size > 0 ? pieces[5].data : NULL,
-        .ipv6_numbers = pieces[6].data,
-        .split_count = pieces[1].size / sizeof *map.splits,
-        .range_count = pieces[3].size / sizeof *map.ranges,
-        .ipv6_count = pieces[4].size / sizeof *map.ipv6_high,
+        .ranges = pieces[4].data,
+        .ipv6_high = pieces[5].data,
+        .ipv6_low = pieces[6].size > 0 ? pieces[6].data : NULL,
+        .ipv6_numbers = pieces[7].data,
+        .entry_count = pieces[1].size / sizeof *map.entries,
+        .split_count = pieces[2].size / sizeof *map.splits,
+        .range_count = pieces[4].size / sizeof *map.ranges,
+        .ipv6_count = pieces[5].size / sizeof *map.ipv6_high,
         .memory = memory,
     };
     struct address_map_piece expected[ADDRESS_MAP_PIECES];
     if (cell_width != 1 && cell_width != 2 && cell_width != 4)
         return NULL;
-    map.cell_count = pieces[2].size / cell_width;
+    map.cell_count = pieces[3].size / cell_width;
     address_map_pieces(&map, expected);
     for (size_t i = 0; i < ADDRESS_MAP_PIECES; i++)
         if (pieces[i].size != expected[i].size)

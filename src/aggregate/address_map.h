@@ -7,8 +7,8 @@
  *     address_map_find_ipv4(map, 0xc0000301)                          // 0: in no range
  *
  * IPv4: a /16 is cut into as many equal cells as its ranges need, 256 at most, and a cell holds the number of
- * all its addresses: two loads, without a branch that depends on the address. Where a range ends within a
- * /24, the /16 is cut into its /24 and each of these into cells: three loads. IPv6: binary search.
+ * all its addresses: three loads, of which one is far, without a branch that depends on the address. Where a
+ * range ends within a /24, the /16 is cut into its /24 and each of these into cells. IPv6: binary search.
  */
 #ifndef TEITEN_AGGREGATE_ADDRESS_MAP_H
 #define TEITEN_AGGREGATE_ADDRESS_MAP_H
@@ -23,7 +23,9 @@
 /* An entry stands for a /16 or for a /24. Its lower five bits are its step: it has 1 << step cells, up to
  * ADDRESS_STEP_MAX; or it is ADDRESS_SPLIT (of a /16 alone), or ADDRESS_SEARCH: there were too many cells,
  * and the ranges have to be searched. The upper bits are the index of its first cell, or of the first of the
- * 256 entries of its /24. The entry 0 is one cell with the number 0. */
+ * 256 entries of its /24. A /16 has the index of its entry, in 16 bits, so that the table that every look-up
+ * goes through is small, and all /16 of one number share an entry: the first entry, and cell, is the number
+ * 0's. */
 enum {
     ADDRESS_STEP = 0x1f,
     ADDRESS_STEP_MAX = 8,
@@ -37,7 +39,8 @@ struct address_range;
 
 /* The fields are for address_map.c, and for the look-up below, which every packet takes several times. */
 struct address_map {
-    uint32_t *top;                /* [65536] entries, one for each /16 */
+    uint16_t *top;                /* [65536], for each /16 the index of its entry */
+    uint32_t *entries;            /* [entry_count] */
     uint32_t *splits;             /* [split_count] entries, 256 for each /16 that is split */
     void *cells;                  /* [cell_count] numbers */
     uint32_t cell_width;          /* bytes of each: 1, 2 or 4, as the largest number needs */
@@ -45,7 +48,7 @@ struct address_map {
     /* From an address on, up to the next, IPv6 addresses have the number; before the first 0. */
     uint64_t *ipv6_high, *ipv6_low; /* [ipv6_count], ascending; lower halves only where any is not 0 */
     uint32_t *ipv6_numbers;         /* [ipv6_count] */
-    size_t split_count, cell_count, range_count, ipv6_count;
+    size_t entry_count, split_count, cell_count, range_count, ipv6_count;
     struct address_building *building; /* until it is finished */
     void *memory;                      /* where all arrays lie; NULL: each by itself */
 };
@@ -77,7 +80,7 @@ static inline size_t address_map_place(uint32_t entry, uint32_t within)
 
 static inline uint32_t address_map_find_ipv4(const struct address_map *map, uint32_t address)
 {
-    uint32_t entry = map->top[address >> 16];
+    uint32_t entry = map->entries[map->top[address >> 16]];
     uint32_t within = address & 0xffff;
     if ((entry & ADDRESS_STEP) == ADDRESS_SPLIT) {
         entry = map->splits[(entry >> ADDRESS_INDEX_SHIFT) + (within >> 8)];
@@ -97,7 +100,7 @@ uint32_t address_map_span_ipv4(const struct address_map *map, uint32_t first, ui
 uint32_t address_map_span_ipv6(const struct address_map *map, address_number first, address_number *last);
 
 /* The arrays of a finished map as bytes, in the order of the fields, to be kept in a file; borrowed. */
-enum { ADDRESS_MAP_PIECES = 7, ADDRESS_MAP_ALIGNMENT = 16 };
+enum { ADDRESS_MAP_PIECES = 8, ADDRESS_MAP_ALIGNMENT = 16 };
 struct address_map_piece {
     void *data;
     size_t size; /* in bytes */
