@@ -1,5 +1,5 @@
-/* Prints which region addresses belong to, by registries' files; first checks that a table that is kept says the
- * same as one that is made, in tables and in warnings.
+/* Prints which region addresses belong to, by registries' files; first checks that a table that is kept says
+ * the same as one that is made, in tables and in warnings.
  *
  *     region_spans FOLDER FILE...          FOLDER: where tables are kept
  *

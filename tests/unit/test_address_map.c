@@ -214,6 +214,20 @@ static void test_ranges_are_searched_where_cells_would_be_too_many(void **state)
     teardown(&fixture);
 }
 
+/* More /16 with entries of their own than 16 bits can tell apart. */
+static void test_every_block_is_cut(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture);
+    for (uint32_t i = 0; i < 65536; i++)
+        add(&fixture, i << 16, i << 16 | 0x7fff, 1 + i % 5);
+    finish_and_check(&fixture);
+    assert_int_equal(fixture.map->entry_count, 65536);
+    assert_int_equal(fixture.map->range_count, 256 + 1);
+    teardown(&fixture);
+}
+
 static void test_ipv6(void **state)
 {
     (void)state;
@@ -287,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_ends_of_the_addresses),
         cmocka_unit_test(test_cells_are_few),
         cmocka_unit_test(test_ranges_are_searched_where_cells_would_be_too_many),
+        cmocka_unit_test(test_every_block_is_cut),
         cmocka_unit_test(test_ipv6),
         cmocka_unit_test(test_pieces_of_other_sizes_are_refused),
     };

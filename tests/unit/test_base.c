@@ -109,6 +109,13 @@ static void warnings_at_the_limit(void **state)
     GPtrArray *lines = warning_log_lines(&log);
     assert_int_equal(lines->len, WARNING_SHOWN);
     g_ptr_array_unref(lines);
+    warning_add_unshown(&log, "a", 1000);
+    warning_add_unshown(NULL, "a", 1000);
+    lines = warning_log_lines(&log);
+    assert_int_equal(lines->len, WARNING_SHOWN + 1);
+    assert_string_equal(lines->pdata[WARNING_SHOWN], "a: 1000 more warnings of this kind");
+    assert_int_equal(log.count, WARNING_SHOWN + 1000);
+    g_ptr_array_unref(lines);
     warning_log_release(&log);
 }
 
@@ -141,6 +148,12 @@ static void numbers(void **state)
     assert_true(number_parse("0", 0, 65535, &value) && value == 0);
     assert_true(number_parse("5", 5, 5, &value) && value == 5);
     assert_true(number_parse("18446744073709551615", 0, UINT64_MAX, &value) && value == UINT64_MAX);
+    assert_true(number_parse("00000000000000000000000007", 0, 9, &value) && value == 7);
+    assert_true(number_parse_bytes("12345", 3, 0, 999, &value) && value == 123);
+    assert_false(number_parse_bytes("12345", 0, 0, 999, &value));
+    assert_false(number_parse_bytes("12\0"
+                                    "45",
+                                    5, 0, 99999, &value));
 }
 
 static void assert_thousands(uint64_t value, const char *expected)
