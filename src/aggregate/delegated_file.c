@@ -70,14 +70,14 @@ static void reader_fill(struct reader *reader)
     reader->end += (size_t)got;
 }
 
-static void reader_digest(const struct reader *reader, uint8_t digest[DELEGATED_DIGEST_SIZE])
+static void reader_digest(const struct reader *reader, uint8_t digest[DIGEST_BYTES])
 {
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(reader->hash));
-    memcpy(digest, canonical.digest, DELEGATED_DIGEST_SIZE);
+    memcpy(digest, canonical.digest, DIGEST_BYTES);
 }
 
-bool delegated_file_digest(const char *path, uint8_t digest[DELEGATED_DIGEST_SIZE])
+bool delegated_file_digest(const char *path, uint8_t digest[DIGEST_BYTES])
 {
     struct reader reader;
     if (!reader_open(&reader, path))

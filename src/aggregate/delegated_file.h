@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "base/civil_date.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/warning.h"
 
@@ -82,8 +83,6 @@ struct delegated_problem {
     enum delegated_expectation expected;
 };
 
-enum { DELEGATED_DIGEST_SIZE = 16 };
-
 /* What a file says of itself, and what is to be said of it. */
 struct delegated_file {
     char *registry; /* of the version line, e.g. "apnic" */
@@ -95,7 +94,7 @@ struct delegated_file {
     uint64_t malformed_count;
     struct delegated_problem malformed[WARNING_SHOWN]; /* the first of them */
     bool is_cut;                                       /* its last line is malformed and has no line feed */
-    uint8_t digest[DELEGATED_DIGEST_SIZE];             /* XXH3-128 of its bytes, canonical */
+    uint8_t digest[DIGEST_BYTES];                      /* XXH3-128 of its bytes, canonical */
 };
 
 /* Appends the file's ranges to `records`. An error: unreadable, no version line first, or no well-formed
@@ -110,6 +109,6 @@ void delegated_file_release(struct delegated_file *file);
 void delegated_file_warn(const struct delegated_file *file, const char *path, struct warning_log *log);
 
 /* The digest that a file has once it is loaded, without loading it. False when it cannot be read. */
-bool delegated_file_digest(const char *path, uint8_t digest[DELEGATED_DIGEST_SIZE]);
+bool delegated_file_digest(const char *path, uint8_t digest[DIGEST_BYTES]);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/output_set.h"
 #include "base/xxh3.h"
 #include "summary/octets.h"
@@ -22,8 +23,8 @@ enum { TOUCH_SECONDS = 3600, YEAR_MAX = 9999, MONTH_MAX = 12, DAY_MAX = 31 };
 
 struct header {
     char magic[sizeof magic];
-    uint8_t digest[DELEGATED_DIGEST_SIZE]; /* XXH3-128 of all that follows it, to the end of the file */
-    uint8_t key[DELEGATED_DIGEST_SIZE];
+    uint8_t digest[DIGEST_BYTES]; /* XXH3-128 of all that follows it, to the end of the file */
+    uint8_t key[DIGEST_BYTES];
     uint32_t byte_order, cell_width;
     uint64_t facts_size;
     uint64_t piece_sizes[ADDRESS_MAP_PIECES]; /* without what fills them up */
@@ -33,11 +34,11 @@ static const size_t digested_from = offsetof(struct header, key);
 
 /* ---- key and name ---- */
 
-static void digest_finish(XXH3_state_t *hash, uint8_t digest[DELEGATED_DIGEST_SIZE])
+static void digest_finish(XXH3_state_t *hash, uint8_t digest[DIGEST_BYTES])
 {
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(hash));
-    memcpy(digest, canonical.digest, DELEGATED_DIGEST_SIZE);
+    memcpy(digest, canonical.digest, DIGEST_BYTES);
     XXH3_freeState(hash);
 }
 
@@ -56,7 +57,7 @@ bool region_key_of_files(struct region_key *key, char *const *paths, size_t path
     bool is_read = true;
     XXH3_128bits_update(hash, magic, sizeof magic);
     for (size_t i = 0; i < path_count && is_read; i++) {
-        uint8_t digest[DELEGATED_DIGEST_SIZE];
+        uint8_t digest[DIGEST_BYTES];
         is_read = delegated_file_digest(paths[i], digest);
         XXH3_128bits_update(hash, digest, sizeof digest);
     }
@@ -77,12 +78,9 @@ struct region_key region_key_of_table(const struct region_table *table)
 
 static char *file_path(const char *folder, const struct region_key *key)
 {
-    GString *path = g_string_new(folder);
-    g_string_append_c(path, '/');
-    for (size_t i = 0; i < sizeof key->bytes; i++)
-        g_string_append_printf(path, "%02x", key->bytes[i]);
-    g_string_append(path, REGION_FILE_SUFFIX);
-    return g_string_free(path, FALSE);
+    char digits[DIGEST_SIZE];
+    digest_text(key->bytes, digits);
+    return g_strdup_printf("%s/%s" REGION_FILE_SUFFIX, folder, digits);
 }
 
 static size_t filled_up(size_t size)

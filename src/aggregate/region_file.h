@@ -26,7 +26,7 @@
 #define REGION_FILE_SUFFIX ".regions"
 
 struct region_key {
-    uint8_t bytes[DELEGATED_DIGEST_SIZE];
+    uint8_t bytes[DIGEST_BYTES];
 };
 
 bool region_key_of_files(struct region_key *key, char *const *paths, size_t path_count);

@@ -1,10 +1,6 @@
 #include "base/digest.h"
 
-#if defined(__x86_64__)
-#include <xxh_x86dispatch.h> /* the same digest by the widest instructions that the processor has */
-#else
-#include <xxhash.h>
-#endif
+#include "base/xxh3.h"
 
 void digest_text(const uint8_t bytes[DIGEST_BYTES], char digest[DIGEST_SIZE])
 {
