@@ -54,8 +54,7 @@ static inline void regions_assert_same(const struct region_table *a, const struc
     for (size_t i = 0; i < file_count; i++) {
         const struct delegated_file *x = region_table_file(a, i), *y = region_table_file(b, i);
         g_assert(strcmp(x->registry, y->registry) == 0 && x->record_count == y->record_count);
-        g_assert(x->has_date == y->has_date &&
-                 (!x->has_date || civil_date_compare(x->date, y->date) == 0));
+        g_assert(x->has_date == y->has_date && (!x->has_date || civil_date_compare(x->date, y->date) == 0));
     }
     regions_assert_same_ipv4(a, b);
     regions_assert_same_ipv6(a, b);

@@ -89,7 +89,7 @@ static void setup(struct fixture *fixture)
     scratch_init(&fixture->scratch);
     fixture->seed = 5;
     assert_int_equal(edition_parse("2025q1", 4, &fixture->edition, &err), 0);
-    char *first = registry_text(fixture, "arin", "20250630", 60); /* more than are shown */
+    char *first = registry_text(fixture, "arin", "20250630", 60);      /* more than are shown */
     char *second = registry_text(fixture, "ripencc", "20250228", 400); /* before the quarter */
     fixture->paths[0] = g_strdup(scratch_write(&fixture->scratch, "a", first));
     fixture->paths[1] = g_strdup(scratch_write(&fixture->scratch, "b", second));
