@@ -201,6 +201,7 @@ struct plan *plan_new(const struct publication *publication, const struct editio
         return NULL;
     }
     plan->sensors = sensor_table_new(&publication->sensors, edition);
+    region_table_keep(plan->regions, inputs->region_folder);
     return plan;
 }
 

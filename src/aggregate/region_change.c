@@ -35,6 +35,8 @@ struct region_table *region_change_table(const struct publication *publication, 
     if (same) {
         char *folder = cache_region_folder(publication);
         table = region_table_new((char *const *)files->pdata, files->len, NULL, folder, NULL, err);
+        if (table != NULL)
+            region_table_keep(table, folder);
         g_free(folder);
     }
 done:

@@ -75,22 +75,25 @@ struct region_table *region_table_new(char *const *paths, size_t path_count, con
                                       const char *folder, struct warning_log *log, struct error *err)
 {
     struct region_key key;
-    bool is_kept = folder != NULL && path_count > 0;
     struct region_table *table = NULL;
-    if (is_kept && region_key_of_files(&key, paths, path_count))
+    if (folder != NULL && path_count > 0 && region_key_of_files(&key, paths, path_count))
         table = region_file_read(folder, &key);
-    if (table == NULL) {
+    if (table == NULL)
         table = table_make(paths, path_count, edition, log, err);
-        if (table == NULL)
-            return NULL;
-        /* By the bytes that were parsed: a file may have changed since. */
-        key = region_key_of_table(table);
-        if (is_kept)
-            region_file_write(folder, &key, table);
-    }
+    if (table == NULL)
+        return NULL;
     files_warn(table, paths, edition, log);
     overlaps_warn(table, paths, log);
     return table;
+}
+
+void region_table_keep(const struct region_table *table, const char *folder)
+{
+    if (folder == NULL || table->file_count == 0 || table->map->memory != NULL)
+        return;
+    /* By the bytes that were parsed: a file may have changed since it was looked for. */
+    struct region_key key = region_key_of_table(table);
+    region_file_write(folder, &key, table);
 }
 
 void region_table_free(struct region_table *table)

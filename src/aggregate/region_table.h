@@ -29,11 +29,13 @@ struct region_table;
 
 /* Reads the files; errors and warnings as in delegated_file.h, prefixed "registry". A snapshot whose date
  * lies outside the edition (NULL: any date will do) is a warning. No file at all gives a table in which every
- * region is "??". A table that was made of files with the same bytes and stands in `folder` (region_file.h;
- * NULL: nowhere) is taken from there, and one that was made is put there: the result and the warnings are the
- * same. */
+ * region is "??". A table that was made of files with the same bytes and is kept in `folder` (region_file.h;
+ * NULL: nowhere) is taken from there: the result and the warnings are the same. */
 struct region_table *region_table_new(char *const *paths, size_t path_count, const struct edition *edition,
                                       const char *folder, struct warning_log *log, struct error *err);
+/* Keeps a table that was not taken from there in the folder (NULL: nowhere), which is made. That it cannot be
+ * written is no matter. */
+void region_table_keep(const struct region_table *table, const char *folder);
 void region_table_free(struct region_table *table);
 
 uint32_t region_table_find_ipv4(const struct region_table *table, uint32_t address); /* host byte order */

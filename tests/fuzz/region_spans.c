@@ -19,6 +19,8 @@ static struct region_table *load(char **paths, size_t count, const char *folder,
     *warnings = warning_log_lines(&log);
     if (table == NULL)
         fprintf(stderr, "region_spans: %s\n", err.message);
+    else
+        region_table_keep(table, folder);
     warning_log_release(&log);
     return table;
 }

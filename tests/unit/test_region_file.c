@@ -63,6 +63,7 @@ static struct region_table *load(const struct fixture *fixture, const char *fold
         region_table_new(fixture->paths, FILES, &fixture->edition, folder, &log, &err);
     if (table == NULL)
         fail_msg("%s", err.message);
+    region_table_keep(table, folder);
     GPtrArray *lines = warning_log_lines(&log);
     g_ptr_array_add(lines, g_strdup_printf("%u", (unsigned)log.count));
     g_ptr_array_add(lines, NULL);
