@@ -362,25 +362,30 @@ static char *digits_put(char *end, uint32_t number)
     return end;
 }
 
-static void port_text(uint32_t number, GString *out)
+static void text_append(struct octets *out, const char *text)
 {
-    enum { DIGITS = 10, NAME = 12 };
+    octets_append(out, text, strlen(text));
+}
+
+static void port_text(uint32_t number, struct octets *out)
+{
+    enum { SLASH = 10 };
     uint32_t port = number & 0x1ffff; /* plus one */
-    const char *name = protocol_label((uint8_t)(number >> 17));
+    uint8_t protocol = (uint8_t)(number >> 17);
+    const char *name = protocol_label(protocol);
+    char text[KEY_TEXT_SIZE];
     if (port == 0 || name == NULL) {
-        char text[KEY_TEXT_SIZE];
-        g_string_append(out, key_from_port((uint8_t)(number >> 17), -1, text));
+        text_append(out, key_from_port(protocol, -1, text));
         return;
     }
-    char text[DIGITS + 1 + NAME];
-    char *start = digits_put(text + DIGITS, port - 1);
-    text[DIGITS] = '/';
-    size_t length = g_strlcpy(text + DIGITS + 1, name, NAME);
-    g_string_append_len(out, start, text + DIGITS + 1 + length - start);
+    char *start = digits_put(text + SLASH, port - 1), *end = text + SLASH;
+    *end++ = '/';
+    end = stpcpy(end, name);
+    octets_append(out, start, (size_t)(end - start));
 }
 
 /* "192.0.2.0/24" of the address's first three bytes. */
-static void ipv4_text(const uint8_t address[3], GString *out)
+static void ipv4_text(const uint8_t address[3], struct octets *out)
 {
     char text[18] = "255.255.255.0/24";
     char *at = text + 11; /* before ".0/24" */
@@ -389,21 +394,21 @@ static void ipv4_text(const uint8_t address[3], GString *out)
         if (i > 0)
             *--at = '.';
     }
-    g_string_append(out, at);
+    text_append(out, at);
 }
 
-static void part_text(enum measure_by by, const uint8_t *data, GString *out)
+static void part_text(enum measure_by by, const uint8_t *data, struct octets *out)
 {
     char text[KEY_TEXT_SIZE];
     switch (by) {
     case BY_NOTHING:
-        g_string_append(out, "all");
+        text_append(out, "all");
         return;
     case BY_PORT:
         port_text(port_number(data), out);
         return;
     case BY_PROTOCOL:
-        g_string_append(out, key_from_protocol(data[0], text));
+        text_append(out, key_from_protocol(data[0], text));
         return;
     case BY_SOURCE_24: {
         if (data[0] == KEY_IPV4) {
@@ -413,7 +418,7 @@ static void part_text(enum measure_by by, const uint8_t *data, GString *out)
         uint64_t number = 0;
         for (int i = 0; i < 6; i++)
             number = number << 8 | data[1 + i];
-        g_string_append(out, key_from_source_24(true, number, text));
+        text_append(out, key_from_source_24(true, number, text));
         return;
     }
     case BY_REGION:
@@ -423,15 +428,16 @@ static void part_text(enum measure_by by, const uint8_t *data, GString *out)
     case MEASURE_BYS:
         break;
     }
-    g_string_append(out, (const char *)data);
+    text_append(out, (const char *)data);
 }
 
-void key_text(enum measure_by by, const uint8_t *data, GString *out)
+void key_text(enum measure_by by, const uint8_t *data, struct octets *out)
 {
     enum measure_by second = measure_by_second(by);
     part_text(measure_by_first(by), data, out);
-    if (second == BY_NOTHING)
-        return;
-    g_string_append_c(out, '+');
-    part_text(second, data + part_skip(measure_by_first(by), data), out);
+    if (second != BY_NOTHING) {
+        octets_append(out, "+", 1);
+        part_text(second, data + part_skip(measure_by_first(by), data), out);
+    }
+    octets_append(out, "", 1);
 }

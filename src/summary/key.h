@@ -59,8 +59,8 @@ bool key_write(enum measure_by by, const char *text, struct octets *out);
 int key_size(enum measure_by by, const uint8_t *data, size_t size);
 /* The same of bytes that are known to begin with one. */
 size_t key_skip(enum measure_by by, const uint8_t *data);
-/* The text of such bytes, appended. */
-void key_text(enum measure_by by, const uint8_t *data, GString *out);
+/* The text of such bytes and a NUL, appended. */
+void key_text(enum measure_by by, const uint8_t *data, struct octets *out);
 
 /* Order of two key texts of one measure: <0, 0, >0; 0 only for equal texts. */
 int key_compare(const char *a, const char *b);

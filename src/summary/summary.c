@@ -31,7 +31,7 @@ void summary_registry_free(struct summary_registry *registry)
 static void index_drop(struct measure_counts *measure)
 {
     g_clear_pointer(&measure->rows, g_free);
-    g_clear_pointer(&measure->keys, g_string_chunk_free);
+    octets_release(&measure->keys);
     measure->row_count = 0;
 }
 
@@ -58,24 +58,22 @@ void measure_counts_replace(struct measure_counts *measure, struct section *sect
 
 void measure_counts_index(struct measure_counts *measure)
 {
-    enum { CHUNK_SIZE = 16384 };
+    enum { KEY_TEXT_USUAL = 12 };
     if (measure->rows != NULL)
         return;
     measure->rows = g_new0(struct summary_row, measure->section.row_count + 1);
-    measure->keys = g_string_chunk_new(CHUNK_SIZE);
+    octets_reserve(&measure->keys, measure->section.row_count * KEY_TEXT_USUAL);
     struct section_cursor cursor = section_begin(&measure->section, measure->count, measure->by);
     struct section_row row;
-    GString *text = g_string_new(NULL);
     while (section_next(&cursor, &row)) {
-        g_string_truncate(text, 0);
-        key_text(measure->by, row.start, text);
-        measure->rows[measure->row_count++] = (struct summary_row){
-            .key = g_string_chunk_insert_len(measure->keys, text->str, (gssize)text->len),
-            .total = row.total,
-            .cells = row.cells,
-            .cell_count = row.cell_count};
+        key_text(measure->by, row.start, &measure->keys);
+        measure->rows[measure->row_count++] =
+            (struct summary_row){.total = row.total, .cells = row.cells, .cell_count = row.cell_count};
     }
-    g_string_free(text, TRUE);
+    /* The texts stay where they are now. */
+    const char *key = (const char *)measure->keys.data;
+    for (size_t i = 0; i < measure->row_count; i++, key += strlen(key) + 1)
+        measure->rows[i].key = key;
 }
 
 struct summary *summary_new(void)

@@ -93,7 +93,7 @@ struct measure_counts {
     struct section section;   /* change it only through measure_counts_clear and _replace */
     struct summary_row *rows; /* [section.row_count], in the order of keys; NULL: no index yet */
     size_t row_count;         /* of the index */
-    GStringChunk *keys;       /* of the index, their texts */
+    struct octets keys;       /* of the index: their texts, one behind the other */
 };
 
 struct summary {

@@ -97,20 +97,21 @@ static void test_bytes(void **state)
                     continue;
                 char *text = kinds[j].by == BY_NOTHING ? g_strdup(first) : key_join(first, second);
                 struct octets bytes = {.data = NULL};
-                GString *back = g_string_new(NULL);
+                struct octets back = {.data = NULL};
                 if (!key_write(by, text, &bytes))
                     fail_msg("%s is no key", text);
                 assert_int_equal(key_size(by, bytes.data, bytes.size), bytes.size);
                 assert_int_equal(key_skip(by, bytes.data), bytes.size);
                 for (size_t cut = 0; cut < bytes.size; cut++)
                     assert_int_equal(key_size(by, bytes.data, cut), -1);
-                key_text(by, bytes.data, back);
-                assert_string_equal(back->str, text);
+                key_text(by, bytes.data, &back);
+                assert_string_equal((const char *)back.data, text);
+                assert_int_equal(back.size, strlen(text) + 1);
                 if (previous.size > 0)
                     assert_true(memcmp(previous.data, bytes.data, MIN(previous.size, bytes.size)) < 0);
                 octets_release(&previous);
                 previous = bytes;
-                g_string_free(back, TRUE);
+                octets_release(&back);
                 g_free(text);
             }
             octets_release(&previous);
