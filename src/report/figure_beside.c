@@ -185,7 +185,7 @@ static int fill_listed(struct making *m, const struct months *months)
         m->chart->series[shown].detail = g_strdup("");
         status = fill_bar_series(m, months, shown++, &series, label);
     }
-    m->chart->series_count = shown;
+    making_series_trim(m->chart, shown);
     g_ptr_array_unref(known);
     return status;
 }
@@ -210,7 +210,7 @@ static int fill_ranked(struct making *m, const struct months *months, const stru
         if (status == 0)
             status = fill_bar_series(m, months, shown++, &series, key);
     }
-    m->chart->series_count = shown;
+    making_series_trim(m->chart, shown);
     g_ptr_array_unref(known);
     return status;
 }

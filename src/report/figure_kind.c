@@ -45,6 +45,20 @@ void making_previous_allocate(struct chart_spec *chart, int count)
     }
 }
 
+void making_series_trim(struct chart_spec *chart, size_t shown)
+{
+    for (size_t i = shown; i < chart->series_count; i++) {
+        struct chart_series *series = &chart->series[i];
+        g_clear_pointer(&series->label, g_free);
+        g_clear_pointer(&series->detail, g_free);
+        g_clear_pointer(&series->values, g_free);
+        g_clear_pointer(&series->observed, g_free);
+        g_clear_pointer(&series->previous, g_free);
+        g_clear_pointer(&series->previous_observed, g_free);
+    }
+    chart->series_count = shown;
+}
+
 int making_series_name(struct making *m, size_t index, const char *key)
 {
     g_ptr_array_add(m->keys, g_strdup(key));

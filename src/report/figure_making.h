@@ -22,6 +22,8 @@ void making_columns_init(struct chart_spec *chart, int count);
 /* Series with values and flags for the chart's days or columns, all 0 and not observed. */
 void making_series_allocate(struct making *m, size_t count);
 void making_previous_allocate(struct chart_spec *chart, int count);
+/* Leaves the first `shown` of the series that were allocated. */
+void making_series_trim(struct chart_spec *chart, size_t shown);
 /* Label and detail of a series, by its key. */
 int making_series_name(struct making *m, size_t index, const char *key);
 /* Whether the key is one of those asked for: all are when none is. */

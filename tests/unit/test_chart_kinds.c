@@ -134,12 +134,32 @@ static void shares_add_up(void **state)
     chart_spec_release(&spec);
 }
 
+/* A quarter may have one key, a publication one sensor: whatever stands above and below the row. */
+static void one_row_is_enough(void **state)
+{
+    (void)state;
+    static const enum chart_kind kinds[] = {CHART_HEAT_MAP, CHART_AVAILABILITY, CHART_DOT_PLOT};
+    for (size_t i = 0; i < 8 * G_N_ELEMENTS(kinds); i++) {
+        struct chart_spec spec = fixture_spec(kinds[i / 8], 1, kinds[i / 8] == CHART_DOT_PLOT ? 1 : 91);
+        spec.series[0].values[0] = 1;
+        spec.width_pt = 440;
+        fixture_text(&spec.headline, i & 1 ? "headline" : "");
+        fixture_text(&spec.subtitle, i & 2 ? "subtitle" : "");
+        fixture_text(&spec.source_note, i & 4 ? "source" : "");
+        struct scene *scene = lay_out(&spec);
+        assert_int_equal(fixture_count(scene, SCENE_TEXT, "label"), 1);
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_other_kinds_keep_to_their_frames),
         cmocka_unit_test(rows_may_be_many_and_lines_few),
         cmocka_unit_test(shares_add_up),
+        cmocka_unit_test(one_row_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
