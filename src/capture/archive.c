@@ -27,6 +27,7 @@ struct archive {
     struct pcapng *pcapng; /* either this */
     pcap_t *pcap;          /* or this, which owns the FILE that reads the stream */
     char *stdio_buffer;
+    bool is_dry;             /* the FILE gets no more bytes: what it holds is to be measured */
     size_t header_left;      /* bytes that libpcap may take before the walker is set up */
     struct classic *classic; /* walks the ordinary records; NULL when libpcap reads */
     bool is_walking;         /* no record was handed back to libpcap yet */
@@ -43,6 +44,8 @@ struct archive {
 static ssize_t cookie_read(void *cookie, char *buffer, size_t size)
 {
     struct archive *archive = cookie;
+    if (archive->is_dry)
+        return 0;
     if (archive->header_left > 0) {
         ssize_t got = stream_read(archive->stream, buffer, MIN(size, archive->header_left));
         archive->header_left -= got > 0 ? (size_t)got : 0;
@@ -96,6 +99,35 @@ static int end_tell(const struct archive *archive, struct error *err)
                      stream_decoded_size(archive->stream));
 }
 
+/* Whether the record that libpcap returned is in truth the header of another capture, whose zone and accuracy
+ * (both 0) it took for the lengths of a packet. */
+static bool is_joined_pcap(const struct pcap_pkthdr *header)
+{
+    uint64_t fraction = (uint64_t)header->ts.tv_usec; /* nanoseconds, perhaps made from microseconds */
+    uint32_t version = (uint32_t)(fraction > UINT32_MAX || fraction % 1000 == 0 ? fraction / 1000 : fraction);
+    return header->caplen == 0 && classic_is_header_start((uint32_t)header->ts.tv_sec, version);
+}
+
+/* The same of pcapng, whose byte-order magic libpcap takes for the length of a packet that it refuses. */
+static bool is_joined_pcapng(const char *reason)
+{
+    return strstr(reason, " length 439041101,") != NULL || strstr(reason, " length 1295788826,") != NULL;
+}
+
+/* Says that another capture starts with the record header that libpcap took last. */
+static int joined_tell(struct archive *archive, struct error *err)
+{
+    char bytes[4096];
+    size_t unread = archive->classic ? classic_replay_size(archive->classic) : 0;
+    size_t got;
+    archive->is_dry = true;
+    while ((got = fread(bytes, 1, sizeof bytes, pcap_file(archive->pcap))) > 0)
+        unread += got;
+    return error_set(err, ERROR_INPUT, CLASSIC_JOINED,
+                     stream_codec_name(archive->stream) ? "decompressed " : "",
+                     stream_decoded_size(archive->stream) - unread - CLASSIC_RECORD_HEADER_SIZE);
+}
+
 static int pcap_read(struct archive *archive, struct packet *packet, struct error *err)
 {
     struct pcap_pkthdr *header;
@@ -110,9 +142,13 @@ static int pcap_read(struct archive *archive, struct packet *packet, struct erro
         }
         if (got == PCAP_ERROR_BREAK)
             return 0;
+        if (is_joined_pcapng(pcap_geterr(archive->pcap)))
+            return joined_tell(archive, err);
         error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
         return feof(pcap_file(archive->pcap)) ? end_tell(archive, err) : -1;
     }
+    if (is_joined_pcap(header))
+        return joined_tell(archive, err);
     /* The file's 32 bits are unsigned; libpcap hands them out signed or not depending on the byte order. It
      * scales microseconds to nanoseconds unchecked, so that 1,000,000 and more arrive here as a second and
      * more. */

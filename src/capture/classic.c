@@ -7,7 +7,7 @@
 #include "capture/byte_order.h"
 
 enum {
-    RECORD_HEADER_SIZE = 16,
+    RECORD_HEADER_SIZE = CLASSIC_RECORD_HEADER_SIZE,
     /* libpcap's limit for nearly every link type; it has larger ones for a few. */
     CAPTURED_SIZE_MAX = 262144,
     WINDOW_SIZE = RECORD_HEADER_SIZE + CAPTURED_SIZE_MAX + STREAM_BLOCK_SIZE,
@@ -36,6 +36,19 @@ bool classic_matches(const uint8_t *head, size_t size)
 {
     struct classic_format format;
     return size >= CLASSIC_HEADER_SIZE && magic_read(head, &format);
+}
+
+bool classic_is_header_start(uint32_t magic, uint32_t version)
+{
+    static const uint32_t magics[] = {MAGIC_MICROSECONDS, MAGIC_NANOSECONDS};
+    static const uint32_t versions[] = {0x00020004, 0x00040002}; /* two numbers of 16 bits: 2, 4 */
+    bool is_magic = false;
+    bool is_version = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
+        is_magic = is_magic || magic == magics[i] || magic == GUINT32_SWAP_LE_BE(magics[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(versions); i++)
+        is_version = is_version || version == versions[i] || version == GUINT32_SWAP_LE_BE(versions[i]);
+    return is_magic && is_version;
 }
 
 /* Link types whose packets libpcap hands on as they stand in the file, in either byte order. (It swaps bytes
@@ -99,6 +112,10 @@ static inline size_t window_walk(struct classic *classic, struct packet *packets
         if (left - RECORD_HEADER_SIZE < captured)
             break;
         uint32_t fraction = big_endian ? load_be32(at + 4) : load_le32(at + 4);
+        if (captured == 0 && classic_is_header_start(load_be32(at), fraction)) {
+            classic->is_over = true;
+            break;
+        }
         bool bad_time = fraction >= format.fractions;
         packets[count++] = (struct packet){
             .seconds = big_endian ? load_be32(at) : load_le32(at),
@@ -150,4 +167,9 @@ size_t classic_replay(struct classic *classic, void *buffer, size_t size)
     memcpy(buffer, classic->window + classic->start, taken);
     classic->start += taken;
     return taken;
+}
+
+size_t classic_replay_size(const struct classic *classic)
+{
+    return classic->end - classic->start;
 }

@@ -18,6 +18,7 @@
 #ifndef TEITEN_CAPTURE_CLASSIC_H
 #define TEITEN_CAPTURE_CLASSIC_H
 
+#include <inttypes.h>
 #include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +27,13 @@
 #include "capture/packet.h"
 #include "capture/stream.h"
 
-enum { CLASSIC_HEADER_SIZE = 24 };
+enum { CLASSIC_HEADER_SIZE = 24, CLASSIC_RECORD_HEADER_SIZE = 16 };
+
+/* Where captures were joined by cat: "" or "decompressed ", and the byte (uint64_t) of the second one's
+ * header. */
+#define CLASSIC_JOINED                                   \
+    "another capture's header stands at %sbyte %" PRIu64 \
+    ", expected one capture a file (join captures by mergecap instead of cat, or leave them apart)"
 
 struct classic_format {
     bool big_endian;
@@ -41,6 +48,10 @@ bool classic_matches(const uint8_t *head, size_t size);
 /* What libpcap made of that header. False: libpcap is to read the records as well. */
 bool classic_is_ordinary(pcap_t *pcap, const uint8_t *head, struct classic_format *format);
 
+/* Whether two words of 4 bytes, loaded in either byte order, start a capture's header (magic, version 2.4):
+ * inside a file they do where captures were joined by cat. */
+bool classic_is_header_start(uint32_t magic, uint32_t version);
+
 struct classic;
 
 struct classic *classic_new(struct stream *stream, const struct classic_format *format);
@@ -51,5 +62,7 @@ size_t classic_read(struct classic *classic, struct packet *packets, size_t capa
 /* Takes bytes that were read from the stream and belong to no packet returned. 0: none left, the stream goes
  * on from there. */
 size_t classic_replay(struct classic *classic, void *buffer, size_t size);
+/* How many of these there are. */
+size_t classic_replay_size(const struct classic *classic);
 
 #endif

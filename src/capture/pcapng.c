@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "capture/byte_order.h"
+#include "capture/classic.h"
 
 /* Section numbers are those of draft-ietf-opsawg-pcapng. */
 enum {
@@ -346,6 +347,10 @@ static int block_read(struct pcapng *pcapng, struct packet *packet, struct error
     if (type == BLOCK_SECTION && section_byte_order(pcapng, block, got, err) != 0)
         return -1;
     uint32_t total = load32(pcapng, block + 4);
+    if (classic_is_header_start(type, total))
+        return error_set(err, ERROR_INPUT, CLASSIC_JOINED,
+                         stream_codec_name(pcapng->stream) ? "decompressed " : "",
+                         stream_decoded_size(pcapng->stream) - got);
     if (total < BLOCK_FRAME_SIZE || total % 4 != 0)
         return error_set(err, ERROR_INPUT,
                          "a block of type 0x%08" PRIx32 " with length %" PRIu32

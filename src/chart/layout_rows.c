@@ -107,7 +107,8 @@ int layout_rows(struct layout *layout, double head, double foot_height, double n
     rows->bottom = foot - foot_height;
     rows->pitch = (rows->bottom - rows->top) / count;
     /* A single row is as high as it likes to be, and no higher. */
-    if (rows->right - rows->left < 40 || rows->bottom - rows->top < fmin(12, natural_pitch) || rows->pitch < 1)
+    if (rows->right - rows->left < 40 || rows->bottom - rows->top < fmin(12, natural_pitch) ||
+        rows->pitch < 1)
         return layout_too_small(layout, err);
     /* Where rows are lower than letters, every n-th is named. */
     size_t stride = (size_t)fmax(1, ceil(1.14 * LAYOUT_TEXT_SIZE / rows->pitch));

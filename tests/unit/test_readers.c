@@ -255,13 +255,64 @@ static void pcapng_batches(void **state)
     g_byte_array_unref(unknown);
 }
 
+/* What joined_make joins. */
+enum { JOINED_PCAP, JOINED_PCAP_NANOSECONDS, JOINED_PCAPNG, JOINED_KINDS };
+
+static GByteArray *joined_make(int kind, enum byte_order order, unsigned int count)
+{
+    if (kind != JOINED_PCAPNG)
+        return capture_make(order, kind == JOINED_PCAP ? 0xa1b2c3d4 : 0xa1b23c4d, 1, count);
+    GByteArray *file = g_byte_array_new();
+    pcapng_section(file, order);
+    pcapng_interface(file, order, 1, 0, 0, 0);
+    for (unsigned int i = 0; i < count; i++)
+        pcapng_enhanced(file, order, 0, i, "abcdefg", 7, 7);
+    return file;
+}
+
+/* Captures joined by cat: reading stops at the second header, which is no packet, and says where it stands.
+ * (pcapng behind pcapng is another section, and read.) */
+static void joined_by_cat(void **state)
+{
+    (void)state;
+    for (int i = 0; i < JOINED_KINDS * 2 * JOINED_KINDS * 2; i++) {
+        int first_kind = i / 4 % JOINED_KINDS, second_kind = i / 4 / JOINED_KINDS;
+        unsigned int count = i == 0 ? 9000 : 30; /* longer than the window, once */
+        GByteArray *file = joined_make(first_kind, (enum byte_order)(i % 2), count);
+        GByteArray *second = joined_make(second_kind, (enum byte_order)(i / 2 % 2), 30);
+        size_t end = file->len;
+        g_byte_array_append(file, second->data, second->len);
+        bool are_sections = first_kind == JOINED_PCAPNG && second_kind == JOINED_PCAPNG;
+        assert_int_equal(assert_same(file->data, file->len), are_sections ? count + 30 : count);
+
+        int descriptor;
+        char *path = memory_file(file->data, file->len, &descriptor);
+        struct error err = {0};
+        struct archive *archive = archive_open(path, &err);
+        struct packet packet;
+        int got;
+        while ((got = archive_next(archive, &packet, &err)) == 1)
+            ;
+        assert_int_equal(got, are_sections ? 0 : -1);
+        char *place =
+            g_strdup_printf("packet %u: another capture's header stands at byte %zu,", count + 1, end);
+        assert_true(are_sections || strstr(err.message, place) != NULL);
+        g_free(place);
+        archive_close(archive);
+        close(descriptor);
+        g_free(path);
+        g_byte_array_unref(second);
+        g_byte_array_unref(file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds),          cmocka_unit_test(cut_at_every_byte),
         cmocka_unit_test(headers),        cmocka_unit_test(mutations),
         cmocka_unit_test(long_files),     cmocka_unit_test(over_the_snap_length),
-        cmocka_unit_test(pcapng_batches),
+        cmocka_unit_test(pcapng_batches), cmocka_unit_test(joined_by_cat),
     };
     return cmocka_run_group_tests_name("readers", tests, NULL, NULL);
 }
