@@ -74,8 +74,9 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
     summary = aggregate_fresh_summary(publication, edition, &options, &invocation->warnings, &reason, err);
     progress_end(&progress);
     if (summary != NULL && reason != NULL && invocation->verbosity >= 0)
-        fprintf(stderr, "%s: counted %" PRIu64 " packets in %u archives (%s)\n", edition->name,
-                summary->packets_read, summary->archives->len, reason);
+        fprintf(stderr, "%s: counted %" PRIu64 " packet%s in %u archive%s (%s)\n", edition->name,
+                summary->packets_read, summary->packets_read == 1 ? "" : "s", summary->archives->len,
+                summary->archives->len == 1 ? "" : "s", reason);
     g_free(reason);
     g_free(path);
     return summary;

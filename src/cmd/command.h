@@ -21,7 +21,7 @@ struct diff_view;
 
 struct invocation {
     const char *folder;         /* -C: the publication folder, "." by default */
-    int verbosity;              /* -1 quiet, 0, 1 verbose */
+    int verbosity;              /* -1: warnings and errors only; 0; 1 verbose */
     const char *output;         /* -o, --output; NULL when not given */
     const char *format;         /* --format; NULL when not given */
     const char *language;       /* --language; NULL: the publication's first */

@@ -41,8 +41,9 @@ static struct summary *quarter_count(const struct loading *loading, const struct
     struct summary *summary = aggregate_edition(counted, quarter, &options, &invocation->warnings, err);
     progress_end(&progress);
     if (summary != NULL && invocation->verbosity >= 0)
-        fprintf(stderr, "%s: counted %" PRIu64 " packets in %u archives (for this figure)\n", quarter->name,
-                summary->packets_read, summary->archives->len);
+        fprintf(stderr, "%s: counted %" PRIu64 " packet%s in %u archive%s (for this figure)\n", quarter->name,
+                summary->packets_read, summary->packets_read == 1 ? "" : "s", summary->archives->len,
+                summary->archives->len == 1 ? "" : "s");
     return summary;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "cmd/command.h"
+#include "cmd/message.h"
 
 #ifndef TEITEN_VERSION
 #define TEITEN_VERSION "unknown"
@@ -176,7 +177,7 @@ static void help_main_print(FILE *out)
         fprintf(out, "  %-10s %-20s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
     fputs("\n"
           "  -C DIR      work in this publication folder\n"
-          "  -q, -v      say less, say more\n"
+          "  -q, -v      say less (warnings and errors only), say more\n"
           "  --help      this text; `teiten COMMAND --help` for one command\n"
           "  --version   the version\n\n"
           "Editions are named by fiscal quarter: 2025q1 is April to June 2025 when the fiscal year starts in "
@@ -349,9 +350,23 @@ static int arguments_parse(struct invocation *invocation, int argc, char **argv,
 static void warnings_print(const struct invocation *invocation)
 {
     GPtrArray *lines = warning_log_lines(&invocation->warnings);
-    for (guint i = 0; i < lines->len && invocation->verbosity >= 0; i++)
-        fprintf(stderr, "teiten: warning: %s\n", (const char *)lines->pdata[i]);
+    for (guint i = 0; i < lines->len; i++)
+        message_print("warning: ", lines->pdata[i]);
     g_ptr_array_unref(lines);
+}
+
+/* A full disk or a closed pipe shows only here. The exit status. */
+static int stdout_close(int status)
+{
+    bool failed_before = ferror(stdout) != 0; /* of whose reason nothing is left */
+    bool fails = fclose(stdout) != 0;
+    if ((!failed_before && !fails) || status >= (int)ERROR_USAGE)
+        return status;
+    char *text = failed_before ? g_strdup("standard output: cannot write all of it")
+                               : g_strdup_printf("standard output: cannot write: %s", g_strerror(errno));
+    message_print("", text);
+    g_free(text);
+    return ERROR_OUTPUT;
 }
 
 int main(int argc, char **argv)
@@ -369,15 +384,10 @@ int main(int argc, char **argv)
         status = command->run(&invocation, &err);
     warnings_print(&invocation);
     if (status < 0) {
-        fprintf(stderr, "teiten: %s\n", err.message);
+        message_print("", err.message);
         status = err.kind != ERROR_NONE ? (int)err.kind : ERROR_INPUT;
     }
     warning_log_release(&invocation.warnings);
     g_ptr_array_unref(invocation.options);
-    /* A full disk or a closed pipe shows only here. */
-    if ((ferror(stdout) != 0 || fclose(stdout) != 0) && status < (int)ERROR_USAGE) {
-        fprintf(stderr, "teiten: standard output: cannot write: %s\n", g_strerror(errno));
-        status = ERROR_OUTPUT;
-    }
-    return status;
+    return stdout_close(status);
 }
