@@ -7,9 +7,16 @@
 
 enum { MONTHS = 12 };
 
+/* Rules whose texts are names of units, with the numbers that a language has in them: 1日当たりのパケット数.
+ */
+static const char *const unit_rules[] = {"heading-per-sensor", "unit-packets", "unit-sources", "unit-bytes",
+                                         "unit-source-sensors"};
+enum { UNITS = G_N_ELEMENTS(unit_rules) };
+
 struct side {
     const struct model *model;
     char *months[MONTHS]; /* "January"; NULL where the language writes numbers */
+    char *units[UNITS];   /* "Packets per day" */
 };
 
 static int side_init(struct side *side, const struct publication *publication, const struct edition *edition,
@@ -28,6 +35,8 @@ static int side_init(struct side *side, const struct publication *publication, c
         g_free(name);
         g_free(rule);
     }
+    for (int i = 0; i < UNITS; i++)
+        side->units[i] = wording_text(&wording, unit_rules[i], NULL);
     wording_release(&wording);
     return 0;
 }
@@ -36,6 +45,8 @@ static void side_release(struct side *side)
 {
     for (int i = 0; i < MONTHS; i++)
         g_free(side->months[i]);
+    for (int i = 0; i < UNITS; i++)
+        g_free(side->units[i]);
 }
 
 /* ---- numbers ---- */
@@ -45,16 +56,21 @@ static gint compare_texts(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Behind the month's name that `text` starts with; NULL: none. The longest name wins. */
+/* Behind the month's name that `text` starts with, or behind the three letters that stand for it where room
+ * is short; NULL: none. The longest name wins. */
 static const char *month_end(const char *text, char *const months[MONTHS], int *month)
 {
+    enum { SHORT = 3 };
     size_t longest = 0;
     for (int i = 0; i < MONTHS; i++) {
-        size_t length = months[i] != NULL ? strlen(months[i]) : 0;
-        if (length > longest && strncmp(text, months[i], length) == 0 && !g_ascii_isalpha(text[length])) {
-            longest = length;
-            *month = i + 1;
-        }
+        size_t whole = months[i] != NULL ? strlen(months[i]) : 0;
+        size_t lengths[] = {whole, MIN(whole, SHORT)};
+        for (size_t k = 0; k < G_N_ELEMENTS(lengths); k++)
+            if (lengths[k] > longest && strncmp(text, months[i], lengths[k]) == 0 &&
+                !g_ascii_isalpha(text[lengths[k]])) {
+                longest = lengths[k];
+                *month = i + 1;
+            }
     }
     return longest > 0 ? text + longest : NULL;
 }
@@ -72,7 +88,8 @@ static const char *number_end(const char *text)
     return *p == '%' ? p + 1 : p;
 }
 
-char *agreement_numbers(const char *text, char *const months[MONTHS])
+/* char *, sorted. */
+static GPtrArray *numbers_find(const char *text, char *const months[MONTHS])
 {
     GPtrArray *numbers = g_ptr_array_new_with_free_func(g_free);
     for (const char *p = text; *p != '\0';) {
@@ -91,9 +108,40 @@ char *agreement_numbers(const char *text, char *const months[MONTHS])
         }
     }
     g_ptr_array_sort(numbers, compare_texts);
-    g_ptr_array_add(numbers, NULL);
-    char *joined = g_strjoinv(", ", (char **)numbers->pdata);
+    return numbers;
+}
+
+static char *numbers_join(const GPtrArray *numbers)
+{
+    GString *joined = g_string_new(NULL);
+    for (guint i = 0; i < numbers->len; i++)
+        g_string_append_printf(joined, "%s%s", i > 0 ? ", " : "", (const char *)numbers->pdata[i]);
+    return g_string_free(joined, FALSE);
+}
+
+char *agreement_numbers(const char *text, char *const months[MONTHS])
+{
+    GPtrArray *numbers = numbers_find(text, months);
+    char *joined = numbers_join(numbers);
     g_ptr_array_unref(numbers);
+    return joined;
+}
+
+/* Of the sorted numbers, those that the others do not have as often, joined. */
+static char *numbers_without(const GPtrArray *numbers, const GPtrArray *others)
+{
+    GPtrArray *left = g_ptr_array_new();
+    guint at = 0;
+    for (guint i = 0; i < numbers->len; i++) {
+        while (at < others->len && strcmp(others->pdata[at], numbers->pdata[i]) < 0)
+            at++;
+        if (at < others->len && strcmp(others->pdata[at], numbers->pdata[i]) == 0)
+            at++;
+        else
+            g_ptr_array_add(left, numbers->pdata[i]);
+    }
+    char *joined = numbers_join(left);
+    g_ptr_array_unref(left);
     return joined;
 }
 
@@ -104,23 +152,69 @@ struct comparing {
     GPtrArray *differences;
 };
 
-static const char *shown(const char *numbers)
+/* Long texts are quoted by their start. */
+static char *quoted(const char *text)
 {
-    return *numbers != '\0' ? numbers : "no number";
+    enum { QUOTED_MAX = 160 };
+    if (g_utf8_strlen(text, -1) <= QUOTED_MAX)
+        return g_strdup_printf("\"%s\"", text);
+    char *start = g_utf8_substring(text, 0, QUOTED_MAX);
+    char *result = g_strdup_printf("\"%s...\"", start);
+    g_free(start);
+    return result;
 }
 
-static void numbers_compare(const struct comparing *comparing, const char *place, const char *first,
-                            const char *other)
+/* Takes every occurrence of the part out of the text, which is freed. */
+static char *without(char *text, const char *part)
 {
-    char *a = agreement_numbers(first != NULL ? first : "", comparing->first->months);
-    char *b = agreement_numbers(other != NULL ? other : "", comparing->other->months);
-    if (strcmp(a, b) != 0)
-        g_ptr_array_add(comparing->differences,
-                        g_strdup_printf("%s: %s in %s, %s in %s: \"%s\", \"%s\"", place, shown(a),
-                                        comparing->first->model->language, shown(b),
-                                        comparing->other->model->language, first, other));
-    g_free(a);
-    g_free(b);
+    if (part == NULL || *part == '\0')
+        return text;
+    char **parts = g_strsplit(text, part, -1);
+    char *left = g_strjoinv("", parts);
+    g_strfreev(parts);
+    g_free(text);
+    return left;
+}
+
+/* The numbers of a text but for those in the names of units and in the words of a person (NULL: none). */
+static GPtrArray *numbers_beside(const struct side *side, const char *text, const char *caption)
+{
+    char *left = without(g_strdup(text), caption);
+    for (int i = 0; i < UNITS; i++)
+        left = without(left, side->units[i]);
+    GPtrArray *numbers = numbers_find(left, side->months);
+    g_free(left);
+    return numbers;
+}
+
+/* `captions`, of the first and the other: what people wrote in the texts. */
+static void numbers_compare(const struct comparing *comparing, const char *place, const char *first,
+                            const char *other, const char *const captions[2])
+{
+    first = first != NULL ? first : "";
+    other = other != NULL ? other : "";
+    GPtrArray *a = numbers_beside(comparing->first, first, captions[0]);
+    GPtrArray *b = numbers_beside(comparing->other, other, captions[1]);
+    char *first_only = numbers_without(a, b);
+    char *other_only = numbers_without(b, a);
+    if (*first_only != '\0' || *other_only != '\0') {
+        GString *text = g_string_new(place);
+        char *first_quoted = quoted(first);
+        char *other_quoted = quoted(other);
+        if (*first_only != '\0')
+            g_string_append_printf(text, ": %s only in %s", first_only, comparing->first->model->language);
+        if (*other_only != '\0')
+            g_string_append_printf(text, "%s %s only in %s", *first_only != '\0' ? "," : ":", other_only,
+                                   comparing->other->model->language);
+        g_string_append_printf(text, ": %s, %s", first_quoted, other_quoted);
+        g_ptr_array_add(comparing->differences, g_string_free(text, FALSE));
+        g_free(first_quoted);
+        g_free(other_quoted);
+    }
+    g_free(first_only);
+    g_free(other_only);
+    g_ptr_array_unref(a);
+    g_ptr_array_unref(b);
 }
 
 static void count_compare(const struct comparing *comparing, const char *what, size_t first, size_t other)
@@ -131,6 +225,8 @@ static void count_compare(const struct comparing *comparing, const char *what, s
                                                                 comparing->other->model->language));
 }
 
+static const char *const no_captions[2] = {NULL, NULL};
+
 static void table_compare(const struct comparing *comparing, const struct model_table *a,
                           const struct model_table *b)
 {
@@ -139,11 +235,13 @@ static void table_compare(const struct comparing *comparing, const struct model_
     g_free(rows);
     for (size_t row = 0; row < MIN(a->row_count, b->row_count); row++)
         for (size_t column = 0; column < MIN(a->column_count, b->column_count); column++) {
+            if (strcmp(a->columns[column].name, "listens") == 0)
+                continue;
             const struct model_cell *first = &a->rows[row].cells[column];
             const struct model_cell *other = &b->rows[row].cells[column];
             char *place =
                 g_strdup_printf("table %s, row %zu, column %s", a->id, row + 1, a->columns[column].name);
-            numbers_compare(comparing, place, first->text, other->text);
+            numbers_compare(comparing, place, first->text, other->text, no_captions);
             if (g_strcmp0(first->value, other->value) != 0)
                 g_ptr_array_add(comparing->differences, g_strdup_printf("%s: values \"%s\" and \"%s\"", place,
                                                                         first->value, other->value));
@@ -151,30 +249,14 @@ static void table_compare(const struct comparing *comparing, const struct model_
         }
 }
 
-/* A unit may hold a number in one language and none in another: 1日当たり, per day. */
-static char *without_unit(const struct chart_spec *chart)
-{
-    if (chart->description == NULL || chart->unit == NULL || *chart->unit == '\0')
-        return g_strdup(chart->description != NULL ? chart->description : "");
-    char **parts = g_strsplit(chart->description, chart->unit, -1);
-    char *text = g_strjoinv("", parts);
-    g_strfreev(parts);
-    return text;
-}
-
 static void figure_compare(const struct comparing *comparing, const struct model_figure *a,
                            const struct model_figure *b)
 {
     char *headline = g_strdup_printf("headline of figure %s", a->id);
     char *alternative = g_strdup_printf("alternative text of figure %s", a->id);
-    numbers_compare(comparing, headline, a->chart.headline, b->chart.headline);
-    if (a->chart.kind != CHART_MONTHLY_BARS) { /* whose unit stands in the text in other words */
-        char *first = without_unit(&a->chart);
-        char *other = without_unit(&b->chart);
-        numbers_compare(comparing, alternative, first, other);
-        g_free(first);
-        g_free(other);
-    }
+    const char *const captions[2] = {a->caption, b->caption};
+    numbers_compare(comparing, headline, a->chart.headline, b->chart.headline, no_captions);
+    numbers_compare(comparing, alternative, a->chart.description, b->chart.description, captions);
     g_free(alternative);
     g_free(headline);
 }
@@ -187,11 +269,10 @@ static void draft_compare(const struct comparing *comparing, const struct model_
     g_free(sentences);
     for (size_t i = 0; i < MIN(a->sentence_count, b->sentence_count); i++) {
         char *place = g_strdup_printf("drafted sentence (%s)", a->sentences[i].rule);
-        numbers_compare(comparing, place, a->sentences[i].text, b->sentences[i].text);
-        if (g_strcmp0(a->sentences[i].inputs, b->sentences[i].inputs) != 0)
-            g_ptr_array_add(comparing->differences,
-                            g_strdup_printf("%s: inputs \"%s\" and \"%s\"", place, a->sentences[i].inputs,
-                                            b->sentences[i].inputs));
+        numbers_compare(comparing, place, a->sentences[i].text, b->sentences[i].text, no_captions);
+        char *inputs = g_strdup_printf("inputs of drafted sentence (%s)", a->sentences[i].rule);
+        numbers_compare(comparing, inputs, a->sentences[i].inputs, b->sentences[i].inputs, no_captions);
+        g_free(inputs);
         g_free(place);
     }
 }

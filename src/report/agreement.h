@@ -1,12 +1,13 @@
 /* agreement.h - whether two languages' models of one edition say the same numbers.
  *
  *     GPtrArray *differences = agreement_differences(&publication, &edition, japanese, english, err);
- *     // char *: "drafted sentence (places): 5 in ja, 4, 5 in en: ..."
+ *     // char *: "drafted sentence (places): 4 only in en: \"...\", \"...\""
  *
  * Both come from the same counts, so what differs comes from the wording: a pattern with a digit of its own,
- * a unit, a month. Compared are, place by place, the values and the numbers of every table cell and of every
- * drafted sentence, and the numbers of the figures' headlines and alternative texts. Months are numbers in
- * either language.
+ * a unit, a month. Compared are, place by place, the values and the numbers of every table cell, the numbers
+ * of every drafted sentence and of its inputs, and the numbers of the figures' headlines and alternative
+ * texts. Months are numbers in either language; the numbers in a unit's name (センサー1台1日当たり, per
+ * sensor and day) are none. Captions and what listens at a port are the words of people, in each language.
  */
 #ifndef TEITEN_REPORT_AGREEMENT_H
 #define TEITEN_REPORT_AGREEMENT_H
@@ -20,7 +21,8 @@ GPtrArray *agreement_differences(const struct publication *publication, const st
                                  const struct model *first, const struct model *other, struct error *err);
 
 /* The numbers of a text as they are written, sorted, joined by ", ": "1,234, 5, 6.5%". A month's name (of
- * `months`, NULL or "" where it is none) counts as its number. Owned by the caller. */
+ * `months`, NULL or "" where it is none) counts as its number, so do its first three letters. Owned by the
+ * caller. */
 char *agreement_numbers(const char *text, char *const months[12]);
 
 #endif
