@@ -1,6 +1,7 @@
 /* teiten table TABLE EDITION: one table, for the terminal or for programs. */
 #include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/terminal_table.h"
@@ -23,7 +24,9 @@ static void table_print_text(const struct model *model, const struct model_table
         terminal_table_add(&lines, cells);
     }
     terminal_table_append(&lines, out);
-    printf("%s（%s）\n\n%s", table->caption, model->period, out->str);
+    printf(strcmp(model->language, "ja") == 0 ? "%s（%s）\n\n" : "%s (%s)\n\n", table->caption,
+           model->period);
+    fputs(out->str, stdout);
     g_free(cells);
     g_string_free(out, TRUE);
     terminal_table_release(&lines);

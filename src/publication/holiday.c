@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static bool year_is_covered(int year)
 {
@@ -128,8 +129,13 @@ const char *holiday_name(struct civil_date date)
     return between ? "休日" : NULL;
 }
 
-bool holiday_is_day_off(struct civil_date date)
+bool holiday_knows(const char *region)
+{
+    return region != NULL && strcmp(region, "JP") == 0;
+}
+
+bool holiday_is_day_off(struct civil_date date, const char *region)
 {
     int weekday = civil_date_weekday(date);
-    return weekday == 0 || weekday == 6 || holiday_name(date) != NULL;
+    return weekday == 0 || weekday == 6 || (holiday_knows(region) && holiday_name(date) != NULL);
 }

@@ -14,7 +14,9 @@
 /* The Japanese name ("昭和の日", "休日" for substitutes), static, or NULL when the date is no public holiday
  * or lies outside 2000-2099. */
 const char *holiday_name(struct civil_date date);
-/* Saturday, Sunday or public holiday. */
-bool holiday_is_day_off(struct civil_date date);
+/* Saturday, Sunday or, where the region is Japan ("JP"), public holiday: of other regions none are known. */
+bool holiday_is_day_off(struct civil_date date, const char *region);
+/* Whether the public holidays of the region ("JP") are known. */
+bool holiday_knows(const char *region);
 
 #endif

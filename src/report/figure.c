@@ -252,7 +252,8 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     chart->unit = context_count_text(context, "unit", set->measure->count);
     chart->source_note = source_note(context, set, publisher);
     chart->missing_label = wording_text(wording, "missing", NULL);
-    chart->day_off_label = wording_text(wording, "day-off", NULL);
+    bool has_holidays = holiday_knows(context->publication->home_region);
+    chart->day_off_label = wording_text(wording, has_holidays ? "day-off" : "day-off-weekends", NULL);
     chart->current_label = g_strdup(period);
     chart->previous_label = beside_label(context, definition, set);
     g_free(period);
@@ -278,7 +279,8 @@ int figure_fill(struct model_figure *figure, const struct context *context,
     chart->day_count = set->day_count;
     chart->day_off = g_new0(bool, (size_t)set->day_count);
     for (int day = 0; day < set->day_count; day++)
-        chart->day_off[day] = holiday_is_day_off(series_set_date(set, context, day));
+        chart->day_off[day] =
+            holiday_is_day_off(series_set_date(set, context, day), context->publication->home_region);
     if (chart->kind == CHART_SMALL_MULTIPLES && set->previous != NULL) {
         chart->previous_first_day =
             edition_day(&set->beside->edition, MIN(set->offset, set->beside->edition.day_count - 1));

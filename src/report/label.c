@@ -7,11 +7,13 @@
 /* NULL and an error when the table has no such code. */
 static const char *region_name(const struct context *context, const char *code, struct error *err)
 {
-    const char *name = region_names_name(&context->publication->regions, context->language, code);
+    const struct publication *publication = context->publication;
+    const char *name = region_names_name(&publication->regions, context->language, code);
     if (name == NULL)
         error_set(err, ERROR_INPUT,
-                  "regions.csv: no name for the region '%s' in the language '%s', expected a line for it",
-                  code, context->language);
+                  "%s: no name for the region '%s' in the language '%s', expected a line for it",
+                  publication->regions_path != NULL ? publication->regions_path : "regions.csv", code,
+                  context->language);
     return name;
 }
 

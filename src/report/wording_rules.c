@@ -181,6 +181,7 @@ const struct wording_rule wording_rules[] = {
     {"unit-source-sensors", ""},
     {"missing", ""},
     {"day-off", ""},
+    {"day-off-weekends", ""},
     {"previous-label", "period"},
     {"year-before-label", "period"},
     {"before-label", "period"},

@@ -58,6 +58,8 @@ xml = xml.replace('<prose ', '<lint><rule name="open-marker" level="warning"/></
 open(sys.argv[1], "w", encoding="utf-8").write(xml)
 PYTHON
 expect "every kind of figure agrees" "" "$(teiten -C three report 2025q1 --draft 2>&1 >/dev/null | grep editions-differ)"
+expect "a table's title in its language" "Source regions most often observed at sensors in Japan (top 5) (April to June 2025)" \
+    "$(teiten -C three -q table regions 2025q1 --lang en 2>/dev/null | head -1)"
 # What people wrote in the sample has no slips, in either language.
 sample_copy two
 expect "the sample's own text" "" "$(teiten -C two report 2025q1 2>&1 >/dev/null | grep "text:")"

@@ -200,10 +200,14 @@ static void amendment_of_2007(void **state)
 static void days_off(void **state)
 {
     (void)state;
-    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 5}));  /* Saturday */
-    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 6}));  /* Sunday */
-    assert_false(holiday_is_day_off((struct civil_date){2025, 4, 7})); /* Monday */
-    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 29})); /* Tuesday, holiday */
+    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 5}, "JP"));  /* Saturday */
+    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 6}, "JP"));  /* Sunday */
+    assert_false(holiday_is_day_off((struct civil_date){2025, 4, 7}, "JP")); /* Monday */
+    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 29}, "JP")); /* Tuesday, holiday */
+    /* Elsewhere its holidays are none. */
+    assert_true(holiday_is_day_off((struct civil_date){2025, 4, 5}, "US"));
+    assert_false(holiday_is_day_off((struct civil_date){2025, 4, 29}, "US"));
+    assert_false(holiday_is_day_off((struct civil_date){2025, 4, 29}, NULL));
 }
 
 static void outside(void **state)
