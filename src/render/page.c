@@ -65,6 +65,38 @@ static int markers_check(const struct filling *filling, xmlNodePtr node, struct 
     return 0;
 }
 
+/* ---- places of characters ---- */
+
+static void character_place_add(struct page *page, const struct origin *origin, const char *p)
+{
+    gunichar character = g_utf8_get_char(p);
+    if (g_hash_table_contains(page->character_places, GUINT_TO_POINTER(character)))
+        return;
+    char *utf8 = g_strndup(p, (gsize)(g_utf8_next_char(p) - p));
+    if (strstr(origin->source->text, utf8) != NULL) /* else the program wrote it, or normalised it */
+        g_hash_table_insert(page->character_places, GUINT_TO_POINTER(character),
+                            g_strdup_printf("%s: line %ld", origin->source->name, marker_line(origin, utf8)));
+    g_free(utf8);
+}
+
+static void character_places_find(struct page *page, xmlNodePtr node)
+{
+    for (; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE)
+            character_places_find(page, node->children);
+        const struct origin *origin = node->type == XML_TEXT_NODE ? filling_origin(node) : NULL;
+        const char *p = origin != NULL ? (const char *)node->content : "";
+        for (; *p != '\0'; p = g_utf8_next_char(p))
+            if ((guchar)*p >= 0x80)
+                character_place_add(page, origin, p);
+    }
+}
+
+const char *page_character_place(const struct page *page, gunichar character)
+{
+    return g_hash_table_lookup(page->character_places, GUINT_TO_POINTER(character));
+}
+
 /* ---- filling ---- */
 
 static int style_load(struct page *page, const struct publication *publication, const struct edition *edition,
@@ -205,6 +237,7 @@ static int filling_run(struct filling *filling, struct page *page, const struct 
     images_take(filling, page, images);
     page->document = filling->document;
     filling->document = NULL;
+    character_places_find(page, xmlDocGetRootElement(page->document));
     private_clear(xmlDocGetRootElement(page->document));
     page->issued = issued_find(xmlDocGetRootElement(page->document), false);
     result = 0;
@@ -223,6 +256,7 @@ struct page *page_fill_kind(const struct publication *publication, const struct 
     struct page *page = g_new0(struct page, 1);
     page->model = model;
     page->images = g_ptr_array_new_with_free_func(page_image_free);
+    page->character_places = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     struct filling filling = {
         .publication = publication,
         .edition = edition,
@@ -266,6 +300,7 @@ void page_free(struct page *page)
     if (page->document != NULL)
         xmlFreeDoc(page->document);
     g_ptr_array_unref(page->images);
+    g_hash_table_unref(page->character_places);
     g_free(page->issued);
     g_free(page->style_name);
     g_free(page->style);

@@ -32,9 +32,10 @@ struct page_image {
 struct page {
     char *issued; /* see page_issued */
     xmlDocPtr document;
-    GPtrArray *images; /* struct page_image *, in document order */
-    char *style_name;  /* "style.css" */
-    char *style;       /* its text */
+    GPtrArray *images;            /* struct page_image *, in document order */
+    GHashTable *character_places; /* see page_character_place */
+    char *style_name;             /* "style.css" */
+    char *style;                  /* its text */
     const struct model *model;
     bool draft; /* not yet for readers: the PDF says so on every page */
 };
@@ -59,6 +60,9 @@ const struct page_image *page_image(const struct page *page, const char *src);
 /* The day of publication: the date of the first <time datetime="2025-07-31"> in the page's <header>. Borrowed
  * from the page; NULL when there is none. */
 const char *page_issued(const struct page *page);
+/* Where a character that no ASCII text has stands first: "editions/2025q1/overview.xhtml: line 4". Borrowed;
+ * NULL when neither prose nor template holds it. */
+const char *page_character_place(const struct page *page, gunichar character);
 /* Canonical serialisation for screens (screen.h), UTF-8, XHTML namespace as the default; the same page as
  * HTML and as XML. */
 GBytes *page_xhtml(const struct page *page);

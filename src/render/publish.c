@@ -44,6 +44,17 @@ static void data_add(const struct model *model, struct output_set *set)
     }
 }
 
+/* A character without a glyph is found in a paragraph; what is to be changed stands in a file, on a line. */
+static int missing_glyph_place(const struct page *page, struct error *err)
+{
+    static const char said[] = ": no glyph for U+";
+    const char *at = strstr(err->message, said);
+    const char *place =
+        at == NULL ? NULL
+                   : page_character_place(page, (gunichar)g_ascii_strtoull(at + strlen(said), NULL, 16));
+    return place != NULL ? error_prefix(err, "%s", place) : -1;
+}
+
 static int pdf_add(const struct publication *publication, const struct edition *edition,
                    const struct page *page, struct fonts *fonts, const struct publish_options *options,
                    struct output_set *set, struct error *err)
@@ -55,7 +66,7 @@ static int pdf_add(const struct publication *publication, const struct edition *
         output_set_add(set, options->review != NULL ? "review.pdf" : "report.pdf", pdf);
     g_free(path);
     g_free(shown);
-    return pdf != NULL ? 0 : -1;
+    return pdf != NULL ? 0 : missing_glyph_place(page, err);
 }
 
 int publish_edition(const struct publication *publication, const struct edition *edition,
