@@ -141,12 +141,8 @@ static int list_read(struct chooser *chooser, const char *path)
     }
     char *text = NULL;
     gsize size = 0;
-    GError *failure = NULL;
-    if (!g_file_get_contents(path, &text, &size, &failure)) {
-        error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
+    if (!g_file_get_contents(path, &text, &size, NULL))
+        return error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     int result = list_parse(chooser, path, text, size);
     g_free(text);
     return result;

@@ -68,6 +68,9 @@ int csv_table_load(struct csv_table *table, const char *path, struct error *err)
     int result = -1;
 
     memset(table, 0, sizeof *table);
+    /* A pipe that nobody writes to would hang, a device never end. */
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        return error_set(err, ERROR_INPUT, "%s: not a regular file, expected one", path);
     if (!g_file_get_contents(path, &data, &size, NULL))
         return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     table->fields = g_ptr_array_new_with_free_func(g_free);

@@ -1,5 +1,6 @@
 #include "publication/publication_schema.h"
 
+#include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <stdbool.h>
@@ -35,10 +36,13 @@ static void doctype_refuse(void *context, const xmlChar *name, const xmlChar *ex
 static char *file_read(const char *file, gsize *size, struct error *err)
 {
     char *data = NULL;
-    GError *failure = NULL;
-    if (!g_file_get_contents(file, &data, size, &failure)) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", file, failure->message);
-        g_error_free(failure);
+    /* A pipe that nobody writes to would hang, a device never end. */
+    if (g_file_test(file, G_FILE_TEST_EXISTS) && !g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
+        error_set(err, ERROR_INPUT, "%s: not a regular file, expected one", file);
+        return NULL;
+    }
+    if (!g_file_get_contents(file, &data, size, NULL)) {
+        error_set(err, ERROR_INPUT, "%s: cannot read: %s", file, g_strerror(errno));
         return NULL;
     }
     if (*size > G_MAXINT) {
