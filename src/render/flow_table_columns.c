@@ -85,6 +85,19 @@ static double least_width(const struct table *t, const struct table_cell *cell, 
     return paragraph_least_width(&cell->text, lines, b->fonts, b->template->language, "PDF", b->err);
 }
 
+/* The least of a head of several lines. While there are other ways, a word of katakana stays whole:
+ * パケット|数, not パケッ|ト数. */
+static double head_width(const struct table *t, const struct table_cell *cell, const struct fit *fit)
+{
+    const struct flow_builder *b = t->b;
+    double least = least_width(t, cell, fit->head_lines);
+    if (least < 0 || fit->narrow) {
+        return least;
+    }
+    double word = paragraph_katakana_width(&cell->text, b->fonts, b->template->language, "PDF", b->err);
+    return word < 0 ? -1 : fmax(least, word);
+}
+
 /* Negative with an error. *wanted: what the cell takes where there is room. */
 static double cell_demand(const struct table *t, const struct table_row *row, const struct table_cell *cell,
                           const struct fit *fit, double *wanted)
@@ -92,7 +105,7 @@ static double cell_demand(const struct table *t, const struct table_row *row, co
     double em = t->b->template->table.size;
     *wanted = cell->natural_width;
     if (row->head) {
-        double folded = fit->head_lines > 1 ? least_width(t, cell, fit->head_lines) : cell->natural_width;
+        double folded = fit->head_lines > 1 ? head_width(t, cell, fit) : cell->natural_width;
         *wanted =
             folded < 0 ? -1 : fmax(folded, fit->narrow ? 0 : fmin(cell->natural_width, NARROW_CELL_EM * em));
         return *wanted;

@@ -189,6 +189,11 @@ struct line_gap line_class_gap(enum line_class before, enum line_class after)
     return gap;
 }
 
+bool line_class_is_katakana(gunichar c)
+{
+    return (c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC;
+}
+
 enum script { SCRIPT_OTHER, SCRIPT_HIRAGANA, SCRIPT_KATAKANA, SCRIPT_KANJI };
 
 static enum script script_of(gunichar c)
@@ -196,7 +201,7 @@ static enum script script_of(gunichar c)
     if (c >= 0x3041 && c <= 0x309F) {
         return SCRIPT_HIRAGANA;
     }
-    if ((c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC) {
+    if (line_class_is_katakana(c)) {
         return SCRIPT_KATAKANA;
     }
     return (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ? SCRIPT_KANJI : SCRIPT_OTHER;

@@ -47,5 +47,8 @@ double line_class_ink_start(enum line_class class);
 /* Of a title's break between two characters: 0 where a reader would pause, before the word that follows a
  * particle (四半期の|順位); the more, the worse. */
 int line_class_phrase_cost(gunichar before, gunichar after);
+/* Whether it is a letter of katakana, or the sign that lengthens a vowel: words of these have no place to
+ * part. */
+bool line_class_is_katakana(gunichar character);
 
 #endif

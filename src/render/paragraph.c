@@ -423,3 +423,20 @@ double paragraph_least_width(const struct line_text *text, guint line_count, str
     line_clusters_free(row);
     return high;
 }
+
+double paragraph_katakana_width(const struct line_text *text, struct fonts *fonts, const char *language,
+                                const char *place, struct error *err)
+{
+    struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
+    if (row == NULL) {
+        return -1;
+    }
+    double run = 0, longest = 0;
+    for (guint i = 0; i < row->clusters->len; i++) {
+        const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, i);
+        run = line_class_is_katakana(c->character) ? run + c->width : 0;
+        longest = fmax(longest, run);
+    }
+    line_clusters_free(row);
+    return longest;
+}

@@ -40,5 +40,8 @@ double paragraph_natural_width(const struct line_text *text, struct fonts *fonts
  * word must be broken. Negative and an error as above. */
 double paragraph_least_width(const struct line_text *text, guint line_count, struct fonts *fonts,
                              const char *language, const char *place, struct error *err);
+/* Width of the longest run of katakana (パケット in パケット数). Negative and an error as above. */
+double paragraph_katakana_width(const struct line_text *text, struct fonts *fonts, const char *language,
+                                const char *place, struct error *err);
 
 #endif

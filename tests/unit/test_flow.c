@@ -190,6 +190,23 @@ static void a_head_breaks_at_a_phrase(void **state)
     flow_free(flow);
 }
 
+/* Where a head has to be folded, one word of katakana stays whole and another head takes the second line. */
+static void a_head_keeps_words_of_katakana(void **state)
+{
+    struct flow *flow = make_flow(
+        *state,
+        "<table><thead><tr><th>順位</th><th>地域</th><th>前四半期の順位</th><th>パケット数</th><th>割合</th>"
+        "<th>前四半期からの増減</th></tr></thead>"
+        "<tbody><tr><td>2</td><td>コートジボワール共和国（CI）</td><td>トップ7圏外</td><td>1,617</"
+        "td><td>8.8%</td>"
+        "<td>+279.6%（+1,191件）</td></tr></tbody></table>");
+    char *text = text_of(piece_at(flow, 0));
+    assert_true(g_str_has_prefix(text, "順位|地域|前四半期の|順位|パケット数|割合|前四半期からの増減|2|"));
+    assert_inside(flow);
+    g_free(text);
+    flow_free(flow);
+}
+
 static void a_long_table_breaks_between_rows(void **state)
 {
     char *body = number_table(200, 4);
@@ -311,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_wide_table_fits_and_breaks_no_number),
         cmocka_unit_test(a_table_that_fits_no_page_is_an_error),
         cmocka_unit_test(a_head_breaks_at_a_phrase),
+        cmocka_unit_test(a_head_keeps_words_of_katakana),
         cmocka_unit_test(a_long_table_breaks_between_rows),
         cmocka_unit_test(a_row_higher_than_a_page_is_sliced),
         cmocka_unit_test(an_empty_item_keeps_its_label),
