@@ -8,6 +8,7 @@
 
 /* A day or an hour that has lines. */
 struct line_time {
+    int day;
     size_t place; /* among the counts of a row */
     char text[HOUR_TEXT_SIZE];
 };
@@ -16,6 +17,7 @@ struct rows {
     const struct summary *summary;
     const struct measure_counts *measure;
     GArray *times;    /* struct line_time */
+    bool observed[EDITION_DAYS_MAX]; /* for the row at hand */
     uint64_t *counts; /* of the row at hand, by day or by hour */
     GString *key;     /* ",KEY," of the row at hand */
     GString *out;
@@ -23,7 +25,7 @@ struct rows {
 
 static void day_add(struct rows *rows, int day)
 {
-    struct line_time time = {.place = (size_t)day};
+    struct line_time time = {.day = day, .place = (size_t)day};
     civil_date_format(edition_day(&rows->summary->edition, day), time.text);
     g_array_append_val(rows->times, time);
 }
@@ -31,7 +33,7 @@ static void day_add(struct rows *rows, int day)
 static void hours_add(struct rows *rows, const struct local_days *days, int day)
 {
     for (int hour = 0; hour < local_days_hour_count(days, day); hour++) {
-        struct line_time time = {.place = (size_t)(day * DAY_HOURS_MAX + hour)};
+        struct line_time time = {.day = day, .place = (size_t)(day * DAY_HOURS_MAX + hour)};
         local_hour_text(days, rows->summary->time_zone, day, hour, time.text);
         g_array_append_val(rows->times, time);
     }
@@ -41,7 +43,7 @@ static void hours_add(struct rows *rows, const struct local_days *days, int day)
 static int times_find(struct rows *rows, struct error *err)
 {
     struct local_days days;
-    bool observed[EDITION_DAYS_MAX];
+    bool *observed = rows->observed;
     if (local_days_init(&days, &rows->summary->edition, rows->summary->time_zone, err) != 0)
         return -1;
     summary_observed(rows->summary, rows->measure, observed);
@@ -61,9 +63,19 @@ static void line_print(struct rows *rows, const char *time, uint64_t count)
     g_string_append_c(rows->out, '\n');
 }
 
+/* Of a key that names a sensor or a group, days on which that one delivered nothing have none either. */
+static void row_observe(struct rows *rows, const struct summary_row *row)
+{
+    enum measure_by by = rows->measure->by;
+    char *keys[] = {(char *)(uintptr_t)row->key, NULL};
+    if (measure_by_holds(by, BY_SENSOR) || measure_by_holds(by, BY_GROUP))
+        summary_observed_keys(rows->summary, rows->measure, keys, false, rows->observed);
+}
+
 /* A key that was not seen on a day has 0. */
 static void row_print(struct rows *rows, const struct summary_row *row)
 {
+    row_observe(rows, row);
     if (rows->measure->per == PER_HOUR)
         summary_row_hourly(rows->summary, rows->measure, row, rows->counts);
     else
@@ -73,7 +85,8 @@ static void row_print(struct rows *rows, const struct summary_row *row)
     rows->key->str[rows->key->len - 1] = ','; /* for the line's end */
     for (guint i = 0; i < rows->times->len; i++) {
         const struct line_time *time = &g_array_index(rows->times, struct line_time, i);
-        line_print(rows, time->text, rows->counts[time->place]);
+        if (rows->observed[time->day])
+            line_print(rows, time->text, rows->counts[time->place]);
     }
     line_print(rows, "total", row->total);
 }

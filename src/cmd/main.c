@@ -81,7 +81,7 @@ static const struct command commands[] = {
      "every count of a measure, by day and key, as CSV",
      "Prints date, key and count: the numbers behind every table and figure. A day on which a key was not "
      "seen has 0;\n"
-     "a day on which no sensor of the measure delivered has no line. Of a measure per hour, "
+     "a day on which no sensor of the measure, or of the key, delivered has no line. Of a measure per hour, "
      "the date is\n"
      "the hour at which it begins, as 2025-04-01T13. The date `total` is the whole quarter, "
      "in which a\n"

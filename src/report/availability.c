@@ -44,8 +44,7 @@ void availability_row_daily(const struct summary *summary, const struct measure_
     for (size_t i = 0; i < summary->sensor_count; i++) {
         const struct summary_sensor *sensor = &summary->sensors[i];
         if ((measure->sensors != NULL && !measure->sensors[i]) ||
-            (measure->by == BY_SENSOR && strcmp(sensor->id, key) != 0) ||
-            (measure->by == BY_GROUP && g_strcmp0(sensor->group, key) != 0))
+            !summary_sensor_serves(sensor, measure->by, key))
             continue;
         for (int day = 0; day < summary->edition.day_count; day++)
             delivering[day] += sensor->active[day] && sensor->packets[day] > 0;

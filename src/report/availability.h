@@ -30,7 +30,7 @@ void availability_release(struct availability *availability);
 /* (sensor, day) pairs that delivered. */
 uint64_t availability_sensor_days(const struct availability *availability);
 /* The same for one row of a table of the measure: of the sensor or the group that the key names, where rows
- * are sensors or groups; else of all that the measure admits. */
+ * are sensors or groups, or pairs of one of these and something else; else of all that the measure admits. */
 uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
                                       const char *key);
 /* The same day by day: delivering[day_count]. */

@@ -79,7 +79,7 @@ static void append_previous(const struct context *context, GString *out, const s
                             const struct series *series)
 {
     int lowest, highest;
-    find_extremes(series->previous, set->previous_observed, set->previous_day_count, &lowest, &highest);
+    find_extremes(series->previous, series->previous_observed, set->previous_day_count, &lowest, &highest);
     if (highest < 0)
         return;
     char *maximum = count_text(series->previous[highest]);
@@ -97,7 +97,7 @@ static void append_series(const struct context *context, GString *out, const str
 {
     const struct wording *wording = context->wording;
     int lowest, highest;
-    find_extremes(series->daily, set->observed, set->day_count, &lowest, &highest);
+    find_extremes(series->daily, series->observed, set->day_count, &lowest, &highest);
     if (lowest < 0)
         return;
     GString *label = g_string_new(NULL);

@@ -61,15 +61,15 @@ static void fill_series(struct chart_spec *chart, const struct series_set *set)
         to->detail = g_strdup(from->detail);
         to->values = g_new0(double, (size_t)set->day_count);
         for (int day = 0; day < set->day_count; day++)
-            to->values[day] = set->observed[day] ? (double)from->daily[day] : 0;
-        to->observed = g_memdup2(set->observed, (gsize)set->day_count * sizeof *set->observed);
+            to->values[day] = from->observed[day] ? (double)from->daily[day] : 0;
+        to->observed = g_memdup2(from->observed, (gsize)set->day_count * sizeof *from->observed);
         if (!multiples)
             continue;
         to->previous = g_new0(double, (size_t)set->previous_day_count);
         for (int day = 0; day < set->previous_day_count; day++)
-            to->previous[day] = set->previous_observed[day] ? (double)from->previous[day] : 0;
-        to->previous_observed = g_memdup2(set->previous_observed,
-                                          (gsize)set->previous_day_count * sizeof *set->previous_observed);
+            to->previous[day] = from->previous_observed[day] ? (double)from->previous[day] : 0;
+        to->previous_observed = g_memdup2(from->previous_observed,
+                                          (gsize)set->previous_day_count * sizeof *from->previous_observed);
     }
 }
 
@@ -100,11 +100,11 @@ static void fill_shares(struct chart_spec *chart, const struct series_set *set)
 }
 
 /* The day of the highest value of an event. */
-static int highest_day(const struct series_set *set, const struct series *series, const struct event *event)
+static int highest_day(const struct series *series, const struct event *event)
 {
     int best = event->first_day;
     for (int day = event->first_day; day <= event->last_day; day++)
-        if (set->observed[day] && series->daily[day] > series->daily[best])
+        if (series->observed[day] && series->daily[day] > series->daily[best])
             best = day;
     return best;
 }
@@ -117,7 +117,7 @@ static void fill_notes(struct chart_spec *chart, const struct context *context, 
             const struct event *event = &series->events.events[j];
             GString *date = g_string_new(NULL);
             char *text = NULL;
-            int day = highest_day(set, series, event);
+            int day = highest_day(series, event);
             phrase_append_date(context->wording, date, series_set_date(set, context, day));
             GString *value = g_string_new(NULL);
             number_append_thousands(value, series->daily[day]);
@@ -197,8 +197,8 @@ static char *csv_text(const struct context *context, const struct series_set *se
         char date[CIVIL_DATE_SIZE];
         fields[0] = civil_date_format(series_set_date(set, context, day), date);
         for (size_t i = 0; i < set->series_count; i++) {
-            cells[i] =
-                set->observed[day] ? g_strdup_printf("%" PRIu64, set->series[i].daily[day]) : g_strdup("");
+            const struct series *series = &set->series[i];
+            cells[i] = series->observed[day] ? g_strdup_printf("%" PRIu64, series->daily[day]) : g_strdup("");
             fields[i + 1] = cells[i];
         }
         csv_row_append(out, columns, fields);

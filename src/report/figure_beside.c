@@ -92,11 +92,7 @@ static int months_read(const struct making *m, struct months *months)
 static bool sensor_is_meant(const struct measure_counts *measure, const struct summary_sensor *sensor,
                             char *const *keys, bool negated)
 {
-    bool by_sensor = measure->by == BY_SENSOR, by_group = measure->by == BY_GROUP;
-    if ((!by_sensor && !by_group) || keys == NULL)
-        return true;
-    bool listed = g_strv_contains((const char *const *)keys, by_sensor ? sensor->id : sensor->group);
-    return listed != negated;
+    return keys == NULL || summary_sensor_serves_keys(sensor, measure->by, keys, negated);
 }
 
 struct month_series {

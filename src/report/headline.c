@@ -119,7 +119,7 @@ static char *highest_headline(const struct context *context, const struct series
     const uint64_t *daily = set->series[0].daily;
     int highest = 0;
     for (int day = 0; day < set->day_count; day++)
-        highest = set->observed[day] && daily[day] > daily[highest] ? day : highest;
+        highest = set->series[0].observed[day] && daily[day] > daily[highest] ? day : highest;
     GString *date = g_string_new(NULL), *value = g_string_new(NULL);
     phrase_append_date(context->wording, date, series_set_date(set, context, highest));
     number_append_thousands(value, daily[highest]);

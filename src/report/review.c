@@ -311,7 +311,8 @@ static int row_add(struct building *building, const struct table_definition *def
     const struct summary_row *counts = measure_counts_row(comparison->measure, row->key);
     if (status == 0 && counts != NULL) {
         summary_row_daily(context->current, comparison->measure, counts, daily);
-        summary_observed(context->current, comparison->measure, observed);
+        char *keys[] = {(char *)(uintptr_t)row->key, NULL};
+        summary_observed_keys(context->current, comparison->measure, keys, false, observed);
         event_list_init(&events, daily, observed, day_count);
         struct subject subject = {definition->id, row->key, label->str, comparison->measure, daily, observed};
         status = events_add(building, &subject, &events, err);
@@ -351,7 +352,7 @@ static int figure_add(struct building *building, const struct figure_definition 
     int status = 0;
     for (size_t i = 0; i < set.series_count && status == 0; i++) {
         struct subject subject = {definition->id, set.series[i].key,   set.series[i].name,
-                                  set.measure,    set.series[i].daily, set.observed};
+                                  set.measure,    set.series[i].daily, set.series[i].observed};
         status = events_add(building, &subject, &set.series[i].events, err);
     }
     series_set_release(&set);

@@ -21,6 +21,22 @@ static char *subject_text(const struct context *context, const struct measure_co
     return subject;
 }
 
+/* Which days count for a series of these keys. Shares are parts of one whole: a part that is not observed
+ * leaves the others standing. */
+static void series_observe(struct series *series, const struct series_set *set, const struct context *context,
+                           char *const *keys, bool negated)
+{
+    series->observed = g_memdup2(set->observed, (gsize)set->day_count * sizeof *set->observed);
+    if (!set->is_stacked)
+        summary_observed_keys(context->current, set->measure, keys, negated, series->observed);
+    if (set->previous == NULL)
+        return;
+    series->previous_observed =
+        g_memdup2(set->previous_observed, (gsize)set->previous_day_count * sizeof *set->previous_observed);
+    if (!set->is_stacked)
+        summary_observed_keys(set->beside, set->previous, keys, negated, series->previous_observed);
+}
+
 static int series_from_key(struct series *series, const struct series_set *set, const struct context *context,
                            const char *key, struct error *err)
 {
@@ -35,6 +51,8 @@ static int series_from_key(struct series *series, const struct series_set *set, 
         series->subject = subject_text(context, set->measure, rule, prose->str);
         g_free(rule);
         series->name = g_strdup(prose->str);
+        char *keys[] = {series->key, NULL};
+        series_observe(series, set, context, keys, false);
         series->daily = g_new0(uint64_t, (size_t)set->day_count);
         const struct summary_row *row = measure_counts_row(set->measure, key);
         if (row != NULL) {
@@ -71,6 +89,7 @@ static int series_from_definition(struct series *series, const struct series_set
     series->subject = subject_text(context, set->measure, "subject-series", label);
     series->is_not_mirai = set->measure->by == BY_TOOL && definition->negated && keys[0] != NULL &&
                            keys[1] == NULL && strcmp(keys[0], tool_name(TOOL_MIRAI)) == 0;
+    series_observe(series, set, context, keys, definition->negated);
     series->daily = g_new0(uint64_t, (size_t)set->day_count);
     summary_united(context->current, set->measure, keys, definition->negated, series->daily, &series->total);
     if (set->previous != NULL) {
@@ -104,9 +123,20 @@ static void flags_cut(bool *flags, int offset, int *day_count, int count)
     memmove(flags, flags + offset, (size_t)*day_count * sizeof *flags);
 }
 
-static void days_cut(uint64_t *daily, int offset, int day_count)
+static void series_cut(struct series *series, int offset, int day_count)
 {
-    memmove(daily, daily + offset, (size_t)day_count * sizeof *daily);
+    memmove(series->daily, series->daily + offset, (size_t)day_count * sizeof *series->daily);
+    memmove(series->observed, series->observed + offset, (size_t)day_count * sizeof *series->observed);
+    series->total = 0;
+    for (int day = 0; day < day_count; day++)
+        series->total += series->daily[day];
+}
+
+static void series_previous_cut(struct series *series, int offset, int day_count)
+{
+    memmove(series->previous, series->previous + offset, (size_t)day_count * sizeof *series->previous);
+    memmove(series->previous_observed, series->previous_observed + offset,
+            (size_t)day_count * sizeof *series->previous_observed);
 }
 
 int series_days(const struct context *context, int *offset, int *day_count, struct error *err)
@@ -135,12 +165,9 @@ static int set_cut(struct series_set *set, const struct context *context, struct
                   last - first + 1);
     for (size_t i = 0; set->is_part && i < set->series_count; i++) {
         struct series *series = &set->series[i];
-        days_cut(series->daily, first, set->day_count);
+        series_cut(series, first, set->day_count);
         if (series->previous != NULL)
-            days_cut(series->previous, first, set->previous_day_count);
-        series->total = 0;
-        for (int day = 0; day < set->day_count; day++)
-            series->total += series->daily[day];
+            series_previous_cut(series, first, set->previous_day_count);
     }
     return 0;
 }
@@ -154,6 +181,8 @@ static void series_release(struct series *series)
     g_free(series->subject);
     g_free(series->daily);
     g_free(series->previous);
+    g_free(series->observed);
+    g_free(series->previous_observed);
     event_list_release(&series->events);
 }
 
@@ -211,6 +240,7 @@ static int rest_add(struct series_set *set, const struct context *context, struc
     rest->name = g_strdup(rest->label);
     rest->subject = subject_text(context, set->measure, "subject-series", rest->label);
     rest->is_rest = true;
+    series_observe(rest, set, context, none, true);
     rest->daily = g_new0(uint64_t, (size_t)set->day_count);
     summary_united(context->current, set->measure, none, true, rest->daily, &rest->total);
     for (size_t i = 0; i + 1 < set->series_count; i++) {
@@ -248,6 +278,7 @@ int series_set_init(struct series_set *set, const struct context *context,
     set->beside = definition->against == AGAINST_YEAR_BEFORE ? context->year_before : context->previous;
     if (definition->kind == FIGURE_SMALL_MULTIPLES) /* nobody else shows it */
         set->previous = comparison_previous(set->measure, set->beside, &comparability);
+    set->is_stacked = definition->kind == FIGURE_SHARES;
     set->day_count = context->current->edition.day_count;
     set->observed = g_new0(bool, (size_t)set->day_count);
     summary_observed(context->current, set->measure, set->observed);
@@ -297,7 +328,8 @@ int series_set_init(struct series_set *set, const struct context *context,
         return -1;
     }
     for (size_t i = 0; i < set->series_count; i++)
-        event_list_init(&set->series[i].events, set->series[i].daily, set->observed, set->day_count);
+        event_list_init(&set->series[i].events, set->series[i].daily, set->series[i].observed,
+                        set->day_count);
     return 0;
 }
 

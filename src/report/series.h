@@ -24,6 +24,9 @@ struct series {
     uint64_t total;
     uint64_t *daily;    /* [day_count] */
     uint64_t *previous; /* [previous_day_count]; NULL when the quarters cannot be compared */
+    /* As those of the set, but for measures by sensor or group, whose keys are missing on days of their own.
+     */
+    bool *observed, *previous_observed;
     struct event_list events;
     bool is_rest;      /* of shares: all keys that no other series has */
     bool is_not_mirai; /* of a measure by tool: everything without the Mirai feature */
@@ -36,11 +39,12 @@ struct series_set {
     const struct measure_counts *previous; /* borrowed; NULL when the two cannot be compared */
     struct series *series;
     size_t series_count;
-    bool is_part;   /* of the figure's days or series only: totals say nothing about ranks */
-    int offset;     /* day 0 of the set is this day of the quarter, and of the previous one */
-    bool is_ranked; /* the rows of a table; else declared one by one */
+    bool is_part;    /* of the figure's days or series only: totals say nothing about ranks */
+    int offset;      /* day 0 of the set is this day of the quarter, and of the previous one */
+    bool is_stacked; /* shares of one whole */
+    bool is_ranked;  /* the rows of a table; else declared one by one */
     int day_count;
-    bool *observed;         /* [day_count]: the same for all series of a measure */
+    bool *observed;         /* [day_count]: whether any sensor of the measure delivered */
     int previous_day_count; /* 0 without `previous` */
     bool *previous_observed;
 };

@@ -218,6 +218,47 @@ static bool key_is_listed(const char *key, char *const *keys)
     return false;
 }
 
+static bool half_serves(const struct summary_sensor *sensor, enum measure_by by, const char *text,
+                        size_t size)
+{
+    const char *name = by == BY_SENSOR ? sensor->id : by == BY_GROUP ? sensor->group : NULL;
+    return name == NULL || (strlen(name) == size && strncmp(name, text, size) == 0);
+}
+
+bool summary_sensor_serves(const struct summary_sensor *sensor, enum measure_by by, const char *key)
+{
+    const char *second = measure_by_second(by) != BY_NOTHING ? key_second(key) : NULL;
+    size_t size = second != NULL ? (size_t)(second - key) - 1 : strlen(key);
+    return half_serves(sensor, measure_by_first(by), key, size) &&
+           (second == NULL || half_serves(sensor, measure_by_second(by), second, strlen(second)));
+}
+
+bool summary_sensor_serves_keys(const struct summary_sensor *sensor, enum measure_by by, char *const *keys,
+                                bool negated)
+{
+    bool is_pair = measure_by_second(by) != BY_NOTHING;
+    bool is_of_sensors = measure_by_holds(by, BY_SENSOR) || measure_by_holds(by, BY_GROUP);
+    if (!is_of_sensors || (negated && is_pair))
+        return true;
+    bool serves = false;
+    for (; *keys != NULL && !serves; keys++)
+        serves = summary_sensor_serves(sensor, by, *keys);
+    return serves != negated;
+}
+
+void summary_observed_keys(const struct summary *summary, const struct measure_counts *measure,
+                           char *const *keys, bool negated, bool *observed)
+{
+    memset(observed, 0, (size_t)summary->edition.day_count * sizeof *observed);
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        if (!measure->sensors[i] || !summary_sensor_serves_keys(sensor, measure->by, keys, negated))
+            continue;
+        for (int day = 0; day < summary->edition.day_count; day++)
+            observed[day] |= sensor->packets[day] > 0;
+    }
+}
+
 void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,
                     bool negated, uint64_t *daily, uint64_t *total)
 {

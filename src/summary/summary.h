@@ -155,6 +155,18 @@ void summary_row_hourly(const struct summary *summary, const struct measure_coun
  * day that is not observed is missing, not zero. */
 void summary_observed(const struct summary *summary, const struct measure_counts *measure, bool *observed);
 
+/* Whether packets to the sensor can stand in rows of the key: of a measure by sensor or group, alone or in a
+ * pair, in those of that sensor or group only; else in all. */
+bool summary_sensor_serves(const struct summary_sensor *sensor, enum measure_by by, const char *key);
+/* The same for any of some keys, or for all but these (negated). NULL-terminated. Of a pair, a key that is
+ * left out leaves the sensor's others. */
+bool summary_sensor_serves_keys(const struct summary_sensor *sensor, enum measure_by by, char *const *keys,
+                                bool negated);
+/* The same as summary_observed for such keys: where the measure is by sensor or
+ * group, the other sensors do not make a day observed. */
+void summary_observed_keys(const struct summary *summary, const struct measure_counts *measure,
+                           char *const *keys, bool negated, bool *observed);
+
 /* What several rows count together: daily[day_count], and the quarter's total. `keys`
  * NULL-terminated; negated: every row but these. Exact: sets are united, not added. */
 void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,

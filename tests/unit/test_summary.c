@@ -214,6 +214,41 @@ static struct summary *merged(struct summary *a, struct summary *b)
     return a;
 }
 
+/* jp01 delivers on days 0 and 2, us01 on day 90: what is told of one of them is missing on the others' days.
+ */
+static void assert_days(const struct summary *summary, enum measure_by by, const char *key, bool negated,
+                        const char *days)
+{
+    struct measure_counts measure = *summary_measure(summary, "ports");
+    measure.by = by;
+    char *keys[] = {(char *)(uintptr_t)key, NULL};
+    bool observed[EDITION_DAYS_MAX];
+    summary_observed_keys(summary, &measure, keys, negated, observed);
+    GString *text = g_string_new(NULL);
+    for (int day = 0; day < summary->edition.day_count; day++)
+        if (observed[day])
+            g_string_append_printf(text, "%d ", day);
+    assert_string_equal(text->str, days);
+    g_string_free(text, TRUE);
+}
+
+static void test_days_of_a_sensor(void **state)
+{
+    (void)state;
+    struct summary *summary = sample("a", first_sources);
+    enum measure_by pair = measure_by_pair(BY_PORT, BY_SENSOR);
+    assert_days(summary, BY_PORT, "23/TCP", false, "0 2 90 ");
+    assert_days(summary, BY_SENSOR, "jp01", false, "0 2 ");
+    assert_days(summary, BY_SENSOR, "jp01", true, "90 ");
+    assert_days(summary, BY_SENSOR, "jp0", false, "");
+    assert_days(summary, BY_GROUP, "overseas", false, "90 ");
+    assert_days(summary, pair, "23/TCP+us01", false, "90 ");
+    assert_days(summary, pair, "23/TCP+us01", true, "0 2 90 ");
+    assert_days(summary, measure_by_pair(BY_SENSOR, BY_PORT), "jp01+23/TCP", false, "0 2 ");
+    assert_days(summary, measure_by_pair(BY_GROUP, BY_SENSOR), "overseas+jp01", false, "");
+    summary_free(summary);
+}
+
 static void test_merging(void **state)
 {
     (void)state;
@@ -548,6 +583,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_write_read_write),
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_days_of_a_sensor),
         cmocka_unit_test(test_merging),
         cmocka_unit_test(test_keys_of_one_side_only),
         cmocka_unit_test(test_what_cannot_be_merged),
