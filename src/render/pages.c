@@ -7,6 +7,9 @@ static const double NOTES_RULE_GAP = 5; /* between rule and notes */
 /* Of the page's depth: a note, or what is left of notes from the page before, keeps text from no more. */
 static const double NOTES_SHARE = 0.5;
 static const double ROUNDING = 0.01;
+/* One figure may follow its chapter onto the next page, below the next heading; where more wait, the chapter
+ * waits. */
+enum { FLOATS_PAST_CHAPTER = 1 };
 /* Of the body's pitch: by so much a heading may stand above the page's first line. */
 static const double HEADING_RISE = 0.25;
 
@@ -236,6 +239,18 @@ static size_t place_past_figure(struct layout *l, const struct flow_piece *const
     return fitting ? end : first;
 }
 
+/* A chapter's figures stand before the next chapter. */
+static void end_chapter(struct layout *l, const struct flow_piece *next)
+{
+    bool is_chapter = next->outline != NULL && next->outline->level <= 1;
+    if (!is_chapter || g_queue_get_length(l->floats) <= FLOATS_PAST_CHAPTER) {
+        return;
+    }
+    while (!g_queue_is_empty(l->floats)) {
+        open_sheet(l);
+    }
+}
+
 GPtrArray *pages_new(const struct flow *flow, const struct page_template *template, struct error *err)
 {
     struct layout l = {.flow = flow, .template = template};
@@ -246,6 +261,7 @@ GPtrArray *pages_new(const struct flow *flow, const struct page_template *templa
     open_sheet(&l);
     const struct flow_piece *const *pieces = (const struct flow_piece *const *)(void *)flow->pieces->pdata;
     for (size_t i = 0; i < flow->pieces->len;) {
+        end_chapter(&l, pieces[i]);
         size_t past = place_past_figure(&l, pieces, i, flow->pieces->len);
         size_t end = past > i ? past : chunk_end(pieces, i, flow->pieces->len);
         if (past == i) {

@@ -249,6 +249,35 @@ static void figures_keep_their_order(void **state)
     }
 }
 
+/* Of three figures that fit no page of their chapter, none drifts into the next chapter; of one, it may. */
+static void figures_stay_in_their_chapter(void **state)
+{
+    (void)state;
+    for (int figures = 1; figures <= 3; figures++) {
+        struct flow *flow = new_flow();
+        struct flow_piece *last = NULL;
+        add_lines(flow, 7);
+        for (int i = 0; i < figures; i++) {
+            last = add(flow, 60);
+            last->floats = true;
+        }
+        struct flow_piece *heading = add(flow, 10);
+        heading->keep_next = true;
+        heading->outline = g_new0(struct flow_outline, 1);
+        heading->outline->level = 1;
+        add_lines(flow, 2);
+        GPtrArray *sheets = make_pages(flow);
+        if (figures == 1) {
+            assert_int_equal(sheet_of(sheets, heading), 0);
+        } else {
+            assert_int_equal(sheet_of(sheets, last), figures);
+            assert_int_equal(sheet_of(sheets, heading), figures);
+        }
+        g_ptr_array_unref(sheets);
+        flow_free(flow);
+    }
+}
+
 static void add_note(struct flow *flow, struct flow_piece *marked, const char *id, int lines)
 {
     GPtrArray *note = g_ptr_array_new_with_free_func((GDestroyNotify)flow_piece_free);
@@ -357,6 +386,7 @@ static void an_empty_document_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_stay_in_their_chapter),
         cmocka_unit_test(no_line_stands_alone_and_no_heading_last),
         cmocka_unit_test(a_heading_starts_a_page_without_a_hole),
         cmocka_unit_test(a_figure_waits_while_the_text_goes_on),
