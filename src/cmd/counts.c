@@ -16,10 +16,10 @@ struct line_time {
 struct rows {
     const struct summary *summary;
     const struct measure_counts *measure;
-    GArray *times;    /* struct line_time */
+    GArray *times;                   /* struct line_time */
     bool observed[EDITION_DAYS_MAX]; /* for the row at hand */
-    uint64_t *counts; /* of the row at hand, by day or by hour */
-    GString *key;     /* ",KEY," of the row at hand */
+    uint64_t *counts;                /* of the row at hand, by day or by hour */
+    GString *key;                    /* ",KEY," of the row at hand */
     GString *out;
 };
 
