@@ -45,6 +45,13 @@ struct line_dot {
     struct page_colour colour;
 };
 
+/* A line below characters or through them. */
+struct line_stroke {
+    double left, right; /* within the line */
+    double y, height;   /* of its upper edge, from the baseline down */
+    struct page_colour colour;
+};
+
 /* What stands here of a drafted sentence. */
 struct line_drafted {
     double left, right; /* within the line */
@@ -61,6 +68,7 @@ struct line {
     GPtrArray *glyphs; /* struct line_glyphs * */
     GPtrArray *links;  /* struct line_link * */
     GArray *dots;      /* struct line_dot */
+    GArray *strokes;   /* struct line_stroke */
     GArray *drafted;   /* struct line_drafted */
     GPtrArray *notes;  /* char *, ids of the notes whose marks stand here */
 };

@@ -123,7 +123,7 @@ static void find_hyphens(const struct line_clusters *row, const struct line_text
                cluster_at(row, end)->style == style) {
             end++;
         }
-        bool plain = style->language == NULL && style->reading == 0 && style->rise == 0;
+        bool plain = style->language == NULL && style->reading == 0 && style->rise == 0 && !style->is_code;
         if (end > i && plain) {
             find_hyphens_of_letters(row, text, i, end, hyphenation, places);
         }

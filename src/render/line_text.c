@@ -29,6 +29,7 @@ static bool same_style(const struct line_style *a, const struct line_style *b)
            a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
            a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note &&
            a->reading == b->reading && a->rule_number == b->rule_number && a->dots == b->dots &&
+           a->struck == b->struck && a->underlined == b->underlined && a->is_code == b->is_code &&
            a->language_number == b->language_number;
 }
 
@@ -336,6 +337,11 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         embolden(&inner, looks); /* Japanese has no italics */
     } else if (strcmp(name, "code") == 0 || strcmp(name, "kbd") == 0 || strcmp(name, "samp") == 0) {
         inner.role = looks->code_role;
+        inner.is_code = true;
+    } else if (strcmp(name, "del") == 0 || strcmp(name, "s") == 0) {
+        inner.struck = true;
+    } else if (strcmp(name, "ins") == 0 || strcmp(name, "u") == 0) {
+        inner.underlined = true;
     } else if (line_text_has_class(node, "number") || line_text_has_class(node, "label")) {
         embolden(&inner, looks);
     }

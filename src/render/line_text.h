@@ -4,7 +4,8 @@
  *     line_text_init(&text);
  *     line_text_append(&text, &style, "図1");
  *     line_text_append_children(&text, node, &style, &looks);    // <a>, <sup>, <strong>, <em>, <code>,
- * <span>, <br/> line_text_release(&text);
+ *     // <span>, <del>, <br/> ...
+ *     line_text_release(&text);
  *
  * White space is collapsed as XHTML asks, except in preformatted text; a line feed of the source between
  * Japanese characters leaves no space at all. The readings of <rt> are no part of the text: they stand above
@@ -31,6 +32,9 @@ struct line_style {
     const char *note;      /* id of the note whose mark this is; likewise */
     guint reading;         /* of the reading above these characters in line_text.readings, from 1; 0: none */
     bool dots;             /* emphasis dots above the characters */
+    bool struck;           /* a line through them: <del>, <s> */
+    bool underlined;       /* a line below them: <ins>, <u> */
+    bool is_code;          /* is not hyphenated */
     const char *language;  /* when it is not the document's: as written in lang, owned by the line_text */
     const char *rule;      /* of a drafted sentence; NULL: none. Owned by the line_text */
     guint rule_number;     /* of that sentence in the text, from 1; 0: none */

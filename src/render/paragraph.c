@@ -23,6 +23,8 @@ static const double WESTERN_ONLY = 0.95;
 
 /* Emphasis dots, in em: the centre above the baseline, and the radius. */
 static const double DOT_RISE = 1.06, DOT_RADIUS = 0.085;
+/* Lines through and below text, in em: from the baseline down, and how thick. */
+static const double STRUCK_AT = -0.36, UNDERLINED_AT = 0.13, STROKE_HEIGHT = 0.055;
 
 struct setter {
     const struct line_text *text;
@@ -153,6 +155,36 @@ static void put_dot(struct setter *s, const struct line_cluster *c, double width
     }
 }
 
+/* The stroke of the characters before goes on, over the gap between them, or a new one starts. y: in em. */
+static void put_stroke(struct setter *s, const struct line_cluster *c, bool goes_on, double y, double right)
+{
+    double em = c->style->size;
+    struct line_stroke new = {.left = s->x,
+                              .right = right,
+                              .y = y * em - c->style->rise,
+                              .height = STROKE_HEIGHT * em,
+                              .colour = c->style->colour};
+    for (guint i = s->line->strokes->len; goes_on && i-- > 0;) {
+        struct line_stroke *before = &g_array_index(s->line->strokes, struct line_stroke, i);
+        if (before->y == new.y) {
+            before->right = right;
+            return;
+        }
+    }
+    g_array_append_val(s->line->strokes, new);
+}
+
+static void put_strokes(struct setter *s, const struct line_cluster *c, double right)
+{
+    const struct line_style *before = s->last != NULL ? s->last->style : NULL;
+    if (c->style->struck) {
+        put_stroke(s, c, before != NULL && before->struck, STRUCK_AT, right);
+    }
+    if (c->style->underlined) {
+        put_stroke(s, c, before != NULL && before->underlined, UNDERLINED_AT, right);
+    }
+}
+
 static void follow_link(struct setter *s, const struct line_cluster *c, double right)
 {
     if (c->style->link != s->link_target || c->style->link == NULL) {
@@ -188,6 +220,7 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
     follow_link(s, c, s->x + width);
     open_glyphs(s, c);
     put_dot(s, c, width);
+    put_strokes(s, c, s->x + width);
     follow_drafted(s, c, s->x + width);
     double left = s->x + c->shift;
     add_glyphs(s, s->row, c, left, c->style->rise);

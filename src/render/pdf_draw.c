@@ -204,6 +204,11 @@ static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, do
                   2 * G_PI);
         cairo_fill(d->cr);
     }
+    for (guint i = 0; i < mark->line->strokes->len; i++) {
+        const struct line_stroke *stroke = &g_array_index(mark->line->strokes, struct line_stroke, i);
+        fill_rectangle(d->cr, x + mark->x + mark->line->left + stroke->left, y + mark->y + stroke->y,
+                       stroke->right - stroke->left, stroke->height, &stroke->colour);
+    }
     for (guint i = 0; i < mark->line->links->len; i++) {
         const struct line_link *link = mark->line->links->pdata[i];
         double left = x + mark->x + mark->line->left + link->left;

@@ -94,10 +94,10 @@ static const char PROSE[] =
     "gradual decrease throughout the period in source addresses with the signature, which first appeared in "
     "infrastructure equipment and configuration interfaces of manufacturers.";
 
-static GPtrArray *set(struct fonts *fonts, const char *string, double width,
-                      const struct hyphenation *hyphenation)
+static GPtrArray *set_as(struct fonts *fonts, const char *string, double width,
+                         const struct hyphenation *hyphenation, bool is_code)
 {
-    struct line_style style = {.role = "sans", .size = SIZE};
+    struct line_style style = {.role = "sans", .size = SIZE, .is_code = is_code};
     struct error err = {0};
     struct line_text text;
     line_text_init(&text);
@@ -111,6 +111,12 @@ static GPtrArray *set(struct fonts *fonts, const char *string, double width,
     return lines;
 }
 
+static GPtrArray *set(struct fonts *fonts, const char *string, double width,
+                      const struct hyphenation *hyphenation)
+{
+    return set_as(fonts, string, width, hyphenation, false);
+}
+
 /* All the text of a line, as a reader of the PDF gets it. */
 static char *text_of(const struct line *line)
 {
@@ -119,6 +125,23 @@ static char *text_of(const struct line *line)
         g_string_append(text, ((const struct line_glyphs *)line->glyphs->pdata[i])->text->str);
     }
     return g_string_free(text, FALSE);
+}
+
+/* A command with a hyphen of ours in it would be another command. */
+static void code_is_not_hyphenated(void **state)
+{
+    struct error err = {0};
+    struct hyphenation *english = hyphenation_new("/nonexistent", "en-US", &err);
+    for (double width = 150; width <= 450; width += 5) {
+        GPtrArray *lines = set_as(*state, PROSE, width, english, true);
+        for (guint i = 0; i < lines->len; i++) {
+            char *text = text_of(lines->pdata[i]);
+            assert_false(g_str_has_suffix(text, "\u00AD"));
+            g_free(text);
+        }
+        g_ptr_array_unref(lines);
+    }
+    hyphenation_free(english);
 }
 
 static void hyphenated_lines_fill_the_measure(void **state)
@@ -212,6 +235,7 @@ int main(void)
         cmocka_unit_test(words_are_parted_between_syllables),
         cmocka_unit_test(patterns_beside_the_page_template_come_first),
         cmocka_unit_test(a_language_without_patterns_is_an_error),
+        cmocka_unit_test(code_is_not_hyphenated),
         cmocka_unit_test(hyphenated_lines_fill_the_measure),
         cmocka_unit_test(a_number_stays_with_its_name),
         cmocka_unit_test(soft_hyphens_of_the_source_are_places),

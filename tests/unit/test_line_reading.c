@@ -154,6 +154,23 @@ static void dots_stand_above_all_but_punctuation(void **state)
     g_ptr_array_unref(lines);
 }
 
+/* What is corrected stays legible as such: one line through each run, one below, over the blanks in it. */
+static void deleted_and_inserted_text_have_lines(void **state)
+{
+    GPtrArray *lines =
+        set(*state, "あ<del>消した字 and</del>い<ins>足し</ins><s>古<sup>1</sup></s>", 400, false);
+    const struct line *line = lines->pdata[0];
+    assert_int_equal(line->strokes->len, 4); /* the raised figure has its own */
+    const struct line_stroke *strokes = (const struct line_stroke *)(void *)line->strokes->data;
+    assert_near(strokes[0].left, SIZE);
+    assert_true(strokes[0].right > 5 * SIZE && strokes[0].y < 0);
+    assert_true(strokes[1].left > strokes[0].right + 0.9 * SIZE);
+    assert_near(strokes[1].right, strokes[1].left + 2 * SIZE);
+    assert_true(strokes[1].y > 0);
+    assert_near(strokes[2].left, strokes[1].right);
+    g_ptr_array_unref(lines);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_wide_reading_reaches_over_kana_only),
         cmocka_unit_test(readings_stay_with_their_characters),
         cmocka_unit_test(dots_stand_above_all_but_punctuation),
+        cmocka_unit_test(deleted_and_inserted_text_have_lines),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
