@@ -124,6 +124,21 @@ int label_append_prose(const struct context *context, enum measure_by by, const 
     return 0;
 }
 
+/* As a label beside a line: "Telnet (23/TCP), United States". */
+static int name_append(const struct context *context, enum measure_by by, const char *key, GString *out,
+                       struct error *err)
+{
+    if (measure_by_second(by) != BY_NOTHING)
+        return pair_append(context, by, key, out, name_append, err);
+    if (by != BY_REGION) {
+        plain_label_append(context, by, key, out);
+        return 0;
+    }
+    const char *name = region_name(context, key, err);
+    g_string_append(out, name != NULL ? name : "");
+    return name != NULL ? 0 : -1;
+}
+
 int label_split(const struct context *context, enum measure_by by, const char *key, char **label,
                 char **detail, struct error *err)
 {
@@ -142,7 +157,7 @@ int label_split(const struct context *context, enum measure_by by, const char *k
         return 0;
     }
     GString *text = g_string_new(NULL);
-    if (label_append_prose(context, by, key, text, err) != 0) {
+    if (name_append(context, by, key, text, err) != 0) {
         g_string_free(text, TRUE);
         return -1;
     }
