@@ -12,7 +12,7 @@ allowed() {
     report) echo base publication summary report chart/chart_spec.h ;;
     chart) echo base chart ;;
     render) echo base publication report chart render ;;
-    cmd) echo base publication summary aggregate report chart render cmd/command.h cmd/progress.h cmd/figure_definition.h cmd/figure_options.h cmd/figure_summaries.h cmd/terminal_table.h cmd/diff_view.h ;;
+    cmd) echo base publication summary aggregate report chart render cmd/command.h cmd/message.h cmd/progress.h cmd/figure_definition.h cmd/figure_options.h cmd/figure_summaries.h cmd/terminal_table.h cmd/diff_view.h ;;
     esac
 }
 bad=0
