@@ -2,15 +2,9 @@
 
 #include <string.h>
 
-enum {
-    PROTOCOL_ICMP = 1,
-    PROTOCOL_TCP = 6,
-    PROTOCOL_ICMPV6 = 58,
-    PORTS = 65536,
-    PORT_BLOCKS = 256,
-    TYPES = 256,
-    FLAGS = 256
-};
+#include "aggregate/fact_batch.h"
+
+enum { PORTS = 65536, PROTOCOLS = 256 };
 
 static bool text_is_listed(const char *text, char *const *list)
 {
@@ -47,7 +41,7 @@ static bool type_is_admitted(const struct measure_filter *filter, int protocol, 
     if (filter->icmp_type_count == 0)
         return true;
     bool is_meant = protocol_is_named(filter, protocol) ||
-                    (protocol == PROTOCOL_ICMP && !protocol_is_named(filter, PROTOCOL_ICMPV6));
+                    (protocol == PACKET_ICMP && !protocol_is_named(filter, PACKET_ICMPV6));
     return is_meant && type >= 0 && range_holds(filter->icmp_types, filter->icmp_type_count, type);
 }
 
@@ -62,13 +56,13 @@ static bool flags_are_admitted(const struct measure_filter *filter, int flags)
 {
     if ((filter->tcp_flags_set | filter->tcp_flags_clear) == 0)
         return true;
-    return flags < FLAGS && (flags & filter->tcp_flags_set) == filter->tcp_flags_set &&
+    return flags < FACT_NO_FLAGS && (flags & filter->tcp_flags_set) == filter->tcp_flags_set &&
            (flags & filter->tcp_flags_clear) == 0;
 }
 
 /* Whether any measure has a condition of some kind; what none has needs no table. */
 struct kinds {
-    bool regions, tools, flags, ports;
+    bool sensors, protocols, regions, tools, flags, targets;
 };
 
 static struct kinds kinds_find(const struct measure *const *definitions, size_t count)
@@ -76,10 +70,13 @@ static struct kinds kinds_find(const struct measure *const *definitions, size_t 
     struct kinds kinds = {false};
     for (size_t i = 0; i < count; i++) {
         const struct measure_filter *filter = &definitions[i]->filter;
+        kinds.sensors = kinds.sensors || filter->sensors != NULL || filter->sensor_groups != NULL ||
+                        filter->sensor_regions != NULL;
+        kinds.protocols = kinds.protocols || filter->protocol_count > 0;
         kinds.regions = kinds.regions || filter->source_regions != NULL;
         kinds.tools = kinds.tools || filter->tools != 0;
         kinds.flags = kinds.flags || (filter->tcp_flags_set | filter->tcp_flags_clear) != 0;
-        kinds.ports = kinds.ports || filter->port_count > 0 || filter->icmp_type_count > 0;
+        kinds.targets = kinds.targets || filter->port_count > 0 || filter->icmp_type_count > 0;
     }
     return kinds;
 }
@@ -96,68 +93,95 @@ static void table_set(const struct fact_filter *filter, uint64_t *table, size_t 
         table[value * filter->word_count + measure / 64] |= UINT64_C(1) << (measure % 64);
 }
 
-static void blocks_fill(struct fact_filter *filter, const uint16_t *classes)
+/* ---- ports and types ---- */
+
+/* The condition on ports, types and protocol together says of a target (fact.h) the same as of its neighbours
+ * but where a range begins or ends. */
+static bool target_is_cut(uint32_t target, const bool *cuts)
 {
-    size_t count = 0;
-    filter->port_blocks = g_malloc(PORTS * sizeof **filter->port_blocks);
-    for (size_t i = 0; i < PORT_BLOCKS; i++) {
-        const uint16_t *block = classes + i * PORT_BLOCKS;
-        size_t same = 0;
-        while (same < count &&
-               memcmp(filter->port_blocks[same], block, sizeof filter->port_blocks[same]) != 0)
-            same++;
-        if (same == count)
-            memcpy(filter->port_blocks[count++], block, sizeof filter->port_blocks[same]);
-        filter->port_block[i] = (uint16_t)same;
-    }
-    filter->port_blocks = g_realloc(filter->port_blocks, count * sizeof *filter->port_blocks);
+    return target >= FACT_ICMP || target % PORTS == 0 || cuts[target % PORTS];
 }
 
-/* Ports are cut where any measure's range begins or ends: between two cuts all ports are one class. */
-static void ports_compile(struct fact_filter *filter, const struct measure *const *definitions, size_t count)
+static bool target_is_admitted(const struct measure_filter *filter, uint32_t target)
+{
+    int port = fact_target_port(target);
+    if (target >= FACT_ICMP && target < FACT_ICMPV6)
+        return type_is_admitted(filter, PACKET_ICMP, port);
+    if (target >= FACT_ICMPV6 && target < FACT_NOTHING)
+        return type_is_admitted(filter, PACKET_ICMPV6, port);
+    if (filter->icmp_type_count > 0)
+        return false;
+    return filter->port_count == 0 || (port >= 0 && range_holds(filter->ports, filter->port_count, port));
+}
+
+/* The class with this row, the last one, which is dropped when there was one like it. */
+static uint16_t class_choose(struct fact_filter *filter, size_t *class_count)
+{
+    size_t words = filter->word_count;
+    const uint64_t *row = filter->targets + *class_count * words;
+    size_t class = 0;
+    while (class < *class_count && memcmp(filter->targets + class * words, row, words * sizeof *row) != 0)
+        class ++;
+    *class_count += class == *class_count ? 1 : 0;
+    return (uint16_t) class;
+}
+
+static bool *cuts_find(const struct measure *const *definitions, size_t count)
 {
     bool *cuts = g_new0(bool, PORTS + 1);
-    uint16_t *classes = g_new(uint16_t, PORTS);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < definitions[i]->filter.port_count; j++) {
             cuts[definitions[i]->filter.ports[j].first] = true;
             cuts[definitions[i]->filter.ports[j].last + 1] = true;
         }
+    return cuts;
+}
+
+/* Targets in blocks, of which equal ones are kept once. */
+static void blocks_fill(struct fact_filter *filter, const uint16_t *classes)
+{
+    size_t count = 0;
+    filter->blocks = g_malloc(sizeof *filter->blocks * FACT_FILTER_BLOCKS);
+    for (size_t i = 0; i < FACT_FILTER_BLOCKS; i++) {
+        const uint16_t *block = classes + i * FACT_FILTER_BLOCK_SIZE;
+        size_t same = 0;
+        while (same < count && memcmp(filter->blocks[same], block, sizeof filter->blocks[same]) != 0)
+            same++;
+        if (same == count)
+            memcpy(filter->blocks[count++], block, sizeof filter->blocks[same]);
+        filter->block_of[i] = (uint16_t)same;
     }
+    filter->blocks = g_realloc(filter->blocks, count * sizeof *filter->blocks);
+}
+
+static void targets_compile(struct fact_filter *filter, const struct measure *const *definitions,
+                            size_t count)
+{
+    bool *cuts = cuts_find(definitions, count);
+    uint16_t *classes = g_new0(uint16_t, FACT_FILTER_BLOCKS * FACT_FILTER_BLOCK_SIZE);
     size_t class_count = 0;
-    for (size_t port = 0; port < PORTS; port++) {
-        if (port == 0 || cuts[port])
-            class_count++;
-        classes[port] = (uint16_t)(class_count - 1);
-    }
-    filter->no_port_class = class_count;
-    filter->ports = table_new(filter, class_count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const struct measure_filter *definition = &definitions[i]->filter;
-        if (definition->icmp_type_count > 0)
+    size_t capacity = 0;
+    for (uint32_t target = 0; target < FACT_TARGETS; target++) {
+        if (!target_is_cut(target, cuts)) {
+            classes[target] = classes[target - 1];
             continue;
-        table_set(filter, filter->ports, filter->no_port_class, i, definition->port_count == 0);
-        for (size_t port = 0; port < PORTS; port++)
-            if (port == 0 || cuts[port])
-                table_set(filter, filter->ports, classes[port], i,
-                          definition->port_count == 0 ||
-                              range_holds(definition->ports, definition->port_count, (int)port));
+        }
+        if (class_count + 1 >= capacity) {
+            capacity = MAX(capacity * 2, 64);
+            filter->targets = g_renew(uint64_t, filter->targets, capacity * filter->word_count);
+        }
+        memset(filter->targets + class_count * filter->word_count, 0, filter->word_count * sizeof(uint64_t));
+        for (size_t i = 0; i < count; i++)
+            table_set(filter, filter->targets, class_count, i,
+                      target_is_admitted(&definitions[i]->filter, target));
+        classes[target] = class_choose(filter, &class_count);
     }
     blocks_fill(filter, classes);
-    g_free(cuts);
     g_free(classes);
-    filter->icmp = table_new(filter, TYPES + 1);
-    filter->icmpv6 = table_new(filter, TYPES + 1);
-    for (size_t i = 0; i < count; i++) {
-        for (int type = 0; type <= TYPES; type++) {
-            int number = type == TYPES ? -1 : type;
-            table_set(filter, filter->icmp, (size_t)type, i,
-                      type_is_admitted(&definitions[i]->filter, PROTOCOL_ICMP, number));
-            table_set(filter, filter->icmpv6, (size_t)type, i,
-                      type_is_admitted(&definitions[i]->filter, PROTOCOL_ICMPV6, number));
-        }
-    }
+    g_free(cuts);
 }
+
+/* ---- lists of prefixes ---- */
 
 static bool lists_are_equal(const struct prefix_list *a, const struct prefix_list *b)
 {
@@ -213,40 +237,47 @@ static void list_note(struct fact_filter *filter, const struct prefix_list *pref
     table_set(filter, is_unwanted ? list->unwanted : list->wanted, 0, measure, true);
 }
 
+/* What is known of each value of a kind. */
+static void tables_fill(struct fact_filter *filter, const struct kinds *kinds,
+                        const struct measure *const *definitions, size_t count,
+                        const struct sensor_list *sensors, const struct region_table *regions)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct measure_filter *definition = &definitions[i]->filter;
+        for (size_t j = 0; kinds->sensors && j < sensors->sensor_count; j++)
+            table_set(filter, filter->sensors, j, i, sensor_is_admitted(definition, &sensors->sensors[j]));
+        for (int j = 0; kinds->protocols && j < PROTOCOLS; j++)
+            table_set(filter, filter->protocols, (size_t)j, i,
+                      definition->protocol_count == 0 || protocol_is_named(definition, j));
+        for (uint32_t j = 0; kinds->regions && j < region_table_count(regions); j++)
+            table_set(filter, filter->regions, j, i,
+                      text_is_listed(region_table_code(regions, j), definition->source_regions));
+        for (size_t j = 0; kinds->tools && j < TOOL_COUNT; j++)
+            table_set(filter, filter->tools, j, i,
+                      definition->tools == 0 || (definition->tools >> j & 1) != 0);
+        for (int j = 0; kinds->flags && j < FACT_FLAGS; j++)
+            table_set(filter, filter->flags, (size_t)j, i, flags_are_admitted(definition, j));
+    }
+}
+
 void fact_filter_init(struct fact_filter *filter, const struct measure *const *definitions, size_t count,
                       const struct sensor_list *sensors, const struct region_table *regions)
 {
     struct kinds kinds = kinds_find(definitions, count);
-    size_t region_count = region_table_count(regions);
     *filter = (struct fact_filter){.word_count = MAX((count + 63) / 64, 1)};
     g_assert(filter->word_count <= FACT_FILTER_WORDS_MAX);
-    filter->sensors = table_new(filter, sensors->sensor_count);
-    filter->protocols = table_new(filter, 256);
-    filter->regions = kinds.regions ? table_new(filter, region_count) : NULL;
+    filter->sensors = kinds.sensors ? table_new(filter, sensors->sensor_count) : NULL;
+    filter->protocols = kinds.protocols ? table_new(filter, PROTOCOLS) : NULL;
+    filter->regions = kinds.regions ? table_new(filter, region_table_count(regions)) : NULL;
     filter->tools = kinds.tools ? table_new(filter, TOOL_COUNT) : NULL;
-    filter->flags = kinds.flags ? table_new(filter, FLAGS + 1) : NULL;
+    filter->flags = kinds.flags ? table_new(filter, FACT_FLAGS) : NULL;
+    tables_fill(filter, &kinds, definitions, count, sensors, regions);
     for (size_t i = 0; i < count; i++) {
-        const struct measure_filter *definition = &definitions[i]->filter;
-        for (size_t j = 0; j < sensors->sensor_count; j++)
-            table_set(filter, filter->sensors, j, i, sensor_is_admitted(definition, &sensors->sensors[j]));
-        for (int j = 0; j < 256; j++)
-            table_set(filter, filter->protocols, (size_t)j, i,
-                      definition->protocol_count == 0 || protocol_is_named(definition, j));
-        for (uint32_t j = 0; kinds.regions && j < region_count; j++)
-            table_set(filter, filter->regions, j, i,
-                      text_is_listed(region_table_code(regions, j), definition->source_regions));
-        for (size_t j = 0; kinds.tools && j < TOOL_COUNT; j++)
-            table_set(filter, filter->tools, j, i,
-                      definition->tools == 0 || (definition->tools >> j & 1) != 0);
-        for (int j = 0; kinds.flags && j <= FLAGS; j++)
-            table_set(filter, filter->flags, (size_t)j, i, flags_are_admitted(definition, j));
-        if (i < 64 && (definition->port_count > 0 || definition->icmp_type_count > 0))
-            filter->first_numbered |= UINT64_C(1) << i;
-        list_note(filter, &definition->source_prefixes, i, false);
-        list_note(filter, &definition->not_source_prefixes, i, true);
+        list_note(filter, &definitions[i]->filter.source_prefixes, i, false);
+        list_note(filter, &definitions[i]->filter.not_source_prefixes, i, true);
     }
-    if (kinds.ports)
-        ports_compile(filter, definitions, count);
+    if (kinds.targets)
+        targets_compile(filter, definitions, count);
 }
 
 void fact_filter_release(struct fact_filter *filter)
@@ -256,10 +287,8 @@ void fact_filter_release(struct fact_filter *filter)
     g_free(filter->regions);
     g_free(filter->tools);
     g_free(filter->flags);
-    g_free(filter->port_blocks);
-    g_free(filter->ports);
-    g_free(filter->icmp);
-    g_free(filter->icmpv6);
+    g_free(filter->targets);
+    g_free(filter->blocks);
     for (size_t i = 0; i < filter->list_count; i++) {
         address_map_free(filter->lists[i].addresses);
         g_free(filter->lists[i].wanted);
@@ -271,23 +300,67 @@ void fact_filter_release(struct fact_filter *filter)
 
 bool fact_filter_admits_sensor(const struct fact_filter *filter, size_t measure, size_t sensor)
 {
-    return (filter->sensors[sensor * filter->word_count + measure / 64] >> (measure % 64) & 1) != 0;
+    return filter->sensors == NULL ||
+           (filter->sensors[sensor * filter->word_count + measure / 64] >> (measure % 64) & 1) != 0;
 }
 
-static inline const uint64_t *number_row(const struct fact_filter *filter, const struct fact *fact)
+/* ---- the packets of a batch ---- */
+
+static inline size_t target_class(const struct fact_filter *filter, uint32_t target)
 {
-    size_t type = fact->port >= 0 && fact->port < TYPES ? (size_t)fact->port : TYPES;
-    if (fact->protocol == PROTOCOL_ICMP)
-        return filter->icmp + type * filter->word_count;
-    if (fact->protocol == PROTOCOL_ICMPV6)
-        return filter->icmpv6 + type * filter->word_count;
-    size_t class = filter->no_port_class;
-    if (fact->port >= 0)
-        class = filter->port_blocks[filter->port_block[fact->port / PORT_BLOCKS]][fact->port % PORT_BLOCKS];
-    return filter->ports + class * filter->word_count;
+    return filter->blocks[filter->block_of[target / FACT_FILTER_BLOCK_SIZE]][target % FACT_FILTER_BLOCK_SIZE];
 }
 
-static void lists_apply(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
+/* For 64 measures at most. One short loop for each kind of condition in use. */
+static void word_admit(const struct fact_filter *filter, const struct fact_batch *batch, uint64_t *admitted)
+{
+    const struct fact_filter tables = *filter; /* of which no store can change anything */
+    const size_t count = batch->count;
+    for (size_t i = 0; i < count; i++)
+        admitted[i] = UINT64_MAX;
+    for (size_t i = 0; tables.sensors != NULL && i < count; i++)
+        admitted[i] &= tables.sensors[batch->sensor[i]];
+    for (size_t i = 0; tables.protocols != NULL && i < count; i++)
+        admitted[i] &= tables.protocols[batch->protocol[i]];
+    for (size_t i = 0; tables.tools != NULL && i < count; i++)
+        admitted[i] &= tables.tools[batch->tool[i]];
+    for (size_t i = 0; tables.targets != NULL && i < count; i++)
+        admitted[i] &= tables.targets[target_class(filter, batch->target[i])];
+    for (size_t i = 0; tables.regions != NULL && i < count; i++)
+        admitted[i] &= tables.regions[batch->region[i]];
+    for (size_t i = 0; tables.flags != NULL && i < count; i++)
+        admitted[i] &= tables.flags[batch->tcp_flags[i]];
+}
+
+/* The same for any number of them. */
+static void words_admit(const struct fact_filter *filter, const struct fact_batch *batch, uint64_t *admitted)
+{
+    size_t words = filter->word_count;
+    for (size_t i = 0; i < batch->count; i++) {
+        const uint64_t *rows[6];
+        size_t row_count = 0;
+        if (filter->sensors != NULL)
+            rows[row_count++] = filter->sensors + batch->sensor[i] * words;
+        if (filter->protocols != NULL)
+            rows[row_count++] = filter->protocols + batch->protocol[i] * words;
+        if (filter->tools != NULL)
+            rows[row_count++] = filter->tools + batch->tool[i] * words;
+        if (filter->targets != NULL)
+            rows[row_count++] = filter->targets + target_class(filter, batch->target[i]) * words;
+        if (filter->regions != NULL)
+            rows[row_count++] = filter->regions + batch->region[i] * words;
+        if (filter->flags != NULL)
+            rows[row_count++] = filter->flags + batch->tcp_flags[i] * words;
+        for (size_t w = 0; w < words; w++) {
+            admitted[i * words + w] = UINT64_MAX;
+            for (size_t j = 0; j < row_count; j++)
+                admitted[i * words + w] &= rows[j][w];
+        }
+    }
+}
+
+static void lists_apply(const struct fact_filter *filter, const struct fact_batch *batch, size_t fact,
+                        uint64_t *admitted)
 {
     for (size_t i = 0; i < filter->list_count; i++) {
         const struct fact_filter_list *list = &filter->lists[i];
@@ -296,78 +369,33 @@ static void lists_apply(const struct fact_filter *filter, const struct fact *fac
             concerned |= admitted[w] & (list->wanted[w] | list->unwanted[w]);
         if (concerned == 0)
             continue;
-        bool is_listed = (fact->is_ipv6 ? address_map_find_ipv6(list->addresses, fact->source_ipv6)
-                                        : address_map_find_ipv4(list->addresses, fact->source_ipv4)) != 0;
+        bool is_listed =
+            (batch->is_ipv6[fact] ? address_map_find_ipv6(list->addresses, batch->source_ipv6[fact])
+                                  : address_map_find_ipv4(list->addresses, batch->source[fact])) != 0;
         const uint64_t *refused = is_listed ? list->unwanted : list->wanted;
         for (size_t w = 0; w < filter->word_count; w++)
             admitted[w] &= ~refused[w];
     }
 }
 
-/* For 64 measures at most, and without prefix lists. */
-static inline uint64_t word_admit(const struct fact_filter *filter, const struct fact *fact)
-{
-    uint64_t set = filter->sensors[fact->sensor] & filter->protocols[fact->protocol];
-    if (filter->tools != NULL)
-        set &= filter->tools[fact->tool];
-    if (filter->regions != NULL)
-        set &= filter->regions[fact->region];
-    if (filter->flags != NULL)
-        set &= filter->flags[fact->tcp_flags < 0 ? FLAGS : fact->tcp_flags];
-    /* The table of ports is large: it is looked at for measures alone that have such a condition. */
-    if ((set & filter->first_numbered) != 0)
-        set &= *number_row(filter, fact);
-    return set;
-}
-
-static void words_admit(const struct fact_filter *filter, const struct fact *fact, uint64_t *admitted)
+void fact_filter_admit(const struct fact_filter *filter, const struct fact_batch *batch, uint64_t *admitted,
+                       uint64_t *any, uint64_t *all)
 {
     size_t words = filter->word_count;
-    const uint64_t *rows[6];
-    size_t row_count = 0;
-    rows[row_count++] = filter->sensors + fact->sensor * words;
-    rows[row_count++] = filter->protocols + fact->protocol * words;
-    if (filter->tools != NULL)
-        rows[row_count++] = filter->tools + (size_t)fact->tool * words;
-    if (filter->ports != NULL)
-        rows[row_count++] = number_row(filter, fact);
-    if (filter->regions != NULL)
-        rows[row_count++] = filter->regions + fact->region * words;
-    if (filter->flags != NULL)
-        rows[row_count++] = filter->flags + (size_t)(fact->tcp_flags < 0 ? FLAGS : fact->tcp_flags) * words;
+    if (words == 1)
+        word_admit(filter, batch, admitted);
+    else
+        words_admit(filter, batch, admitted);
+    for (size_t i = 0; filter->list_count > 0 && i < batch->count; i++)
+        lists_apply(filter, batch, i, admitted + i * words);
     for (size_t w = 0; w < words; w++) {
-        admitted[w] = rows[0][w];
-        for (size_t i = 1; i < row_count; i++)
-            admitted[w] &= rows[i][w];
-    }
-    lists_apply(filter, fact, admitted);
-}
-
-void fact_filter_admit(const struct fact_filter *filter, const struct fact *facts, size_t count,
-                       uint64_t *admitted, uint64_t *any, uint64_t *all)
-{
-    size_t words = filter->word_count;
-    memset(any, 0, words * sizeof *any);
-    memset(all, 0xff, words * sizeof *all);
-    if (words == 1 && filter->list_count == 0) {
-        const struct fact_filter tables = *filter; /* of which no store can change anything */
         uint64_t some = 0;
         uint64_t every = UINT64_MAX;
-        for (size_t i = 0; i < count; i++) {
-            uint64_t set = word_admit(&tables, &facts[i]);
-            admitted[i] = set;
-            some |= set;
-            every &= set;
+        for (size_t i = 0; i < batch->count; i++) {
+            some |= admitted[i * words + w];
+            every &= admitted[i * words + w];
         }
-        any[0] = some;
-        all[0] = every;
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        words_admit(filter, &facts[i], admitted + i * words);
-        for (size_t w = 0; w < words; w++) {
-            any[w] |= admitted[i * words + w];
-            all[w] &= admitted[i * words + w];
-        }
+        any[w] = some;
+        all[w] = every;
     }
 }

@@ -2,9 +2,10 @@
  *
  *     struct fact_filter filter;
  *     fact_filter_init(&filter, definitions, count, &sensors, regions);
- *     uint64_t admitted[COUNT * FACT_FILTER_WORDS_MAX], any[FACT_FILTER_WORDS_MAX],
- * all[FACT_FILTER_WORDS_MAX]; fact_filter_admit(&filter, facts, COUNT, admitted, any, all);        // bit i:
- * measure i lets the fact through fact_filter_release(&filter);
+ *     uint64_t admitted[FACT_BATCH_SIZE * FACT_FILTER_WORDS_MAX];
+ *     uint64_t any[FACT_FILTER_WORDS_MAX], all[FACT_FILTER_WORDS_MAX];
+ *     fact_filter_admit(&filter, &batch, admitted, any, all);  // bit i: measure i lets the fact through
+ *     fact_filter_release(&filter);
  *
  * For each value that a fact can have (a sensor, a protocol, a tool, ...) there is the set of measures that
  * let it through; the sets of a fact's values are intersected. So a packet costs as many look-ups as there
@@ -28,6 +29,8 @@
 #include "publication/measure.h"
 #include "publication/sensor.h"
 
+struct fact_batch;
+
 enum { FACT_FILTER_WORDS_MAX = MEASURES_MAX / 64 };
 
 /* A prefix list that one or several measures name. */
@@ -37,6 +40,8 @@ struct fact_filter_list {
     uint64_t *wanted, *unwanted; /* [word_count]: measures whose source-prefix, not-source-prefix it is */
 };
 
+enum { FACT_FILTER_BLOCK_SIZE = 256, FACT_FILTER_BLOCKS = FACT_TARGETS / FACT_FILTER_BLOCK_SIZE + 1 };
+
 /* Sets of measures: word w of value v stands at [v * word_count + w]. NULL: no measure has such a condition.
  */
 struct fact_filter {
@@ -45,17 +50,13 @@ struct fact_filter {
     uint64_t *protocols; /* by IP protocol number */
     uint64_t *regions;   /* by number of region_table.h */
     uint64_t *tools;     /* by enum tool */
-    uint64_t *flags;     /* by flags; 256: none captured, or not TCP */
-    /* Ports that the same measures let through are a class; the last one is no port. A port's class stands in
-     * port_blocks[port_block[port / 256]][port % 256]; blocks of one class alone are shared, so that the
-     * whole table stays close to the processor. */
-    uint16_t port_block[256];
-    uint16_t (*port_blocks)[256];
-    size_t no_port_class;
-    uint64_t *ports; /* by class: for all protocols but the next two */
-    uint64_t *icmp;  /* by type; 256: none */
-    uint64_t *icmpv6;
-    uint64_t first_numbered; /* of the first 64 measures: those with a condition on ports or types */
+    uint64_t *flags;     /* by flags; FACT_NO_FLAGS: none captured, or not TCP */
+    /* By class of ports and types: those that the same measures let through. A target's class stands in
+     * blocks[block_of[target / 256]][target % 256]; equal blocks are kept once, so that the whole stays close
+     * to the processor. */
+    uint64_t *targets;
+    uint16_t (*blocks)[FACT_FILTER_BLOCK_SIZE];
+    uint16_t block_of[FACT_FILTER_BLOCKS];
     struct fact_filter_list *lists;
     size_t list_count;
 };
@@ -68,9 +69,9 @@ void fact_filter_release(struct fact_filter *filter);
 /* Whether a measure lets packets to a sensor through. */
 bool fact_filter_admits_sensor(const struct fact_filter *filter, size_t measure, size_t sensor);
 
-/* Sets admitted[count][word_count], the measures that let each fact through; any[word_count], those that let
- * at least one; all[word_count], those that let every one. */
-void fact_filter_admit(const struct fact_filter *filter, const struct fact *facts, size_t count,
-                       uint64_t *admitted, uint64_t *any, uint64_t *all);
+/* Sets admitted[batch->count][word_count], the measures that let each fact through; any[word_count], those
+ * that let at least one; all[word_count], those that let every one. */
+void fact_filter_admit(const struct fact_filter *filter, const struct fact_batch *batch, uint64_t *admitted,
+                       uint64_t *any, uint64_t *all);
 
 #endif

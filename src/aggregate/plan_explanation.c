@@ -21,7 +21,7 @@ static void lookups_explain(const struct plan *plan, GString *out)
     g_string_append(out, ".\nConditions, for all measures at once, in this order: sensor, protocol");
     if (filter->tools != NULL)
         g_string_append(out, ", tool");
-    if (filter->ports != NULL)
+    if (filter->targets != NULL)
         g_string_append(out, ", port and ICMP type");
     if (filter->regions != NULL)
         g_string_append(out, ", source region");

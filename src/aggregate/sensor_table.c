@@ -122,3 +122,11 @@ int sensor_table_find_ipv6(const struct sensor_table *table, const uint8_t addre
 {
     return sensor_table_choose(table, address_map_find_ipv6(table->map, address), day);
 }
+
+int32_t *sensor_table_in_force(const struct sensor_table *table, int day)
+{
+    int32_t *sensors = g_new(int32_t, table->candidates->len + 1);
+    for (guint place = 0; place <= table->candidates->len; place++)
+        sensors[place] = sensor_table_choose(table, place, day);
+    return sensors;
+}

@@ -38,7 +38,7 @@ struct sensor_table {
 struct sensor_table *sensor_table_new(const struct sensor_list *list, const struct edition *edition);
 void sensor_table_free(struct sensor_table *table);
 
-/* The sensor in force on a day among the candidates from a place on. */
+/* The sensor in force on a day among the candidates from a place on, or -1. */
 static inline int sensor_table_choose(const struct sensor_table *table, uint32_t place, int day)
 {
     if (place == 0)
@@ -53,12 +53,21 @@ static inline int sensor_table_choose(const struct sensor_table *table, uint32_t
     return (int)candidate->sensor;
 }
 
+/* What sensor_table_choose says of every place on one day: [place]; g_free. */
+int32_t *sensor_table_in_force(const struct sensor_table *table, int day);
+
+/* Whether the /16 of an address holds no prefix at all. */
+static inline bool sensor_table_is_far(const struct sensor_table *table, uint32_t address)
+{
+    uint32_t high = address >> 16;
+    return (table->occupied[high / 8] >> high % 8 & 1) == 0;
+}
+
 /* Index of the sensor in the list, or -1. `day` counts from 0, the first day of the edition; addresses in
  * host and network byte order. */
 static inline int sensor_table_find_ipv4(const struct sensor_table *table, uint32_t address, int day)
 {
-    uint32_t high = address >> 16;
-    if ((table->occupied[high / 8] >> high % 8 & 1) == 0)
+    if (sensor_table_is_far(table, address))
         return -1;
     return sensor_table_choose(table, address_map_find_ipv4(table->map, address), day);
 }

@@ -24,6 +24,19 @@ static void archive_begin(struct tally *tally)
     tally->last_nanoseconds = 0;
 }
 
+static void sets_prepare(struct tally_measure *measure, size_t sensor_count)
+{
+    enum { CHOICES_MAX = 4096 };
+    const struct plan_measure *plan = measure->plan;
+    size_t first = plan->first.key_count;
+    size_t others = plan->second.key_count * (plan->definition->count == COUNT_SOURCES ? 1 : sensor_count);
+    measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
+    if (first == 0 || others == 0 || first > CHOICES_MAX / others)
+        return;
+    measure->set_choice_count = first * others;
+    measure->set_choices = g_new0(struct address_set *, measure->set_choice_count);
+}
+
 struct tally *tally_new(const struct plan *plan)
 {
     struct tally *tally = g_new0(struct tally, 1);
@@ -38,11 +51,14 @@ struct tally *tally_new(const struct plan *plan)
         struct tally_measure *measure = &tally->measures[i];
         measure->plan = &plan->measures[i];
         if (measure->plan->storage == STORE_SETS)
-            measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
+            sets_prepare(measure, sensor_count);
         if (measure->plan->storage == STORE_DENSE)
             measure->dense = g_new0(uint64_t *, dense_count(plan, measure->plan));
     }
-    memset(tally->counted, 0xff, sizeof tally->counted);
+    for (size_t i = 0; i < plan->measure_count; i++)
+        tally->counted[i / 64] |= UINT64_C(1) << i % 64;
+    for (size_t i = 0; i < FACT_BATCH_SIZE; i++)
+        tally->everything.at[i] = (uint16_t)i;
     archive_begin(tally);
     return tally;
 }
@@ -67,10 +83,12 @@ void tally_free(struct tally *tally)
         count_map_release(&measure->pairs);
         if (measure->sets != NULL)
             g_ptr_array_unref(measure->sets);
+        g_free(measure->set_choices);
         for (uint32_t j = 0; measure->dense != NULL && j < dense_count(tally->plan, measure->plan); j++)
             g_free(measure->dense[j]);
         g_free(measure->dense);
     }
+    fact_reader_release(&tally->reader);
     count_map_release(&tally->networks);
     g_array_unref(tally->network_list);
     g_free(tally->spans);
@@ -109,50 +127,67 @@ static inline void span_widen(struct tally_span *span, int64_t seconds)
         span->last = seconds;
 }
 
-/* Time mostly goes forward: then only the first and the last packet of a run can widen the span. */
-static void times_note(struct tally *tally, const struct packet *packets, size_t count)
+static inline bool is_before(const struct packet *packet, int64_t seconds, uint32_t nanoseconds)
 {
-    int64_t seconds = tally->last_seconds;
-    uint32_t nanoseconds = tally->last_nanoseconds;
-    for (size_t i = 0; i < count; i++) {
-        const struct packet *packet = &packets[i];
-        if (packet->bad_time)
-            continue;
-        bool is_backward =
-            packet->seconds < seconds || (packet->seconds == seconds && packet->nanoseconds < nanoseconds);
-        if (is_backward || !tally->has_time) {
-            if (is_backward) {
-                tally->backward_count++;
-                span_widen(&tally->time, seconds);
-            }
-            span_widen(&tally->time, packet->seconds);
-            tally->has_time = true;
-        }
-        seconds = packet->seconds;
-        nanoseconds = packet->nanoseconds;
-    }
-    tally->last_seconds = seconds;
-    tally->last_nanoseconds = nanoseconds;
-    if (tally->has_time)
-        span_widen(&tally->time, seconds);
+    return (packet->seconds < seconds) | ((packet->seconds == seconds) & (packet->nanoseconds < nanoseconds));
 }
 
-/* What is counted of every sensor, whatever the measures are. */
+/* Whether every packet has a time, and none an earlier one than that before it. */
+__attribute__((noinline)) static bool times_ascend(const struct tally *tally, const struct packet *packets,
+                                                   size_t count)
+{
+    bool is_odd = packets[0].bad_time | is_before(&packets[0], tally->last_seconds, tally->last_nanoseconds);
+    for (size_t i = 1; i < count; i++)
+        is_odd |=
+            packets[i].bad_time | is_before(&packets[i], packets[i - 1].seconds, packets[i - 1].nanoseconds);
+    return !is_odd;
+}
+
+static void time_note(struct tally *tally, const struct packet *packet)
+{
+    if (is_before(packet, tally->last_seconds, tally->last_nanoseconds))
+        tally->backward_count++;
+    span_widen(&tally->time, packet->seconds);
+    tally->has_time = true;
+    tally->last_seconds = packet->seconds;
+    tally->last_nanoseconds = packet->nanoseconds;
+}
+
+/* Where time goes forward, only the first and the last packet can widen the span. */
+static void times_note(struct tally *tally, const struct packet *packets, size_t count)
+{
+    if (count > 1 && times_ascend(tally, packets, count)) {
+        time_note(tally, &packets[0]);
+        time_note(tally, &packets[count - 1]);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!packets[i].bad_time)
+            time_note(tally, &packets[i]);
+}
+
+/* What is counted of every sensor, whatever the measures are. Which of its packets widen the span is beyond
+ * any processor's guess, so none is made. */
 static void sensors_note(struct tally *tally, const struct fact_batch *batch)
 {
-    size_t day_count = (size_t)tally->plan->edition->day_count;
-    uint64_t *packets = tally->sensor_packets + batch->day;
+    size_t sensor_count = tally->plan->publication->sensors.sensor_count;
+    uint64_t *packets = tally->sensor_packets + (size_t)batch->day * sensor_count;
     struct tally_span *spans = tally->spans;
     for (size_t i = 0; i < batch->count; i++) {
-        uint32_t sensor = batch->facts[i].sensor;
-        packets[sensor * day_count]++;
-        span_widen(&spans[sensor], batch->packets[i]->seconds);
+        int64_t seconds = fact_packet(batch, i)->seconds;
+        struct tally_span *span = &spans[batch->sensor[i]];
+        int64_t first = MIN(span->first, seconds);
+        int64_t last = MAX(span->last, seconds);
+        span->first = first;
+        span->last = last;
+        packets[batch->sensor[i]]++;
     }
 }
 
 /* The facts that measure `number` lets through. */
-static void measure_select(struct tally_selection *selection, const uint64_t *admitted, size_t word_count,
-                           size_t count, size_t number)
+__attribute__((noinline)) static void measure_select(struct tally_selection *selection,
+                                                     const uint64_t *admitted, size_t word_count,
+                                                     size_t count, size_t number)
 {
     const uint64_t *word = admitted + number / 64;
     unsigned shift = number % 64;
@@ -164,13 +199,6 @@ static void measure_select(struct tally_selection *selection, const uint64_t *ad
     selection->count = selected;
 }
 
-static void everything_select(struct tally_selection *selection, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        selection->at[i] = (uint16_t)i;
-    selection->count = count;
-}
-
 /* Adds packets as far as they make up a batch, and says how many. 0, or -1 and an error. */
 static int batch_add(struct tally *tally, const struct packet *packets, size_t count, size_t *taken,
                      struct error *err)
@@ -180,13 +208,14 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
     *taken = fact_batch_read(&batch, &tally->reader, packets, count, tally->bins);
     tally->packets_read += *taken;
     times_note(tally, packets, *taken);
+    if (batch.count == 0)
+        return 0;
     sensors_note(tally, &batch);
     uint64_t admitted[FACT_BATCH_SIZE * FACT_FILTER_WORDS_MAX];
     uint64_t any[FACT_FILTER_WORDS_MAX];
     uint64_t all[FACT_FILTER_WORDS_MAX];
-    struct tally_selection everything;
-    fact_filter_admit(filter, batch.facts, batch.count, admitted, any, all);
-    everything_select(&everything, batch.count);
+    fact_filter_admit(filter, &batch, admitted, any, all);
+    tally->everything.count = batch.count;
     for (size_t word = 0; word < filter->word_count; word++)
         for (uint64_t left = any[word] & tally->counted[word]; left != 0; left &= left - 1) {
             size_t number = word * 64 + (size_t)__builtin_ctzll(left);
@@ -194,8 +223,8 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
             bool is_all = (all[word] >> number % 64 & 1) != 0;
             if (!is_all)
                 measure_select(&some, admitted, filter->word_count, batch.count, number);
-            if (tally_measure_add(tally, &tally->measures[number], &batch, is_all ? &everything : &some,
-                                  err) != 0)
+            if (tally_measure_add(tally, &tally->measures[number], &batch,
+                                  is_all ? &tally->everything : &some, err) != 0)
                 return -1;
         }
     return 0;

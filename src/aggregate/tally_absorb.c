@@ -142,7 +142,7 @@ static void sets_absorb(struct tally_measure *measure, struct tally_measure *fro
 static void measure_absorb(struct tally_measure *measure, struct tally_measure *from, const struct plan *plan,
                            const uint32_t *networks)
 {
-    measure->last_cell = from->last_cell = 0;
+    measure->set_choices_time = from->set_choices_time = 0;
     if (!measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
         networks = NULL;
     switch (measure->plan->storage) {

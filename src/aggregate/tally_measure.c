@@ -25,17 +25,17 @@ static uint64_t network_number(struct tally *tally, const uint8_t address[16])
 }
 
 /* A port's number; where ICMP counts as one, its types have none of their own. */
-static inline uint64_t port_number(const struct tally *tally, const struct fact *fact)
+static inline uint64_t port_number(const struct fact_batch *batch, size_t fact, bool icmp_as_one)
 {
-    if (tally->plan->publication->icmp_as_one &&
-        (fact->protocol == PROTOCOL_ICMP || fact->protocol == PROTOCOL_ICMPV6))
-        return port_key_number(PROTOCOL_ICMP, -1);
-    return port_key_number(fact->protocol, fact->port);
+    uint32_t target = batch->target[fact];
+    if (icmp_as_one && target >= FACT_ICMP && target < FACT_NOTHING)
+        return port_key_number(PACKET_ICMP, -1);
+    return port_key_number(batch->protocol[fact], fact_target_port(target));
 }
 
-static inline uint64_t source_number(struct tally *tally, const struct fact *fact)
+static inline uint64_t source_number(struct tally *tally, const struct fact_batch *batch, size_t fact)
 {
-    return fact->is_ipv6 ? network_number(tally, fact->source_ipv6) : fact->source_ipv4 >> 8;
+    return batch->is_ipv6[fact] ? network_number(tally, batch->source_ipv6[fact]) : batch->source[fact] >> 8;
 }
 
 static uint32_t batch_time(const struct plan_measure *plan, const struct fact_batch *batch)
@@ -48,7 +48,6 @@ static void dimension_numbers(struct tally *tally, const struct plan_dimension *
                               const struct fact_batch *batch, const struct tally_selection *selection,
                               uint64_t *keys)
 {
-    const struct fact *facts = batch->facts;
     const uint16_t *at = selection->at;
     const uint32_t *numbers = dimension->key_numbers;
     const size_t count = selection->count;
@@ -58,28 +57,28 @@ static void dimension_numbers(struct tally *tally, const struct plan_dimension *
         return;
     case BY_PORT:
         for (size_t i = 0; i < count; i++)
-            keys[i] = port_number(tally, &facts[at[i]]);
+            keys[i] = port_number(batch, at[i], tally->plan->publication->icmp_as_one);
         return;
     case BY_REGION:
         for (size_t i = 0; i < count; i++)
-            keys[i] = numbers[facts[at[i]].region];
+            keys[i] = numbers[batch->region[at[i]]];
         return;
     case BY_SENSOR:
     case BY_GROUP:
         for (size_t i = 0; i < count; i++)
-            keys[i] = numbers[facts[at[i]].sensor];
+            keys[i] = numbers[batch->sensor[at[i]]];
         return;
     case BY_TOOL:
         for (size_t i = 0; i < count; i++)
-            keys[i] = numbers[facts[at[i]].tool];
+            keys[i] = numbers[batch->tool[at[i]]];
         return;
     case BY_PROTOCOL:
         for (size_t i = 0; i < count; i++)
-            keys[i] = numbers[facts[at[i]].protocol];
+            keys[i] = numbers[batch->protocol[at[i]]];
         return;
     case BY_SOURCE_24:
         for (size_t i = 0; i < count; i++)
-            keys[i] = source_number(tally, &facts[at[i]]);
+            keys[i] = source_number(tally, batch, at[i]);
         return;
     case MEASURE_BYS:
         break;
@@ -116,7 +115,7 @@ static void amounts_find(const struct plan_measure *plan, const struct fact_batc
 {
     bool is_bytes = plan->definition->count == COUNT_BYTES;
     for (size_t i = 0; i < selection->count; i++)
-        amounts[i] = is_bytes ? batch->facts[selection->at[i]].size : 1;
+        amounts[i] = is_bytes ? batch->size[selection->at[i]] : 1;
 }
 
 /* ---- STORE_CELLS ---- */
@@ -137,37 +136,36 @@ static void cells_add(struct tally *tally, struct tally_measure *measure, const 
 
 /* ---- STORE_PORTS ---- */
 
-/* TCP and UDP, which always have a port, go to the pages; all others are cells. */
+/* `are_bytes` is a constant in each caller. */
+static inline void counters_raise(struct port_counts *ports, const struct fact_batch *batch,
+                                  const struct tally_selection *selection, bool are_bytes)
+{
+    uint16_t *counters = port_counts_day(ports, batch->day);
+    for (size_t i = 0; i < selection->count; i++) {
+        size_t at = selection->at[i];
+        port_counts_raise(ports, counters, batch->day, batch->target[at], are_bytes ? batch->size[at] : 1);
+    }
+}
+
+/* TCP and UDP, which always have a port, have counters in a row; all others are cells. */
 static void ports_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                       const struct tally_selection *selection)
 {
-    struct tally_selection paged = {.count = 0};
-    struct tally_selection other = {.count = 0};
+    struct tally_selection rowed, other;
+    size_t rowed_count = 0;
     for (size_t i = 0; i < selection->count; i++) {
         uint16_t at = selection->at[i];
-        uint8_t protocol = batch->facts[at].protocol;
-        bool is_paged = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
-        paged.at[paged.count] = other.at[other.count] = at;
-        paged.count += is_paged ? 1 : 0;
-        other.count += is_paged ? 0 : 1;
+        rowed.at[rowed_count] = other.at[i - rowed_count] = at;
+        rowed_count += batch->target[at] < FACT_PORT ? 1 : 0;
     }
-    uint32_t amounts[FACT_BATCH_SIZE];
-    uint16_t *counters[FACT_BATCH_SIZE];
-    amounts_find(measure->plan, batch, &paged, amounts);
-    for (size_t i = 0; i < paged.count; i++) {
-        const struct fact *fact = &batch->facts[paged.at[i]];
-        counters[i] = port_counts_counter(&measure->ports, batch->day, fact->protocol == PROTOCOL_UDP,
-                                          (uint16_t)fact->port);
-        __builtin_prefetch(counters[i], 1);
-    }
-    for (size_t i = 0; i < paged.count; i++) {
-        const struct fact *fact = &batch->facts[paged.at[i]];
-        port_counts_raise(&measure->ports, counters[i], batch->day, fact->protocol == PROTOCOL_UDP,
-                          (uint16_t)fact->port, amounts[i]);
-    }
-    if (other.count == 0)
-        return;
-    cells_add(tally, measure, batch, &other);
+    rowed.count = rowed_count;
+    other.count = selection->count - rowed_count;
+    if (measure->plan->definition->count == COUNT_BYTES)
+        counters_raise(&measure->ports, batch, &rowed, true);
+    else
+        counters_raise(&measure->ports, batch, &rowed, false);
+    if (other.count > 0)
+        cells_add(tally, measure, batch, &other);
 }
 
 /* ---- STORE_DENSE ---- */
@@ -177,14 +175,17 @@ static void dense_add(struct tally *tally, struct tally_measure *measure, const 
 {
     const struct plan_measure *plan = measure->plan;
     uint64_t keys[FACT_BATCH_SIZE];
-    uint32_t amounts[FACT_BATCH_SIZE];
     keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
-    amounts_find(plan, batch, selection, amounts);
-    uint64_t **counters = &measure->dense[dense_index(plan, batch_time(plan, batch))];
-    if (*counters == NULL)
-        *counters = g_new0(uint64_t, plan->first.key_count * plan->second.key_count);
-    for (size_t i = 0; i < selection->count; i++)
-        (*counters)[keys[i]] += amounts[i];
+    uint64_t **slot = &measure->dense[dense_index(plan, batch_time(plan, batch))];
+    if (*slot == NULL)
+        *slot = g_new0(uint64_t, plan->first.key_count * plan->second.key_count);
+    uint64_t *counters = *slot;
+    if (plan->definition->count == COUNT_BYTES)
+        for (size_t i = 0; i < selection->count; i++)
+            counters[keys[i]] += batch->size[selection->at[i]];
+    else
+        for (size_t i = 0; i < selection->count; i++)
+            counters[keys[i]]++;
 }
 
 /* ---- STORE_SETS ---- */
@@ -199,7 +200,7 @@ static struct address_set *set_at(struct tally_measure *measure, uint64_t *index
     return measure->sets->pdata[*index - 1];
 }
 
-static struct address_set *set_search(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+static struct address_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
 {
     uint64_t *index = count_map_slot(&measure->cells, cell);
     if (measure->plan->definition->count == COUNT_SOURCES)
@@ -209,35 +210,58 @@ static struct address_set *set_search(struct tally_measure *measure, uint64_t ce
     return set_at(measure, count_map_slot(&measure->pairs, *index << 16 | sensor));
 }
 
-/* Most packets go where the last one went. */
-static struct address_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+/* The set of each fact selected, where keys are many. */
+static void sets_find(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                      const struct tally_selection *selection, struct address_set **sets)
 {
-    if (measure->last_cell != cell + 1 || measure->last_sensor != sensor) {
-        measure->last_set = set_search(measure, cell, sensor);
-        measure->last_cell = cell + 1;
-        measure->last_sensor = sensor;
+    uint64_t cells[FACT_BATCH_SIZE];
+    cells_find(tally, measure->plan, batch, selection, cells);
+    for (size_t i = 0; i < selection->count; i++)
+        sets[i] = set_find(measure, cells[i], batch->sensor[selection->at[i]]);
+}
+
+/* The same where they are few: a set once found stays the key's until the day or hour is another. */
+static void sets_choose(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
+                        const struct tally_selection *selection, struct address_set **sets)
+{
+    const struct plan_measure *plan = measure->plan;
+    bool are_pairs = plan->definition->count != COUNT_SOURCES;
+    size_t sensor_count = are_pairs ? tally->plan->publication->sensors.sensor_count : 1;
+    uint32_t time = batch_time(plan, batch);
+    uint64_t keys[FACT_BATCH_SIZE];
+    if (measure->set_choices_time != time + 1)
+        memset(measure->set_choices, 0, measure->set_choice_count * sizeof(struct address_set *));
+    measure->set_choices_time = time + 1;
+    keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
+    for (size_t i = 0; i < selection->count; i++) {
+        uint32_t sensor = batch->sensor[selection->at[i]];
+        struct address_set **choice =
+            &measure->set_choices[keys[i] * sensor_count + (are_pairs ? sensor : 0)];
+        if (*choice == NULL) {
+            uint64_t first = keys[i] / plan->second.key_count;
+            uint64_t key = first << plan->second.bits | keys[i] % plan->second.key_count;
+            *choice = set_find(measure, cell_number(key, time), sensor);
+        }
+        sets[i] = *choice;
     }
-    return measure->last_set;
 }
 
 static void sets_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                      const struct tally_selection *selection)
 {
-    uint64_t cells[FACT_BATCH_SIZE];
     struct address_set *sets[FACT_BATCH_SIZE];
-    cells_find(tally, measure->plan, batch, selection, cells);
+    if (measure->set_choices != NULL)
+        sets_choose(tally, measure, batch, selection, sets);
+    else
+        sets_find(tally, measure, batch, selection, sets);
+    for (size_t i = 0; i < selection->count; i++)
+        address_set_prefetch_ipv4(sets[i], batch->source[selection->at[i]]);
     for (size_t i = 0; i < selection->count; i++) {
-        const struct fact *fact = &batch->facts[selection->at[i]];
-        sets[i] = set_find(measure, cells[i], fact->sensor);
-        if (!fact->is_ipv6)
-            address_set_prefetch_ipv4(sets[i], fact->source_ipv4);
-    }
-    for (size_t i = 0; i < selection->count; i++) {
-        const struct fact *fact = &batch->facts[selection->at[i]];
-        if (fact->is_ipv6)
-            address_set_add_ipv6(sets[i], fact->source_ipv6);
+        size_t at = selection->at[i];
+        if (batch->is_ipv6[at])
+            address_set_add_ipv6(sets[i], batch->source_ipv6[at]);
         else
-            address_set_add_ipv4(sets[i], fact->source_ipv4);
+            address_set_add_ipv4(sets[i], batch->source[at]);
     }
 }
 
@@ -250,7 +274,7 @@ static int expression_apply(struct tally_measure *measure, const struct fact_bat
 {
     matching->count = 0;
     for (size_t i = 0; i < admitted->count; i++) {
-        const struct packet *packet = batch->packets[admitted->at[i]];
+        const struct packet *packet = fact_packet(batch, admitted->at[i]);
         if (measure->program == NULL || measure->link_type != packet->link_type) {
             measure->program = packet_filter_program(measure->plan->bpf, packet->link_type, err);
             measure->link_type = packet->link_type;

@@ -9,13 +9,11 @@
 #include "aggregate/port_counts.h"
 #include "aggregate/tally.h"
 
-enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMPV6 = 58 };
-
 /* A key as a number whose order is that of the keys: a port as protocol, then port (-1 first); a prefix of
  * IPv4 as its 24 bits, of IPv6 as 2^24 and its index in the tally's `networks` (in the order of keys only
  * after tally_summary.c has ranked them); all others by the number that the plan gave them. A pair as both,
  * the first in the upper bits. */
-static inline uint64_t port_key_number(uint8_t protocol, int port)
+static inline uint64_t port_key_number(uint32_t protocol, int port)
 {
     return (uint64_t)protocol << 17 | (uint64_t)(uint32_t)(port + 1);
 }
@@ -50,9 +48,11 @@ struct tally_measure {
     struct cell_runs runs;  /* STORE_CELLS: counts of cells that were in `cells` before */
     struct count_map pairs; /* of pairs: number of a cell, then sensor in 16 bits: index into `sets` */
     GPtrArray *sets;        /* struct address_set * */
-    uint64_t last_cell;     /* cell (and sensor) of the last packet, plus one; 0: none yet */
-    uint32_t last_sensor;
-    struct address_set *last_set;
+    /* STORE_SETS: where keys (of pairs: with sensors) are few, the sets of one day or hour by key, as far as
+     * they were asked for: [set_choice_count]. NULL: keys are not few. */
+    struct address_set **set_choices;
+    size_t set_choice_count;
+    uint32_t set_choices_time; /* plus one; 0: none of them holds */
 };
 
 /* A table of so many cells is sorted and packed away (tally_absorb.c): it stays in the processor's cache. */
@@ -70,11 +70,18 @@ struct tally_span {
     int64_t first, last;
 };
 
+/* Facts of a batch, as ascending indexes into it. */
+struct tally_selection {
+    size_t count;
+    uint16_t at[FACT_BATCH_SIZE];
+};
+
 struct tally {
     const struct plan *plan;
+    struct tally_selection everything; /* every fact that a batch may have */
     uint64_t packets_read;
     uint64_t bins[BIN_COUNT];
-    uint64_t *sensor_packets; /* [sensor_count][day_count] */
+    uint64_t *sensor_packets; /* [day_count][sensor_count] */
     struct tally_measure *measures;
     uint64_t counted[FACT_FILTER_WORDS_MAX]; /* a bit for each measure that is counted */
     struct count_map networks; /* first 48 bits of an IPv6 address: its index in `network_list`, plus one */
@@ -86,12 +93,6 @@ struct tally {
     int64_t last_seconds;   /* and that of the last one */
     uint32_t last_nanoseconds;
     struct fact_reader reader;
-};
-
-/* Facts of a batch, as ascending indexes into it. */
-struct tally_selection {
-    size_t count;
-    uint16_t at[FACT_BATCH_SIZE];
 };
 
 /* Counts the facts that a measure lets through. 0, or -1 and an error: its BPF expression cannot be used on a

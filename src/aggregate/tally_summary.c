@@ -82,48 +82,54 @@ static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint6
     section_writer_count(&builder->writer, section_time(builder, time), count);
 }
 
-/* The few counters that are not 0, `numbers[count]` by port_counts_cell and in order. */
-static void touched_add(struct builder *builder, const struct port_counts *counts, const uint32_t *numbers,
-                        uint32_t count, int udp)
+/* A counter's day and place, `place` below PORT_UDP being of TCP. */
+static void counter_add(struct builder *builder, const struct port_counts *counts, int day, uint32_t place)
+{
+    uint8_t protocol = place < PORT_UDP ? PACKET_TCP : PACKET_UDP;
+    cell_add(builder, port_key_number(protocol, (int)(place % PORT_UDP)), time_number(day, 0),
+             port_counts_value(counts, day, place));
+}
+
+/* The few counters that are not 0, `cells[count]` by port_counts_cell and in order, as far as they stand from
+ * `first` on in the row of their protocol. */
+static void touched_add(struct builder *builder, const struct port_counts *counts, const uint32_t *cells,
+                        uint32_t count, uint32_t first)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t cell = numbers[i];
-        if ((i > 0 && cell == numbers[i - 1]) || (int)(cell >> 23) != udp)
-            continue;
-        int day = (int)(cell & 0x7f);
-        uint16_t port = (uint16_t)(cell >> 7);
-        cell_add(builder, port_key_number(udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP, port), time_number(day, 0),
-                 port_counts_value(counts, day, udp, port));
+        uint32_t place = port_counts_cell_place(cells[i]);
+        if ((i == 0 || cells[i] != cells[i - 1]) && place / PORT_UDP == first / PORT_UDP)
+            counter_add(builder, counts, port_counts_cell_day(cells[i]), place);
     }
 }
 
-/* An archive mostly holds one or two days: only those that have pages are looked at. */
-static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
-                      int udp)
+/* Places are looked at in stretches of this many, most of which are empty in an archive. */
+enum { STRETCH = 128 };
+
+static bool stretch_is_empty(const uint16_t *counters)
 {
-    int days[EDITION_DAYS_MAX], page_days[EDITION_DAYS_MAX];
-    const uint16_t *pages[EDITION_DAYS_MAX];
+    static const uint16_t zeros[STRETCH];
+    return memcmp(counters, zeros, sizeof zeros) == 0;
+}
+
+/* An archive mostly holds one or two days: only those that have counters are looked at. */
+static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
+                      uint32_t first)
+{
+    int days[EDITION_DAYS_MAX], full_days[EDITION_DAYS_MAX];
     int day_count = 0;
     for (int day = 0; day < tally->plan->edition->day_count; day++)
         if (counts->days[day] != NULL)
             days[day_count++] = day;
-    uint8_t protocol = udp != 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
-    for (uint32_t page = 0; page < PORT_PAGE_COUNT; page++) {
-        int page_count = 0;
-        for (int i = 0; i < day_count; i++) {
-            pages[page_count] = counts->days[days[i]]->pages[udp][page];
-            page_days[page_count] = days[i];
-            page_count += pages[page_count] != NULL ? 1 : 0;
-        }
-        for (uint32_t i = 0; page_count > 0 && i < PORT_PAGE_SIZE; i++) {
-            uint32_t port = page * PORT_PAGE_SIZE + i;
-            bool is_carried = port_counts_is_carried(counts, udp, (uint16_t)port);
-            for (int j = 0; j < page_count; j++) {
-                if (pages[j][i] == 0 && !is_carried)
-                    continue;
-                cell_add(builder, port_key_number(protocol, (int)port), time_number(page_days[j], 0),
-                         port_counts_value(counts, page_days[j], udp, (uint16_t)port));
-            }
+    for (uint32_t start = first; start < first + PORT_UDP; start += STRETCH) {
+        int full_count = 0;
+        for (int i = 0; i < day_count; i++)
+            if (counts->carried != NULL || !stretch_is_empty(counts->days[days[i]] + start))
+                full_days[full_count++] = days[i];
+        for (uint32_t place = start; full_count > 0 && place < start + STRETCH; place++) {
+            bool is_carried = port_counts_is_carried(counts, place);
+            for (int i = 0; i < full_count; i++)
+                if (is_carried || counts->days[full_days[i]][place] != 0)
+                    counter_add(builder, counts, full_days[i], place);
         }
     }
 }
@@ -139,12 +145,12 @@ static uint32_t *touched_sorted(const struct port_counts *counts)
 }
 
 static void measure_ports_add(struct builder *builder, const struct tally *tally,
-                              const struct port_counts *counts, const uint32_t *touched, int udp)
+                              const struct port_counts *counts, const uint32_t *touched, uint32_t first)
 {
     if (touched != NULL)
-        touched_add(builder, counts, touched, counts->touched_count, udp);
+        touched_add(builder, counts, touched, counts->touched_count, first);
     else if (counts->touched_count > 0)
-        ports_add(builder, tally, counts, udp);
+        ports_add(builder, tally, counts, first);
 }
 
 /* Entries of a measure's `pairs`, ascending by cell. */
@@ -278,10 +284,10 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     case STORE_PORTS: {
         uint32_t *touched = touched_sorted(&measure->ports);
         cell_stream_init(&cells, &measure->runs, entries, measure->cells.count);
-        cells_add(&builder, &cells, port_key_number(PROTOCOL_TCP, -1));
+        cells_add(&builder, &cells, port_key_number(PACKET_TCP, -1));
         measure_ports_add(&builder, tally, &measure->ports, touched, 0);
-        cells_add(&builder, &cells, port_key_number(PROTOCOL_UDP, -1));
-        measure_ports_add(&builder, tally, &measure->ports, touched, 1);
+        cells_add(&builder, &cells, port_key_number(PACKET_UDP, -1));
+        measure_ports_add(&builder, tally, &measure->ports, touched, PORT_UDP);
         cells_add(&builder, &cells, UINT64_MAX);
         cell_stream_release(&cells);
         g_free(touched);
@@ -311,8 +317,8 @@ void tally_read(const struct tally *tally, struct summary *summary)
     summary->packets_read = tally->packets_read;
     memcpy(summary->bins, tally->bins, sizeof summary->bins);
     for (size_t i = 0; i < summary->sensor_count; i++)
-        memcpy(summary->sensors[i].packets, tally->sensor_packets + i * day_count,
-               day_count * sizeof(uint64_t));
+        for (size_t day = 0; day < day_count; day++)
+            summary->sensors[i].packets[day] = tally->sensor_packets[day * summary->sensor_count + i];
     struct networks networks;
     networks_init(&networks, tally);
     for (size_t i = 0; i < summary->measure_count; i++) {

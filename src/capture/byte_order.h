@@ -15,6 +15,11 @@ static inline uint32_t load_be32(const uint8_t *bytes)
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
+static inline uint64_t load_be64(const uint8_t *bytes)
+{
+    return (uint64_t)load_be32(bytes) << 32 | load_be32(bytes + 4);
+}
+
 static inline uint16_t load_le16(const uint8_t *bytes)
 {
     return (uint16_t)(bytes[1] << 8 | bytes[0]);
