@@ -15,7 +15,7 @@
 
 enum {
     THREADS_MAX = 256,
-    PACKETS_AT_ONCE = 128,
+    PACKETS_AT_ONCE = 256,
     PROGRESS_PACKETS = 4096, /* packets between two looks at the clock */
     PROGRESS_INTERVAL_US = 100000,
     KEPT_BYTES = 16 << 20,

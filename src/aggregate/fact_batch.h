@@ -23,7 +23,7 @@
 #include "summary/bin.h"
 
 /* As many as keep facts and packets in the processor's nearest caches. */
-enum { FACT_BATCH_SIZE = 128 };
+enum { FACT_BATCH_SIZE = 256 };
 
 /* What the headers of a batch's packets say before it is made out what that means. */
 struct fact_clues {
