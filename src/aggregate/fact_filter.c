@@ -316,20 +316,26 @@ static void word_admit(const struct fact_filter *filter, const struct fact_batch
 {
     const struct fact_filter tables = *filter; /* of which no store can change anything */
     const size_t count = batch->count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < FACT_BATCH_SIZE; i++)
         admitted[i] = UINT64_MAX;
-    for (size_t i = 0; tables.sensors != NULL && i < count; i++)
-        admitted[i] &= tables.sensors[batch->sensor[i]];
-    for (size_t i = 0; tables.protocols != NULL && i < count; i++)
-        admitted[i] &= tables.protocols[batch->protocol[i]];
-    for (size_t i = 0; tables.tools != NULL && i < count; i++)
-        admitted[i] &= tables.tools[batch->tool[i]];
-    for (size_t i = 0; tables.targets != NULL && i < count; i++)
-        admitted[i] &= tables.targets[target_class(filter, batch->target[i])];
-    for (size_t i = 0; tables.regions != NULL && i < count; i++)
-        admitted[i] &= tables.regions[batch->region[i]];
-    for (size_t i = 0; tables.flags != NULL && i < count; i++)
-        admitted[i] &= tables.flags[batch->tcp_flags[i]];
+    if (tables.sensors != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] = tables.sensors[batch->sensor[i]];
+    if (tables.protocols != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] &= tables.protocols[batch->protocol[i]];
+    if (tables.targets != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] &= tables.targets[target_class(filter, batch->target[i])];
+    if (tables.tools != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] &= tables.tools[batch->tool[i]];
+    if (tables.regions != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] &= tables.regions[batch->region[i]];
+    if (tables.flags != NULL)
+        for (size_t i = 0; i < count; i++)
+            admitted[i] &= tables.flags[batch->tcp_flags[i]];
 }
 
 /* The same for any number of them. */

@@ -31,6 +31,7 @@ static void sets_prepare(struct tally_measure *measure, size_t sensor_count)
     size_t first = plan->first.key_count;
     size_t others = plan->second.key_count * (plan->definition->count == COUNT_SOURCES ? 1 : sensor_count);
     measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
+    measure->pending = g_new(struct tally_pending, TALLY_PENDING_MAX);
     if (first == 0 || others == 0 || first > CHOICES_MAX / others)
         return;
     measure->set_choice_count = first * others;
@@ -84,6 +85,7 @@ void tally_free(struct tally *tally)
         if (measure->sets != NULL)
             g_ptr_array_unref(measure->sets);
         g_free(measure->set_choices);
+        g_free(measure->pending);
         for (uint32_t j = 0; measure->dense != NULL && j < dense_count(tally->plan, measure->plan); j++)
             g_free(measure->dense[j]);
         g_free(measure->dense);

@@ -117,6 +117,8 @@ static void set_absorb(struct tally_measure *measure, uint64_t *index, struct ta
 static void sets_absorb(struct tally_measure *measure, struct tally_measure *from, const uint32_t *networks)
 {
     bool are_pairs = measure->plan->definition->count == COUNT_SOURCE_SENSORS;
+    tally_sets_settle(measure);
+    tally_sets_settle(from);
     uint64_t *cells = g_new(uint64_t, from->cells.count + 1); /* the measure's number of a cell of `from` */
     struct count_entry entry;
     for (size_t at = 0; count_map_next(&from->cells, &at, &entry);) {

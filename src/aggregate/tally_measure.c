@@ -136,34 +136,35 @@ static void cells_add(struct tally *tally, struct tally_measure *measure, const 
 
 /* ---- STORE_PORTS ---- */
 
-/* `are_bytes` is a constant in each caller. */
+/* Counts TCP and UDP, which always have a port; all others, in `other`, are left. `are_bytes` is a constant
+ * in each caller. */
 static inline void counters_raise(struct port_counts *ports, const struct fact_batch *batch,
-                                  const struct tally_selection *selection, bool are_bytes)
+                                  const struct tally_selection *selection, struct tally_selection *other,
+                                  bool are_bytes)
 {
     uint16_t *counters = port_counts_day(ports, batch->day);
+    size_t other_count = 0;
+    for (size_t i = 0; i < selection->count; i++)
+        __builtin_prefetch(&counters[batch->target[selection->at[i]] & (PORT_COUNTERS - 1)], 1);
     for (size_t i = 0; i < selection->count; i++) {
-        size_t at = selection->at[i];
-        port_counts_raise(ports, counters, batch->day, batch->target[at], are_bytes ? batch->size[at] : 1);
+        uint16_t at = selection->at[i];
+        uint32_t target = batch->target[at];
+        if (target < FACT_PORT)
+            port_counts_raise(ports, counters, batch->day, target, are_bytes ? batch->size[at] : 1);
+        else
+            other->at[other_count++] = at;
     }
+    other->count = other_count;
 }
 
-/* TCP and UDP, which always have a port, have counters in a row; all others are cells. */
 static void ports_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                       const struct tally_selection *selection)
 {
-    struct tally_selection rowed, other;
-    size_t rowed_count = 0;
-    for (size_t i = 0; i < selection->count; i++) {
-        uint16_t at = selection->at[i];
-        rowed.at[rowed_count] = other.at[i - rowed_count] = at;
-        rowed_count += batch->target[at] < FACT_PORT ? 1 : 0;
-    }
-    rowed.count = rowed_count;
-    other.count = selection->count - rowed_count;
+    struct tally_selection other;
     if (measure->plan->definition->count == COUNT_BYTES)
-        counters_raise(&measure->ports, batch, &rowed, true);
+        counters_raise(&measure->ports, batch, selection, &other, true);
     else
-        counters_raise(&measure->ports, batch, &rowed, false);
+        counters_raise(&measure->ports, batch, selection, &other, false);
     if (other.count > 0)
         cells_add(tally, measure, batch, &other);
 }
@@ -246,6 +247,15 @@ static void sets_choose(struct tally *tally, struct tally_measure *measure, cons
     }
 }
 
+void tally_sets_settle(struct tally_measure *measure)
+{
+    for (size_t i = 0; i < measure->pending_count; i++)
+        address_set_add_ipv4(measure->pending[i].set, measure->pending[i].address);
+    measure->pending_count = 0;
+}
+
+/* Sets lie far from the processor. So addresses wait until their slots have come: there are few in a batch.
+ */
 static void sets_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                      const struct tally_selection *selection)
 {
@@ -254,14 +264,16 @@ static void sets_add(struct tally *tally, struct tally_measure *measure, const s
         sets_choose(tally, measure, batch, selection, sets);
     else
         sets_find(tally, measure, batch, selection, sets);
-    for (size_t i = 0; i < selection->count; i++)
-        address_set_prefetch_ipv4(sets[i], batch->source[selection->at[i]]);
+    if (measure->pending_count + selection->count > TALLY_PENDING_MAX)
+        tally_sets_settle(measure);
     for (size_t i = 0; i < selection->count; i++) {
         size_t at = selection->at[i];
-        if (batch->is_ipv6[at])
+        if (batch->is_ipv6[at]) {
             address_set_add_ipv6(sets[i], batch->source_ipv6[at]);
-        else
-            address_set_add_ipv4(sets[i], batch->source[at]);
+            continue;
+        }
+        address_set_prefetch_ipv4(sets[i], batch->source[at]);
+        measure->pending[measure->pending_count++] = (struct tally_pending){sets[i], batch->source[at]};
     }
 }
 

@@ -37,6 +37,13 @@ static inline uint64_t cell_number(uint64_t key_number, uint32_t time)
     return key_number << PLAN_TIME_BITS | time;
 }
 
+/* An address on its way into a set. */
+struct tally_pending {
+    struct address_set *set;
+    uint32_t address;
+};
+enum { TALLY_PENDING_MAX = 2 * FACT_BATCH_SIZE };
+
 struct tally_measure {
     const struct plan_measure *plan;
     int link_type;                     /* for which `program` was compiled */
@@ -52,8 +59,13 @@ struct tally_measure {
      * they were asked for: [set_choice_count]. NULL: keys are not few. */
     struct address_set **set_choices;
     size_t set_choice_count;
-    uint32_t set_choices_time; /* plus one; 0: none of them holds */
+    uint32_t set_choices_time;     /* plus one; 0: none of them holds */
+    struct tally_pending *pending; /* STORE_SETS: [TALLY_PENDING_MAX] */
+    size_t pending_count;
 };
+
+/* Adds what is pending. To be called before sets are looked at. */
+void tally_sets_settle(struct tally_measure *measure);
 
 /* A table of so many cells is sorted and packed away (tally_absorb.c): it stays in the processor's cache. */
 enum { TALLY_CELLS_MAX = 24000 };

@@ -311,7 +311,7 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     measure_counts_replace(counts, &section);
 }
 
-void tally_read(const struct tally *tally, struct summary *summary)
+void tally_read(struct tally *tally, struct summary *summary)
 {
     size_t day_count = (size_t)tally->plan->edition->day_count;
     summary->packets_read = tally->packets_read;
@@ -322,13 +322,14 @@ void tally_read(const struct tally *tally, struct summary *summary)
     struct networks networks;
     networks_init(&networks, tally);
     for (size_t i = 0; i < summary->measure_count; i++) {
+        tally_sets_settle(&tally->measures[i]);
         measure_build(tally, &tally->measures[i], &networks, &summary->measures[i]);
     }
     g_free(networks.sorted);
     g_free(networks.ranks);
 }
 
-struct summary *tally_summary(const struct tally *tally)
+struct summary *tally_summary(struct tally *tally)
 {
     struct summary *summary = plan_summary(tally->plan);
     tally_read(tally, summary);
