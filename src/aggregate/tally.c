@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "aggregate/address_set.h"
-
 static uint32_t dense_count(const struct plan *plan, const struct plan_measure *measure)
 {
     return dense_index(measure, time_number(plan->edition->day_count, 0));
@@ -30,12 +28,11 @@ static void sets_prepare(struct tally_measure *measure, size_t sensor_count)
     const struct plan_measure *plan = measure->plan;
     size_t first = plan->first.key_count;
     size_t others = plan->second.key_count * (plan->definition->count == COUNT_SOURCES ? 1 : sensor_count);
-    measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)address_set_free);
-    measure->pending = g_new(struct tally_pending, TALLY_PENDING_MAX);
+    measure->sets = g_ptr_array_new_with_free_func((GDestroyNotify)source_set_free);
     if (first == 0 || others == 0 || first > CHOICES_MAX / others)
         return;
     measure->set_choice_count = first * others;
-    measure->set_choices = g_new0(struct address_set *, measure->set_choice_count);
+    measure->set_choices = g_new0(struct source_set *, measure->set_choice_count);
 }
 
 struct tally *tally_new(const struct plan *plan)
@@ -85,7 +82,6 @@ void tally_free(struct tally *tally)
         if (measure->sets != NULL)
             g_ptr_array_unref(measure->sets);
         g_free(measure->set_choices);
-        g_free(measure->pending);
         for (uint32_t j = 0; measure->dense != NULL && j < dense_count(tally->plan, measure->plan); j++)
             g_free(measure->dense[j]);
         g_free(measure->dense);

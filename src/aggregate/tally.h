@@ -36,8 +36,8 @@ void tally_archive_end(struct tally *tally, struct summary_archive *archive);
 void tally_absorb(struct tally *tally, struct tally *from);
 /* Drops all counts. */
 void tally_clear(struct tally *tally);
-struct summary *tally_summary(struct tally *tally);
+struct summary *tally_summary(const struct tally *tally);
 /* The same into a summary from plan_summary, whose counts are replaced: thousands of archives need one. */
-void tally_read(struct tally *tally, struct summary *summary);
+void tally_read(const struct tally *tally, struct summary *summary);
 
 #endif

@@ -2,7 +2,6 @@
  * first archive, and the only one, costs next to nothing. */
 #include <string.h>
 
-#include "aggregate/address_set.h"
 #include "aggregate/tally_parts.h"
 
 /* Cells of IPv6 networks stay in the table: their numbers are in the order of keys only when all are known.
@@ -111,14 +110,12 @@ static void set_absorb(struct tally_measure *measure, uint64_t *index, struct ta
         *index = measure->sets->len;
         return;
     }
-    address_set_unite(measure->sets->pdata[*index - 1], *set);
+    source_set_unite(measure->sets->pdata[*index - 1], *set);
 }
 
 static void sets_absorb(struct tally_measure *measure, struct tally_measure *from, const uint32_t *networks)
 {
     bool are_pairs = measure->plan->definition->count == COUNT_SOURCE_SENSORS;
-    tally_sets_settle(measure);
-    tally_sets_settle(from);
     uint64_t *cells = g_new(uint64_t, from->cells.count + 1); /* the measure's number of a cell of `from` */
     struct count_entry entry;
     for (size_t at = 0; count_map_next(&from->cells, &at, &entry);) {
@@ -145,6 +142,7 @@ static void measure_absorb(struct tally_measure *measure, struct tally_measure *
                            const uint32_t *networks)
 {
     measure->set_choices_time = from->set_choices_time = 0;
+    measure->settled_time = from->settled_time = 0;
     if (!measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
         networks = NULL;
     switch (measure->plan->storage) {

@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include "aggregate/address_set.h"
 #include "aggregate/tally_parts.h"
 
 /* The number of an IPv6 /48, given when it is first seen. More of them than numbers is more than any memory
@@ -192,16 +191,16 @@ static void dense_add(struct tally *tally, struct tally_measure *measure, const 
 /* ---- STORE_SETS ---- */
 
 /* The set that `index` stands for in a map, made when it is new. */
-static struct address_set *set_at(struct tally_measure *measure, uint64_t *index)
+static struct source_set *set_at(struct tally_measure *measure, uint64_t *index)
 {
     if (*index == 0) {
-        g_ptr_array_add(measure->sets, address_set_new());
+        g_ptr_array_add(measure->sets, source_set_new());
         *index = measure->sets->len;
     }
     return measure->sets->pdata[*index - 1];
 }
 
-static struct address_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
+static struct source_set *set_find(struct tally_measure *measure, uint64_t cell, uint32_t sensor)
 {
     uint64_t *index = count_map_slot(&measure->cells, cell);
     if (measure->plan->definition->count == COUNT_SOURCES)
@@ -213,7 +212,7 @@ static struct address_set *set_find(struct tally_measure *measure, uint64_t cell
 
 /* The set of each fact selected, where keys are many. */
 static void sets_find(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
-                      const struct tally_selection *selection, struct address_set **sets)
+                      const struct tally_selection *selection, struct source_set **sets)
 {
     uint64_t cells[FACT_BATCH_SIZE];
     cells_find(tally, measure->plan, batch, selection, cells);
@@ -221,23 +220,35 @@ static void sets_find(struct tally *tally, struct tally_measure *measure, const 
         sets[i] = set_find(measure, cells[i], batch->sensor[selection->at[i]]);
 }
 
+/* When time moves on, the sets of the day or hour before are mostly done. */
+static void set_choices_renew(struct tally_measure *measure, uint32_t time)
+{
+    if (measure->set_choices_time == time + 1)
+        return;
+    bool is_latest = measure->set_choices_time > measure->settled_time;
+    for (size_t i = 0; is_latest && i < measure->set_choice_count; i++)
+        if (measure->set_choices[i] != NULL)
+            source_set_settle(measure->set_choices[i]);
+    if (is_latest)
+        measure->settled_time = measure->set_choices_time;
+    memset(measure->set_choices, 0, measure->set_choice_count * sizeof(struct source_set *));
+    measure->set_choices_time = time + 1;
+}
+
 /* The same where they are few: a set once found stays the key's until the day or hour is another. */
 static void sets_choose(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
-                        const struct tally_selection *selection, struct address_set **sets)
+                        const struct tally_selection *selection, struct source_set **sets)
 {
     const struct plan_measure *plan = measure->plan;
     bool are_pairs = plan->definition->count != COUNT_SOURCES;
     size_t sensor_count = are_pairs ? tally->plan->publication->sensors.sensor_count : 1;
     uint32_t time = batch_time(plan, batch);
     uint64_t keys[FACT_BATCH_SIZE];
-    if (measure->set_choices_time != time + 1)
-        memset(measure->set_choices, 0, measure->set_choice_count * sizeof(struct address_set *));
-    measure->set_choices_time = time + 1;
+    set_choices_renew(measure, time);
     keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
     for (size_t i = 0; i < selection->count; i++) {
         uint32_t sensor = batch->sensor[selection->at[i]];
-        struct address_set **choice =
-            &measure->set_choices[keys[i] * sensor_count + (are_pairs ? sensor : 0)];
+        struct source_set **choice = &measure->set_choices[keys[i] * sensor_count + (are_pairs ? sensor : 0)];
         if (*choice == NULL) {
             uint64_t first = keys[i] / plan->second.key_count;
             uint64_t key = first << plan->second.bits | keys[i] % plan->second.key_count;
@@ -247,33 +258,20 @@ static void sets_choose(struct tally *tally, struct tally_measure *measure, cons
     }
 }
 
-void tally_sets_settle(struct tally_measure *measure)
-{
-    for (size_t i = 0; i < measure->pending_count; i++)
-        address_set_add_ipv4(measure->pending[i].set, measure->pending[i].address);
-    measure->pending_count = 0;
-}
-
-/* Sets lie far from the processor. So addresses wait until their slots have come: there are few in a batch.
- */
 static void sets_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                      const struct tally_selection *selection)
 {
-    struct address_set *sets[FACT_BATCH_SIZE];
+    struct source_set *sets[FACT_BATCH_SIZE];
     if (measure->set_choices != NULL)
         sets_choose(tally, measure, batch, selection, sets);
     else
         sets_find(tally, measure, batch, selection, sets);
-    if (measure->pending_count + selection->count > TALLY_PENDING_MAX)
-        tally_sets_settle(measure);
     for (size_t i = 0; i < selection->count; i++) {
         size_t at = selection->at[i];
-        if (batch->is_ipv6[at]) {
-            address_set_add_ipv6(sets[i], batch->source_ipv6[at]);
-            continue;
-        }
-        address_set_prefetch_ipv4(sets[i], batch->source[at]);
-        measure->pending[measure->pending_count++] = (struct tally_pending){sets[i], batch->source[at]};
+        if (batch->is_ipv6[at])
+            source_set_add_ipv6(sets[i], batch->source_ipv6[at]);
+        else
+            source_set_add_ipv4(sets[i], batch->source[at]);
     }
 }
 

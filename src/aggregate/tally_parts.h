@@ -37,13 +37,6 @@ static inline uint64_t cell_number(uint64_t key_number, uint32_t time)
     return key_number << PLAN_TIME_BITS | time;
 }
 
-/* An address on its way into a set. */
-struct tally_pending {
-    struct address_set *set;
-    uint32_t address;
-};
-enum { TALLY_PENDING_MAX = 2 * FACT_BATCH_SIZE };
-
 struct tally_measure {
     const struct plan_measure *plan;
     int link_type;                     /* for which `program` was compiled */
@@ -54,18 +47,14 @@ struct tally_measure {
     struct count_map cells; /* STORE_CELLS: the count; STORE_SETS: index into `sets`, or number of a cell */
     struct cell_runs runs;  /* STORE_CELLS: counts of cells that were in `cells` before */
     struct count_map pairs; /* of pairs: number of a cell, then sensor in 16 bits: index into `sets` */
-    GPtrArray *sets;        /* struct address_set * */
+    GPtrArray *sets;        /* struct source_set * */
     /* STORE_SETS: where keys (of pairs: with sensors) are few, the sets of one day or hour by key, as far as
      * they were asked for: [set_choice_count]. NULL: keys are not few. */
-    struct address_set **set_choices;
+    struct source_set **set_choices;
     size_t set_choice_count;
-    uint32_t set_choices_time;     /* plus one; 0: none of them holds */
-    struct tally_pending *pending; /* STORE_SETS: [TALLY_PENDING_MAX] */
-    size_t pending_count;
+    uint32_t set_choices_time; /* plus one; 0: none of them holds */
+    uint32_t settled_time;     /* the latest such time whose sets were settled; 0: none */
 };
-
-/* Adds what is pending. To be called before sets are looked at. */
-void tally_sets_settle(struct tally_measure *measure);
 
 /* A table of so many cells is sorted and packed away (tally_absorb.c): it stays in the processor's cache. */
 enum { TALLY_CELLS_MAX = 24000 };

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aggregate/address_set.h"
 #include "base/number_sort.h"
 #include "summary/key.h"
 #include "summary/section.h"
@@ -173,11 +172,9 @@ static struct source_set *cell_pairs(const struct tally_measure *measure, const 
             high = middle;
     }
     struct source_set *all = source_set_new();
-    for (; low < pairs->count && pairs->entries[low].key >> 16 == cell_index; low++) {
-        struct source_set *sources = address_set_sources(measure->sets->pdata[pairs->entries[low].value - 1]);
-        source_set_add_pairs(all, (uint32_t)(pairs->entries[low].key & 0xffff), sources);
-        source_set_free(sources);
-    }
+    for (; low < pairs->count && pairs->entries[low].key >> 16 == cell_index; low++)
+        source_set_add_pairs(all, (uint32_t)(pairs->entries[low].key & 0xffff),
+                             measure->sets->pdata[pairs->entries[low].value - 1]);
     return all;
 }
 
@@ -196,12 +193,15 @@ static void sets_add(struct builder *builder, const struct tally_measure *measur
     struct pair_entries pairs = {count_map_sorted(&measure->pairs), measure->pairs.count};
     for (size_t i = 0; i < measure->cells.count; i++) {
         uint32_t time = (uint32_t)(entries[i].key & ((1U << PLAN_TIME_BITS) - 1));
-        struct source_set *sources = measure->plan->definition->count == COUNT_SOURCES
-                                         ? address_set_sources(measure->sets->pdata[entries[i].value - 1])
-                                         : cell_pairs(measure, &pairs, entries[i].value);
         row_choose(builder, entries[i].key >> PLAN_TIME_BITS);
-        section_writer_sources(&builder->writer, section_time(builder, time), sources);
-        source_set_free(sources);
+        if (measure->plan->definition->count == COUNT_SOURCES) {
+            section_writer_sources(&builder->writer, section_time(builder, time),
+                                   measure->sets->pdata[entries[i].value - 1]);
+            continue;
+        }
+        struct source_set *all = cell_pairs(measure, &pairs, entries[i].value);
+        section_writer_sources(&builder->writer, section_time(builder, time), all);
+        source_set_free(all);
     }
     g_free(pairs.entries);
 }
@@ -311,7 +311,7 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     measure_counts_replace(counts, &section);
 }
 
-void tally_read(struct tally *tally, struct summary *summary)
+void tally_read(const struct tally *tally, struct summary *summary)
 {
     size_t day_count = (size_t)tally->plan->edition->day_count;
     summary->packets_read = tally->packets_read;
@@ -322,14 +322,13 @@ void tally_read(struct tally *tally, struct summary *summary)
     struct networks networks;
     networks_init(&networks, tally);
     for (size_t i = 0; i < summary->measure_count; i++) {
-        tally_sets_settle(&tally->measures[i]);
         measure_build(tally, &tally->measures[i], &networks, &summary->measures[i]);
     }
     g_free(networks.sorted);
     g_free(networks.ranks);
 }
 
-struct summary *tally_summary(struct tally *tally)
+struct summary *tally_summary(const struct tally *tally)
 {
     struct summary *summary = plan_summary(tally->plan);
     tally_read(tally, summary);

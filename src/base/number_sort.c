@@ -1,10 +1,9 @@
 #include "base/number_sort.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
-enum { FEW = 48, SMALL = 2048, DIGIT_BITS_MAX = 11 };
+enum { FEW = 48, SMALL = 2048, LARGE = 1 << 20, DIGITS_MAX = 4, DIGIT_BITS_MAX = 11 };
 
 static void insertion_sort(uint32_t *numbers, size_t count)
 {
@@ -17,40 +16,57 @@ static void insertion_sort(uint32_t *numbers, size_t count)
     }
 }
 
-/* Orders `from` into `to` by one digit; false when all have the same, and nothing is done. */
-static bool digit_sort(const uint32_t *from, uint32_t *to, size_t count, unsigned shift, unsigned bits)
+/* How often each digit has each value; its digits from the lowest on. */
+struct digits {
+    unsigned bits, count;
+    uint32_t uses[DIGITS_MAX][1 << DIGIT_BITS_MAX];
+};
+
+static void digits_count(struct digits *digits, const uint32_t *numbers, size_t count)
 {
-    size_t starts[1 << DIGIT_BITS_MAX];
-    size_t mask = ((size_t)1 << bits) - 1;
-    memset(starts, 0, (mask + 1) * sizeof *starts);
+    const unsigned bits = digits->bits;
+    const uint32_t mask = (1U << bits) - 1;
+    for (unsigned digit = 0; digit < digits->count; digit++)
+        memset(digits->uses[digit], 0, ((size_t)mask + 1) * sizeof digits->uses[digit][0]);
     for (size_t i = 0; i < count; i++)
-        starts[from[i] >> shift & mask]++;
-    if (starts[from[0] >> shift & mask] == count)
-        return false;
-    size_t start = 0;
-    for (size_t value = 0; value <= mask; value++) {
-        size_t size = starts[value];
-        starts[value] = start;
-        start += size;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[starts[from[i] >> shift & mask]++] = from[i];
-    return true;
+        for (unsigned digit = 0; digit < digits->count; digit++)
+            digits->uses[digit][numbers[i] >> digit * bits & mask]++;
 }
 
-/* By digits, the lowest first; small ones where clearing their counters would take most of the time. */
+/* Orders `from` into `to` by one digit. */
+static void digit_sort(struct digits *digits, unsigned digit, const uint32_t *from, uint32_t *to,
+                       size_t count)
+{
+    const unsigned shift = digit * digits->bits;
+    const uint32_t mask = (1U << digits->bits) - 1;
+    uint32_t *places = digits->uses[digit];
+    uint32_t place = 0;
+    for (uint32_t value = 0; value <= mask; value++) {
+        uint32_t uses = places[value];
+        places[value] = place;
+        place += uses;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[places[from[i] >> shift & mask]++] = from[i];
+}
+
+/* By digits, the lowest first; digits that all numbers share are left out. Wide digits where there are enough
+ * numbers to make up for clearing their counters, and few enough to stay close to the processor. */
 void number_sort(uint32_t *numbers, size_t count)
 {
     if (count < FEW) {
         insertion_sort(numbers, count);
         return;
     }
-    unsigned bits = count < SMALL ? 8 : DIGIT_BITS_MAX;
+    struct digits digits = {.bits = count < SMALL || count > LARGE ? 8 : DIGIT_BITS_MAX};
+    digits.count = (32 + digits.bits - 1) / digits.bits;
+    digits_count(&digits, numbers, count);
     uint32_t *other = g_new(uint32_t, count);
     uint32_t *from = numbers, *to = other;
-    for (unsigned shift = 0; shift < 32; shift += bits) {
-        if (!digit_sort(from, to, count, shift, bits))
+    for (unsigned digit = 0; digit < digits.count; digit++) {
+        if (digits.uses[digit][numbers[0] >> digit * digits.bits & ((1U << digits.bits) - 1)] == count)
             continue;
+        digit_sort(&digits, digit, from, to, count);
         uint32_t *swapped = from;
         from = to;
         to = swapped;

@@ -44,22 +44,56 @@ static int ipv6_compare(const void *a, const void *b)
     return memcmp(a, b, IPV6_SIZE);
 }
 
+/* Sorts, and drops repeated ones; returns how many are left. */
+static size_t addresses_order(uint32_t *addresses, size_t count)
+{
+    size_t ascending = 1;
+    while (ascending < count && addresses[ascending] > addresses[ascending - 1])
+        ascending++;
+    if (ascending == count)
+        return count;
+    number_sort(addresses, count);
+    size_t kept = 1;
+    for (size_t i = 1; i < count; i++) {
+        addresses[kept] = addresses[i];
+        kept += addresses[i] != addresses[kept - 1] ? 1 : 0;
+    }
+    return kept;
+}
+
+/* `count` ascending addresses and behind them `more_count` others, likewise, become one ascending row;
+ * returns how many differ. From the end, so that a copy of the second part is all it takes; which of two
+ * addresses is the larger is no branch, because nothing foretells it. */
+static size_t addresses_merge(uint32_t *addresses, size_t count, size_t more_count)
+{
+    size_t total = count + more_count;
+    size_t at = total;
+    uint32_t *more = g_memdup2(addresses + count, more_count * sizeof *more);
+    while (count > 0 && more_count > 0) {
+        uint32_t a = addresses[count - 1];
+        uint32_t b = more[more_count - 1];
+        addresses[--at] = MAX(a, b);
+        count -= a >= b ? 1 : 0;
+        more_count -= b >= a ? 1 : 0;
+    }
+    if (more_count > 0)
+        memcpy(addresses + (at -= more_count), more, more_count * sizeof *more);
+    g_free(more);
+    if (at > count) /* as many were in both */
+        memmove(addresses + count, addresses + at, (total - at) * sizeof *addresses);
+    return total - (at - count);
+}
+
 static void ipv4_settle(struct ipv4_members *members)
 {
     if (members == NULL || members->sorted == members->count)
         return;
-    uint32_t *addresses = members->addresses;
-    size_t ascending = members->sorted;
-    while (ascending < members->count && (ascending == 0 || addresses[ascending] > addresses[ascending - 1]))
-        ascending++;
-    if (ascending < members->count) {
-        number_sort(addresses, members->count);
-        size_t kept = 1;
-        for (size_t i = 1; i < members->count; i++)
-            if (addresses[i] != addresses[kept - 1])
-                addresses[kept++] = addresses[i];
-        members->count = kept;
-    }
+    uint32_t *more = members->addresses + members->sorted;
+    size_t more_count = addresses_order(more, members->count - members->sorted);
+    if (members->sorted > 0 && more[0] <= more[-1])
+        members->count = addresses_merge(members->addresses, members->sorted, more_count);
+    else
+        members->count = members->sorted + more_count;
     members->sorted = members->count;
 }
 
@@ -79,17 +113,20 @@ static void ipv6_settle(struct ipv6_members *members)
     members->count = members->sorted = kept;
 }
 
-/* Room for `count` addresses at the end. Repeated ones are dropped before an array grows, and it grows only
- * when more than half of it is in use: a source that sends a million packets costs one entry. */
+/* Room for `count` addresses at the end, and some more: as many as there are in small sets, a quarter as many
+ * in large ones, whose addresses are so merged a few times, and memory hardly wasted. Repeated ones are
+ * dropped before an array grows: a source that sends a million packets costs one entry. */
 static uint32_t *ipv4_room(struct source_set *set, size_t count)
 {
+    enum { LARGE = 65536 };
     if (set->ipv4 == NULL)
         set->ipv4 = g_new0(struct ipv4_members, 1);
     struct ipv4_members *members = set->ipv4;
     if (members->room - members->count < count) {
         ipv4_settle(members);
-        if (members->room < 2 * (members->count + count)) {
-            members->room = members->room == 0 ? MAX(FIRST_ROOM, count) : 2 * (members->count + count);
+        size_t spare = MAX(MAX(members->count / 4, MIN(members->count, LARGE)), FIRST_ROOM);
+        if (members->room - members->count < MAX(count, spare / 2)) {
+            members->room = members->count + MAX(count, members->count == 0 ? FIRST_ROOM : spare);
             members->addresses = g_renew(uint32_t, members->addresses, members->room);
         }
     }
@@ -208,6 +245,15 @@ struct source_set *source_set_renumbered(const struct source_set *set, const uin
     for (size_t i = 0; i < set->pairs->count; i++)
         source_set_add_pairs(copy, sensors[set->pairs->parts[i].sensor], set->pairs->parts[i].addresses);
     return copy;
+}
+
+void source_set_settle(struct source_set *set)
+{
+    (void)source_set_count(set); /* settles all parts */
+    if (set->ipv4 == NULL || set->ipv4->room == set->ipv4->count)
+        return;
+    set->ipv4->room = set->ipv4->count;
+    set->ipv4->addresses = g_renew(uint32_t, set->ipv4->addresses, set->ipv4->room);
 }
 
 uint64_t source_set_count(const struct source_set *set)

@@ -8,9 +8,10 @@
  *     source_set_add_pairs(pairs, 3, set);        // every member of `set`, each with sensor 3
  *     source_set_count(pairs)                     // pairs
  *
- * A set holds addresses or pairs, never both: sorted arrays, which are sorted when that is asked for. The
- * written form is canonical: equal sets, equal bytes, whatever the order of insertion or merging. Sources are
- * scattered over the address space (25 in a /16, say): the distance to the one before takes about as few
+ * A set holds addresses or pairs, never both: sorted arrays, and behind them what was added since. That is
+ * sorted and merged when there is enough of it, or when members are asked for: an addition costs no look-up.
+ * The written form is canonical: equal sets, equal bytes, whatever the order of insertion or merging. Sources
+ * are scattered over the address space (25 in a /16, say): the distance to the one before takes about as few
  * bytes as a compressed bitmap does, and is quicker to write, read and unite.
  *
  *     addresses    number of IPv4 addresses; the first of them, then the distance of each from the one
@@ -43,6 +44,8 @@ void source_set_unite(struct source_set *set, const struct source_set *other);
 void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct source_set *addresses);
 /* The same set, with sensors[i] for sensor i; addresses are just copied. */
 struct source_set *source_set_renumbered(const struct source_set *set, const uint32_t *sensors);
+/* Gives back the memory that is kept for more members, of which there should not come many any more. */
+void source_set_settle(struct source_set *set);
 /* Addresses, or pairs. */
 uint64_t source_set_count(const struct source_set *set);
 
