@@ -52,16 +52,15 @@ static void digit_sort(struct digits *digits, unsigned digit, const uint32_t *fr
 
 /* By digits, the lowest first; digits that all numbers share are left out. Wide digits where there are enough
  * numbers to make up for clearing their counters, and few enough to stay close to the processor. */
-void number_sort(uint32_t *numbers, size_t count)
+uint32_t *number_sort_between(uint32_t *numbers, uint32_t *other, size_t count)
 {
     if (count < FEW) {
         insertion_sort(numbers, count);
-        return;
+        return numbers;
     }
     struct digits digits = {.bits = count < SMALL || count > LARGE ? 8 : DIGIT_BITS_MAX};
     digits.count = (32 + digits.bits - 1) / digits.bits;
     digits_count(&digits, numbers, count);
-    uint32_t *other = g_new(uint32_t, count);
     uint32_t *from = numbers, *to = other;
     for (unsigned digit = 0; digit < digits.count; digit++) {
         if (digits.uses[digit][numbers[0] >> digit * digits.bits & ((1U << digits.bits) - 1)] == count)
@@ -71,7 +70,14 @@ void number_sort(uint32_t *numbers, size_t count)
         from = to;
         to = swapped;
     }
-    if (from != numbers)
-        memcpy(numbers, from, count * sizeof *numbers);
+    return from;
+}
+
+void number_sort(uint32_t *numbers, size_t count)
+{
+    uint32_t *other = g_new(uint32_t, count);
+    const uint32_t *sorted = number_sort_between(numbers, other, count);
+    if (sorted != numbers)
+        memcpy(numbers, sorted, count * sizeof *numbers);
     g_free(other);
 }

@@ -9,5 +9,8 @@
 #include <stdint.h>
 
 void number_sort(uint32_t *numbers, size_t count);
+/* The same with room for as many numbers in `other`: returns where they are in order, in one or the other.
+ * What is left in the other is anything. */
+uint32_t *number_sort_between(uint32_t *numbers, uint32_t *other, size_t count);
 
 #endif

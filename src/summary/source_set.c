@@ -44,15 +44,9 @@ static int ipv6_compare(const void *a, const void *b)
     return memcmp(a, b, IPV6_SIZE);
 }
 
-/* Sorts, and drops repeated ones; returns how many are left. */
-static size_t addresses_order(uint32_t *addresses, size_t count)
+/* Drops repeated ones of ascending addresses; returns how many are left. */
+static size_t repeated_drop(uint32_t *addresses, size_t count)
 {
-    size_t ascending = 1;
-    while (ascending < count && addresses[ascending] > addresses[ascending - 1])
-        ascending++;
-    if (ascending == count)
-        return count;
-    number_sort(addresses, count);
     size_t kept = 1;
     for (size_t i = 1; i < count; i++) {
         addresses[kept] = addresses[i];
@@ -61,39 +55,54 @@ static size_t addresses_order(uint32_t *addresses, size_t count)
     return kept;
 }
 
-/* `count` ascending addresses and behind them `more_count` others, likewise, become one ascending row;
- * returns how many differ. From the end, so that a copy of the second part is all it takes; which of two
- * addresses is the larger is no branch, because nothing foretells it. */
-static size_t addresses_merge(uint32_t *addresses, size_t count, size_t more_count)
+/* Ascending addresses, and room for others behind them, which are likewise: they become one ascending row.
+ * Returns how many differ. It is filled from its end on; which of two addresses is the larger is no branch,
+ * because nothing foretells it. */
+static size_t addresses_merge(uint32_t *addresses, size_t count, const uint32_t *others, size_t other_count)
 {
-    size_t total = count + more_count;
+    size_t total = count + other_count;
     size_t at = total;
-    uint32_t *more = g_memdup2(addresses + count, more_count * sizeof *more);
-    while (count > 0 && more_count > 0) {
+    while (count > 0 && other_count > 0) {
         uint32_t a = addresses[count - 1];
-        uint32_t b = more[more_count - 1];
+        uint32_t b = others[other_count - 1];
         addresses[--at] = MAX(a, b);
         count -= a >= b ? 1 : 0;
-        more_count -= b >= a ? 1 : 0;
+        other_count -= b >= a ? 1 : 0;
     }
-    if (more_count > 0)
-        memcpy(addresses + (at -= more_count), more, more_count * sizeof *more);
-    g_free(more);
+    at -= other_count;
+    memcpy(addresses + at, others, other_count * sizeof *others);
     if (at > count) /* as many were in both */
         memmove(addresses + count, addresses + at, (total - at) * sizeof *addresses);
     return total - (at - count);
+}
+
+static bool addresses_ascend(const uint32_t *addresses, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (addresses[i] <= addresses[i - 1])
+            return false;
+    return true;
 }
 
 static void ipv4_settle(struct ipv4_members *members)
 {
     if (members == NULL || members->sorted == members->count)
         return;
-    uint32_t *more = members->addresses + members->sorted;
-    size_t more_count = addresses_order(more, members->count - members->sorted);
-    if (members->sorted > 0 && more[0] <= more[-1])
-        members->count = addresses_merge(members->addresses, members->sorted, more_count);
-    else
-        members->count = members->sorted + more_count;
+    uint32_t *new = members->addresses + members->sorted;
+    size_t new_count = members->count - members->sorted;
+    bool is_first = members->sorted == 0;
+    if (!addresses_ascend(new, new_count) || (!is_first && new[0] <= new[-1])) {
+        uint32_t *other = g_new(uint32_t, new_count);
+        uint32_t *ordered = number_sort_between(new, other, new_count);
+        new_count = repeated_drop(ordered, new_count);
+        if (is_first && ordered == other)
+            memcpy(new, other, new_count * sizeof *new);
+        else if (!is_first && ordered == new)
+            memcpy(other, new, new_count * sizeof *new);
+        members->count =
+            is_first ? new_count : addresses_merge(members->addresses, members->sorted, other, new_count);
+        g_free(other);
+    }
     members->sorted = members->count;
 }
 
@@ -118,7 +127,7 @@ static void ipv6_settle(struct ipv6_members *members)
  * dropped before an array grows: a source that sends a million packets costs one entry. */
 static uint32_t *ipv4_room(struct source_set *set, size_t count)
 {
-    enum { LARGE = 65536 };
+    enum { LARGE = 1 << 18 };
     if (set->ipv4 == NULL)
         set->ipv4 = g_new0(struct ipv4_members, 1);
     struct ipv4_members *members = set->ipv4;
