@@ -170,17 +170,31 @@ static void ports_add(struct tally *tally, struct tally_measure *measure, const 
 
 /* ---- STORE_DENSE ---- */
 
+static uint64_t sizes_sum(const struct fact_batch *batch, const struct tally_selection *selection)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < selection->count; i++)
+        sum += batch->size[selection->at[i]];
+    return sum;
+}
+
 static void dense_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                       const struct tally_selection *selection)
 {
     const struct plan_measure *plan = measure->plan;
-    uint64_t keys[FACT_BATCH_SIZE];
-    keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
+    size_t key_count = plan->first.key_count * plan->second.key_count;
+    bool are_bytes = plan->definition->count == COUNT_BYTES;
     uint64_t **slot = &measure->dense[dense_index(plan, batch_time(plan, batch))];
     if (*slot == NULL)
-        *slot = g_new0(uint64_t, plan->first.key_count * plan->second.key_count);
+        *slot = g_new0(uint64_t, key_count);
     uint64_t *counters = *slot;
-    if (plan->definition->count == COUNT_BYTES)
+    if (key_count == 1) {
+        counters[0] += are_bytes ? sizes_sum(batch, selection) : selection->count;
+        return;
+    }
+    uint64_t keys[FACT_BATCH_SIZE];
+    keys_find(tally, plan, batch, selection, plan->second.key_count, keys);
+    if (are_bytes)
         for (size_t i = 0; i < selection->count; i++)
             counters[keys[i]] += batch->size[selection->at[i]];
     else
