@@ -56,12 +56,24 @@ void port_counts_touch(struct port_counts *counts, int day, uint32_t place)
     counts->touched[counts->touched_count++] = port_counts_cell(day, place);
 }
 
+/* Counters lie far from the processor, in no order: those that are looked at soon are called for. */
+static void touched_prefetch(struct port_counts *counts, const struct port_counts *from, uint32_t cell)
+{
+    int day = port_counts_cell_day(cell);
+    uint32_t place = port_counts_cell_place(cell);
+    __builtin_prefetch(&from->days[day][place], 1);
+    __builtin_prefetch(&port_counts_day(counts, day)[place], 1);
+}
+
 static void touched_absorb(struct port_counts *counts, struct port_counts *from)
 {
+    enum { AHEAD = 24 };
     for (uint32_t i = 0; i < from->touched_count; i++) {
         int day = port_counts_cell_day(from->touched[i]);
         uint32_t place = port_counts_cell_place(from->touched[i]);
         uint16_t *counter = &from->days[day][place];
+        if (from->touched_count - i > AHEAD)
+            touched_prefetch(counts, from, from->touched[i + AHEAD]);
         if (*counter != 0)
             port_counts_raise(counts, port_counts_day(counts, day), day, place, *counter);
         *counter = 0;

@@ -12,6 +12,8 @@
 #include "base/xxh3.h"
 #include "capture/codec.h"
 
+enum { FIRST_READ_SIZE = 4096 };
+
 struct stream {
     int descriptor;
     bool owns_descriptor;
@@ -63,9 +65,9 @@ static ssize_t stored_read(struct stream *stream, uint8_t *buffer, size_t size)
     return got;
 }
 
-/* Brings at least `wanted` undecoded bytes into the block, fewer only at the end. False when reading failed.
- */
-static bool block_ensure(struct stream *stream, size_t wanted)
+/* Brings at least `wanted` undecoded bytes into the block, fewer only at the end, and reads ahead up to
+ * `size` bytes in all. False when reading failed. */
+static bool block_fill(struct stream *stream, size_t wanted, size_t size)
 {
     if (stream->block_end - stream->block_start >= wanted || stream->at_end)
         return true;
@@ -73,13 +75,17 @@ static bool block_ensure(struct stream *stream, size_t wanted)
     stream->block_end -= stream->block_start;
     stream->block_start = 0;
     while (stream->block_end < wanted && !stream->at_end) {
-        ssize_t got =
-            stored_read(stream, stream->block + stream->block_end, STREAM_BLOCK_SIZE - stream->block_end);
+        ssize_t got = stored_read(stream, stream->block + stream->block_end, size - stream->block_end);
         if (got < 0)
             return false;
         stream->block_end += (size_t)got;
     }
     return true;
+}
+
+static bool block_ensure(struct stream *stream, size_t wanted)
+{
+    return block_fill(stream, wanted, STREAM_BLOCK_SIZE);
 }
 
 struct stream *stream_open(const char *path, struct error *err)
@@ -97,7 +103,8 @@ struct stream *stream_open(const char *path, struct error *err)
         g_error("out of memory");
     XXH3_128bits_reset(stream->hash);
     stream->block = g_malloc(STREAM_BLOCK_SIZE);
-    if (!block_ensure(stream, CODEC_MAGIC_SIZE)) {
+    /* What it is shows at once. Of a plain file the rest is read to where it is wanted, without a copy. */
+    if (!block_fill(stream, CODEC_MAGIC_SIZE, FIRST_READ_SIZE)) {
         *err = stream->failure;
         stream_close(stream);
         return NULL;
