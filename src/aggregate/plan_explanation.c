@@ -42,7 +42,7 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
     switch (measure->storage) {
     case STORE_PORTS:
         g_string_append(
-            out, "for each day 2 bytes for each of the 128 ports around one seen, up to 256 KB; 5 to 8 "
+            out, "for each day 4 KB for each 2,048 ports that hold one seen, up to 256 KB; 5 to 8 "
                  "bytes for each other protocol and type\n");
         break;
     case STORE_DENSE:
@@ -56,7 +56,7 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
     case STORE_SETS:
         g_string_append_printf(
             out,
-            "an exact set for each key seen in each %s%s: 5 to 11 bytes for each IPv4 source, 16 to "
+            "an exact set for each key seen in each %s%s: 4 to 8 bytes for each IPv4 source, 16 to "
             "64 for each IPv6 source\n",
             time, measure->definition->count == COUNT_SOURCE_SENSORS ? " and each sensor" : "");
         break;
