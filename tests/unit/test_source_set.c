@@ -119,6 +119,49 @@ static void test_any_order_gives_the_same_bytes(void **state)
     g_free(addresses);
 }
 
+/* Additions in the thousands and the hundred thousands, so that portions of every size are sorted and merged;
+ * with repetitions; settled and counted now and then. The oracle is a table of all addresses seen. */
+static void test_portions_of_any_size(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t additions, different, stops;
+    } cases[] = {{3, 3, 1},
+                 {47, 5, 7},
+                 {49, 49, 50},
+                 {5000, 3, 1000},
+                 {5000, 4000, 1700},
+                 {70000, 1U << 20, 33333},
+                 {700000, 1U << 31, 299999},
+                 {700000, 900, 123456},
+                 {1500000, 1U << 25, 2000000}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct source_set *set = source_set_new();
+        GHashTable *seen = g_hash_table_new(NULL, NULL);
+        uint32_t seed = 7;
+        for (uint32_t j = 0; j < cases[i].additions; j++) {
+            uint32_t address = (uint32_t)(next_random(&seed) % cases[i].different * UINT64_C(2654435761));
+            source_set_add_ipv4(set, address);
+            g_hash_table_add(seen, GUINT_TO_POINTER(address));
+            if (j % cases[i].stops == cases[i].stops - 1) {
+                source_set_settle(set);
+                assert_int_equal(source_set_count(set), g_hash_table_size(seen));
+            }
+        }
+        assert_int_equal(source_set_count(set), g_hash_table_size(seen));
+        struct source_set *expected = source_set_new();
+        GHashTableIter iter;
+        gpointer address;
+        g_hash_table_iter_init(&iter, seen);
+        while (g_hash_table_iter_next(&iter, &address, NULL))
+            source_set_add_ipv4(expected, GPOINTER_TO_UINT(address));
+        assert_same_bytes(set, expected);
+        source_set_free(expected);
+        source_set_free(set);
+        g_hash_table_unref(seen);
+    }
+}
+
 static void test_written_sets_are_read(void **state)
 {
     (void)state;
@@ -235,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_distinct),
         cmocka_unit_test(test_any_order_gives_the_same_bytes),
+        cmocka_unit_test(test_portions_of_any_size),
         cmocka_unit_test(test_written_sets_are_read),
         cmocka_unit_test(test_damaged_bytes_do_no_harm),
         cmocka_unit_test(test_pairs),
