@@ -41,9 +41,9 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
     size_t key_count = measure->first.key_count * measure->second.key_count;
     switch (measure->storage) {
     case STORE_PORTS:
-        g_string_append(
-            out, "for each day 4 KB for each 2,048 ports that hold one seen, up to 256 KB; 5 to 8 "
-                 "bytes for each other protocol and type\n");
+        g_string_append(out,
+                        "for each day 4 KB for each 2,048 ports that hold one seen, up to 256 KB; 5 to 8 "
+                        "bytes for each other protocol and type\n");
         break;
     case STORE_DENSE:
         g_string_append_printf(out, "an array for each %s: %zu key%s, 8 bytes each\n", time, key_count,
