@@ -24,7 +24,7 @@ struct stream;
 
 /* Stored bytes are read in blocks of this size; a reader that asks for as much saves a copy when nothing is
  * compressed. */
-enum { STREAM_BLOCK_SIZE = 128 * 1024, STREAM_HEAD_SIZE = 512 };
+enum { STREAM_BLOCK_SIZE = 256 * 1024, STREAM_HEAD_SIZE = 512 };
 
 /* "-" is standard input. NULL when it cannot be opened or its first bytes cannot be read. An empty file is
  * fine. */
