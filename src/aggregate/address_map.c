@@ -22,7 +22,9 @@ struct address_building {
     struct address_range *waiting; /* [waiting_count], within the /16 `high` */
     size_t waiting_count, waiting_room;
     uint32_t high;
-    GArray *ipv6_high, *ipv6_low, *ipv6_numbers;
+    uint64_t *ipv6_high, *ipv6_low; /* [ipv6_count], likewise as in the map */
+    uint32_t *ipv6_numbers;
+    size_t ipv6_count, ipv6_room;
     address_number ipv6_next; /* behind the last range; 0 before the first, and behind the last address */
     bool has_low;
 };
@@ -38,9 +40,6 @@ struct address_map *address_map_new(void)
     building->splits = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     building->ranges = g_array_new(FALSE, FALSE, sizeof(struct address_range));
     building->cells = g_byte_array_new();
-    building->ipv6_high = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    building->ipv6_low = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    building->ipv6_numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (uint32_t i = 0; i < SHARED; i++) {
         uint8_t number = (uint8_t)i;
         uint32_t entry = i << ADDRESS_INDEX_SHIFT;
@@ -59,9 +58,9 @@ static void building_free(struct address_building *building)
     g_array_unref(building->ranges);
     g_byte_array_unref(building->cells);
     g_free(building->waiting);
-    g_array_unref(building->ipv6_high);
-    g_array_unref(building->ipv6_low);
-    g_array_unref(building->ipv6_numbers);
+    g_free(building->ipv6_high);
+    g_free(building->ipv6_low);
+    g_free(building->ipv6_numbers);
     g_free(building);
 }
 
@@ -289,24 +288,29 @@ void address_map_append_ipv4(struct address_map *map, uint32_t first, uint32_t l
 
 static void ipv6_edge(struct address_building *building, address_number first, uint32_t number)
 {
-    uint64_t high = (uint64_t)(first >> 64), low = (uint64_t)first;
-    g_array_append_val(building->ipv6_high, high);
-    g_array_append_val(building->ipv6_low, low);
-    g_array_append_val(building->ipv6_numbers, number);
-    building->has_low = building->has_low || low != 0;
+    size_t at = building->ipv6_count++;
+    if (at == building->ipv6_room) {
+        building->ipv6_room = MAX(FIRST_ROOM, building->ipv6_room * 2);
+        building->ipv6_high = g_renew(uint64_t, building->ipv6_high, building->ipv6_room);
+        building->ipv6_low = g_renew(uint64_t, building->ipv6_low, building->ipv6_room);
+        building->ipv6_numbers = g_renew(uint32_t, building->ipv6_numbers, building->ipv6_room);
+    }
+    building->ipv6_high[at] = (uint64_t)(first >> 64);
+    building->ipv6_low[at] = (uint64_t)first;
+    building->ipv6_numbers[at] = number;
+    building->has_low = building->has_low || (uint64_t)first != 0;
 }
 
 void address_map_append_ipv6(struct address_map *map, address_number first, address_number last,
                              uint32_t number)
 {
     struct address_building *building = map->building;
-    guint count = building->ipv6_numbers->len;
+    size_t count = building->ipv6_count;
     g_assert(first <= last && number > 0 && number <= NUMBER_MAX);
     g_assert(first >= building->ipv6_next && (count == 0 || building->ipv6_next != 0));
     if (count > 0 && first != building->ipv6_next)
         ipv6_edge(building, building->ipv6_next, 0);
-    if (count == 0 || first != building->ipv6_next ||
-        g_array_index(building->ipv6_numbers, uint32_t, count - 1) != number)
+    if (count == 0 || first != building->ipv6_next || building->ipv6_numbers[count - 1] != number)
         ipv6_edge(building, first, number);
     building->ipv6_next = last + 1;
 }
@@ -323,17 +327,17 @@ static void *array_take(GArray **array, size_t *count)
 void address_map_finish(struct address_map *map)
 {
     struct address_building *building = map->building;
-    size_t ignored;
     waiting_place(map);
     if (building->ipv6_next != 0)
         ipv6_edge(building, building->ipv6_next, 0);
     map->entries = array_take(&building->entries, &map->entry_count);
     map->splits = array_take(&building->splits, &map->split_count);
     map->ranges = array_take(&building->ranges, &map->range_count);
-    map->ipv6_high = array_take(&building->ipv6_high, &map->ipv6_count);
-    map->ipv6_numbers = array_take(&building->ipv6_numbers, &map->ipv6_count);
+    map->ipv6_count = building->ipv6_count;
+    map->ipv6_high = g_steal_pointer(&building->ipv6_high);
+    map->ipv6_numbers = g_steal_pointer(&building->ipv6_numbers);
     if (building->has_low)
-        map->ipv6_low = array_take(&building->ipv6_low, &ignored);
+        map->ipv6_low = g_steal_pointer(&building->ipv6_low);
     map->cell_count = building->cells->len / map->cell_width;
     map->cells = g_byte_array_free(g_steal_pointer(&building->cells), FALSE);
     building->cells = g_byte_array_new();

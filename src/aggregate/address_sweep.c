@@ -1,5 +1,7 @@
 #include "aggregate/address_sweep.h"
 
+#include <string.h>
+
 /* Keeps `active` ascending by index, so that a piece's claims come in one order whatever the input's. */
 static void active_insert(GArray *active, GArray *indexes, const struct address_claim *claim)
 {
@@ -69,8 +71,7 @@ void address_sweep(size_t claim_count, address_claim_function *claim, address_pi
 
 address_number address_number_from_ipv6(const uint8_t address[16])
 {
-    address_number number = 0;
-    for (int i = 0; i < 16; i++)
-        number = number << 8 | address[i];
-    return number;
+    uint64_t halves[2];
+    memcpy(halves, address, sizeof halves);
+    return (address_number)GUINT64_FROM_BE(halves[0]) << 64 | GUINT64_FROM_BE(halves[1]);
 }

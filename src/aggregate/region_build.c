@@ -32,26 +32,30 @@ typedef bool ascend_function(const void *a, const void *b);
 
 /* Elements of `size` bytes, and where each run of ascending ones ends. */
 struct runs {
+    char *elements;
     size_t size;
     ascend_function *ascend;
-    GArray *ends; /* size_t, ascending; the last is the number of elements */
+    GArray *ends;  /* size_t, ascending; the last is the number of elements */
+    char *outside; /* as much room as the elements have, of which little is touched */
 };
 
-static void runs_find(struct runs *runs, const char *elements, size_t count)
+static void runs_find(struct runs *runs, size_t count)
 {
     for (size_t i = 1; i <= count; i++)
-        if (i == count || !runs->ascend(elements + (i - 1) * runs->size, elements + i * runs->size))
+        if (i == count ||
+            !runs->ascend(runs->elements + (i - 1) * runs->size, runs->elements + i * runs->size))
             g_array_append_val(runs->ends, i);
 }
 
-/* Two runs that follow each other, [from, middle) and [middle, end), become one in `out`. */
-static void pair_merge(const struct runs *runs, const char *elements, size_t from, size_t middle, size_t end,
-                       char *out)
+/* Two runs that follow each other, [from, middle) and [middle, end), become one. The first is moved outside
+ * and then merged into its own place and that which the second gives up; the second's rest stays. */
+static void pair_merge(const struct runs *runs, size_t from, size_t middle, size_t end)
 {
-    size_t size = runs->size;
-    const char *a = elements + from * size, *b = elements + middle * size;
-    const char *a_end = b, *b_end = elements + end * size;
-    out += from * size;
+    size_t size = runs->size, first_size = (middle - from) * size;
+    char *out = runs->elements + from * size;
+    const char *a = runs->outside, *a_end = runs->outside + first_size;
+    const char *b = out + first_size, *b_end = runs->elements + end * size;
+    memcpy(runs->outside, out, first_size);
     while (a < a_end && b < b_end) {
         const char **next = runs->ascend(a, b) ? &a : &b;
         memcpy(out, *next, size);
@@ -59,40 +63,40 @@ static void pair_merge(const struct runs *runs, const char *elements, size_t fro
         out += size;
     }
     memcpy(out, a, (size_t)(a_end - a));
-    memcpy(out + (a_end - a), b, (size_t)(b_end - b));
 }
 
-/* Merges runs in pairs, from `elements` into `out`; an odd one is copied. */
-static void round_merge(struct runs *runs, const char *elements, char *out)
+/* Merges runs in pairs; an odd one stays. */
+static void round_merge(struct runs *runs)
 {
-    GArray *ends = g_array_new(FALSE, FALSE, sizeof(size_t));
+    guint kept = 0;
     size_t from = 0;
     for (guint i = 0; i < runs->ends->len; i += 2) {
-        size_t middle = g_array_index(runs->ends, size_t, i);
-        size_t end = i + 1 < runs->ends->len ? g_array_index(runs->ends, size_t, i + 1) : middle;
-        pair_merge(runs, elements, from, middle, end, out);
-        g_array_append_val(ends, end);
+        size_t end = g_array_index(runs->ends, size_t, i);
+        if (i + 1 < runs->ends->len) {
+            size_t middle = end;
+            end = g_array_index(runs->ends, size_t, i + 1);
+            pair_merge(runs, from, middle, end);
+        }
+        g_array_index(runs->ends, size_t, kept++) = end;
         from = end;
     }
-    g_array_unref(runs->ends);
-    runs->ends = ends;
+    g_array_set_size(runs->ends, kept);
 }
 
 /* Stable, and quick where there are few runs: a registry's records mostly ascend. */
-static void *sorted(void *elements, size_t count, size_t size, ascend_function *ascend)
+static void runs_sort(void *elements, size_t count, size_t size, ascend_function *ascend)
 {
-    struct runs runs = {.size = size, .ascend = ascend, .ends = g_array_new(FALSE, FALSE, sizeof(size_t))};
-    runs_find(&runs, elements, count);
-    char *other = runs.ends->len > 1 ? g_malloc_n(count, size) : NULL;
-    while (runs.ends->len > 1) {
-        round_merge(&runs, elements, other);
-        char *merged = other;
-        other = elements;
-        elements = merged;
-    }
-    g_free(other);
+    struct runs runs = {.elements = elements,
+                        .size = size,
+                        .ascend = ascend,
+                        .ends = g_array_new(FALSE, FALSE, sizeof(size_t))};
+    runs_find(&runs, count);
+    if (runs.ends->len > 1)
+        runs.outside = g_malloc_n(count, size);
+    while (runs.ends->len > 1)
+        round_merge(&runs);
+    g_free(runs.outside);
     g_array_unref(runs.ends);
-    return elements;
 }
 
 /* ---- who decides ---- */
@@ -285,10 +289,10 @@ void region_build(struct region_table *table, struct delegated_records *records)
     };
     table->map = address_map_new();
     regions_number(&building);
-    records->ipv4 = sorted(records->ipv4, records->ipv4_count, sizeof *records->ipv4, ipv4_ascend);
+    runs_sort(records->ipv4, records->ipv4_count, sizeof *records->ipv4, ipv4_ascend);
     family_build(&building, records->ipv4_count, false);
     g_clear_pointer(&records->ipv4, g_free);
-    records->ipv6 = sorted(records->ipv6, records->ipv6_count, sizeof *records->ipv6, ipv6_ascend);
+    runs_sort(records->ipv6, records->ipv6_count, sizeof *records->ipv6, ipv6_ascend);
     family_build(&building, records->ipv6_count, true);
     delegated_records_release(records);
     address_map_finish(table->map);
