@@ -74,6 +74,9 @@ struct legend_entry {
     bool hatched;
     bool is_dot, is_hollow; /* instead of a bar */
 };
+/* From where a series ends, on its last observed day (0: the first), to its label. Dotted where that is not
+ * the figure's last day: over days without data it must not look like data. */
+struct scene_stroke layout_leader(const struct chart_spec *spec, int last_day, uint32_t colour);
 /* A dot as in the legend; a hollow one shows the ground. */
 void layout_dot(struct layout *layout, double x, double y, double size, uint32_t colour, bool is_hollow);
 /* The entries from `top` down, over as many lines as they need; drawn when `add`. Returns their height. */

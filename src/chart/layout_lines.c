@@ -79,7 +79,7 @@ static void add_end_label(struct layout *layout, const struct plot *plot, const 
         double end_x = plot_x(plot, label->last_day) + 1.5;
         struct scene_point points[] = {
             {end_x, end_y}, {fmax(end_x, plot->right + 1), end_y}, {x - 2.5, y}, {x - 1, y}};
-        struct scene_stroke leader = {.colour = stroke.colour, .width = 0.6};
+        struct scene_stroke leader = layout_leader(layout->spec, label->last_day, stroke.colour);
         scene_polyline(layout->scene, points, G_N_ELEMENTS(points), &leader);
     }
     struct scene_stroke key = stroke;

@@ -27,6 +27,17 @@ void layout_begin_series(struct layout *layout, size_t index)
     g_free(title);
 }
 
+struct scene_stroke layout_leader(const struct chart_spec *spec, int last_day, uint32_t colour)
+{
+    struct scene_stroke leader = {.colour = colour, .width = 0.6};
+    if (last_day + 1 < spec->day_count) {
+        leader.dash[0] = 0.8;
+        leader.dash[1] = 2.4;
+        leader.dash_count = 2;
+    }
+    return leader;
+}
+
 void layout_dot(struct layout *layout, double x, double y, double size, uint32_t colour, bool is_hollow)
 {
     scene_dot(layout->scene, x, y, size, colour, 0);

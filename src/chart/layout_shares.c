@@ -102,7 +102,7 @@ static int add_names(struct layout *layout, const struct plot *plot, double room
         double x = plot->right + 12;
         char *name = end_name(layout, &spec->series[i], room);
         if (last >= 0) {
-            struct scene_stroke leader = {.colour = PALETTE_PREVIOUS, .width = 0.6};
+            struct scene_stroke leader = layout_leader(spec, last, PALETTE_PREVIOUS);
             struct scene_point points[] = {{plot_x(plot, last + 0.5), places[i].wanted},
                                            {plot->right + 1, places[i].wanted},
                                            {x - 1, y}};

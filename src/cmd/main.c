@@ -224,6 +224,8 @@ static int option_store(struct invocation *invocation, const char *name, const c
 {
     uint64_t number;
     if (strcmp(name, "output") == 0) {
+        if (*value == '\0')
+            return error_set(err, ERROR_USAGE, "--output '': expected a path");
         invocation->output = value;
     } else if (strcmp(name, "format") == 0) {
         invocation->format = value;

@@ -385,7 +385,8 @@ static void tell_majority(const struct rank_telling *telling, const char *thing)
     const struct comparison_row *first = rank_telling_row(telling, 0);
     bool by_sensor = comparison->measure->by == BY_SENSOR;
     bool mirai = comparison->measure->by == BY_TOOL && strcmp(first->key, "mirai") == 0;
-    if ((!by_sensor && !mirai) || first->count <= comparison->total / 2)
+    bool is_alone = by_sensor && comparison->row_count == 1; /* it holds all of everything: nothing to tell */
+    if ((!by_sensor && !mirai) || is_alone || first->count <= comparison->total / 2)
         return;
     GString *percent = g_string_new(NULL);
     phrase_append_percent(percent, first->count, comparison->total);

@@ -153,6 +153,18 @@ static void one_row_is_enough(void **state)
     }
 }
 
+/* A sensor that ended, a quarter that is not over: the way to the label is no line of data. */
+static void the_way_to_a_label_is_dotted_over_missing_days(void **state)
+{
+    (void)state;
+    struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, 1, 91);
+    for (int days = 90; days <= 91; days++) {
+        struct scene_stroke leader = layout_leader(&spec, days - 1, 0);
+        assert_int_equal(leader.dash_count, days == 91 ? 0 : 2);
+    }
+    chart_spec_release(&spec);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +172,7 @@ int main(void)
         cmocka_unit_test(rows_may_be_many_and_lines_few),
         cmocka_unit_test(shares_add_up),
         cmocka_unit_test(one_row_is_enough),
+        cmocka_unit_test(the_way_to_a_label_is_dotted_over_missing_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,6 +223,12 @@ static void a_majority_is_told(void **state)
         &scene, "t", "most one-sensor",
         "観測数が最も多かったセンサーは、地点2でした。全体の60.0%を、センサー「地点2」が観測しました。");
     scene_release(&scene);
+    const struct counts alone[] = {{"s2", 300, 0}}; /* holds all of everything */
+    scene_init(&scene, COUNT_PACKETS, BY_SENSOR, alone, 1);
+    fixture_table(&scene.publication, "t", "m", 1);
+    scene_report(&scene, false);
+    assert_draft(&scene, "t", "most", NULL);
+    scene_release(&scene);
     const struct counts tools[] = {{"mirai", 300, 0}, {"other", 300, 0}};
     scene_init(&scene, COUNT_PACKETS, BY_TOOL, tools, 2);
     fixture_table(&scene.publication, "t", "m", 1);
