@@ -38,6 +38,23 @@ static void unsupported_report(const struct summary_archive *archive, struct war
                 description != NULL ? description : "", name != NULL ? ")" : "");
 }
 
+/* Captures of another quarter, sensors that are others: all of it would be published as nothing observed. */
+static void nothing_counted_report(const struct summary *summary, struct warning_log *log)
+{
+    char first[CIVIL_DATE_SIZE], last[CIVIL_DATE_SIZE];
+    enum bin largest = BIN_OUTSIDE_QUARTER;
+    if (summary->packets_read == 0 || summary->bins[BIN_COUNTED] > 0)
+        return;
+    for (int bin = BIN_OUTSIDE_QUARTER; bin < BIN_COUNT; bin++)
+        largest = summary->bins[bin] > summary->bins[largest] ? (enum bin)bin : largest;
+    warning_add(log, "nothing counted",
+                "aggregate: %s: none counted, packets read: %" PRIu64 ", %s: %" PRIu64
+                ", expected packets from %s to %s to sensors in force",
+                summary->edition.name, summary->packets_read, bin_name(largest), summary->bins[largest],
+                civil_date_format(summary->edition.first, first),
+                civil_date_format(summary->edition.last, last));
+}
+
 void archive_report(struct summary *summary, struct warning_log *log)
 {
     duplicates_mark(summary->archives);
@@ -53,4 +70,5 @@ void archive_report(struct summary *summary, struct warning_log *log)
         if (archive->unsupported_count > 0)
             unsupported_report(archive, log);
     }
+    nothing_counted_report(summary, log);
 }
