@@ -30,6 +30,46 @@ static void add_bar(struct layout *layout, const struct plot *plot, double left,
         scene_hatch(layout->scene, left, y, width, plot->bottom - y);
 }
 
+/* Numbers stand over all bars of a kind or over none: over some they would look like those that matter. */
+struct amounts {
+    bool previous, current;
+};
+
+/* Of what a column takes, the part that a number over one of its two bars may be wide. */
+static double amount_room(double slot, bool is_previous, bool before)
+{
+    return is_previous ? 0.44 * slot : (before ? 0.5 : 1) * slot - 2;
+}
+
+static bool amounts_fit(const struct layout *layout, const double *values, const bool *observed, int count,
+                        double room)
+{
+    bool fit = true;
+    for (int c = 0; c < count && fit; c++) {
+        char *text = layout_number(layout, values[c]);
+        fit = !observed[c] || layout_width(layout, text, LAYOUT_TEXT_SIZE, false) < room;
+        g_free(text);
+    }
+    return fit;
+}
+
+static struct amounts amounts_find(const struct layout *layout, double slot)
+{
+    const struct chart_spec *spec = layout->spec;
+    struct amounts amounts = {true, true};
+    for (size_t i = 0; i < spec->series_count; i++) {
+        const struct chart_series *series = &spec->series[i];
+        bool before = series->previous != NULL;
+        amounts.current = amounts.current && amounts_fit(layout, series->values, series->observed,
+                                                         spec->day_count, amount_room(slot, false, before));
+        amounts.previous =
+            amounts.previous && (!before || amounts_fit(layout, series->previous, series->previous_observed,
+                                                        MIN(spec->previous_day_count, spec->day_count),
+                                                        amount_room(slot, true, before)));
+    }
+    return amounts;
+}
+
 /* The number over a bar, where it has the room. */
 static void add_amount(struct layout *layout, const struct plot *plot, double middle, double room,
                        double value, uint32_t colour, double *free_from)
@@ -51,7 +91,7 @@ static void add_amount(struct layout *layout, const struct plot *plot, double mi
 }
 
 static void add_column(struct layout *layout, const struct plot *plot, const struct chart_series *series,
-                       int column, double *free_from, double *amount_from)
+                       const struct amounts *amounts, int column, double *free_from, double *amount_from)
 {
     const struct chart_spec *spec = layout->spec;
     double left = plot_x(plot, column - 0.5), slot = plot_x(plot, column + 0.5) - left;
@@ -61,11 +101,11 @@ static void add_column(struct layout *layout, const struct plot *plot, const str
                 series->previous_observed[column], PALETTE_PREVIOUS);
     double x = left + (before ? 0.52 : 0.2) * slot, width = (before ? 0.36 : 0.6) * slot;
     add_bar(layout, plot, x, width, series->values[column], series->observed[column], PALETTE_CURRENT);
-    if (before && series->previous_observed[column])
-        add_amount(layout, plot, left + 0.30 * slot, 0.44 * slot, series->previous[column],
-                   PALETTE_TEXT_SECOND, amount_from);
-    if (series->observed[column])
-        add_amount(layout, plot, x + width / 2, (before ? 0.5 : 1) * slot - 2, series->values[column],
+    if (before && series->previous_observed[column] && amounts->previous)
+        add_amount(layout, plot, left + 0.30 * slot, amount_room(slot, true, before),
+                   series->previous[column], PALETTE_TEXT_SECOND, amount_from);
+    if (series->observed[column] && amounts->current)
+        add_amount(layout, plot, x + width / 2, amount_room(slot, false, before), series->values[column],
                    PALETTE_TEXT, amount_from);
     char *name = layout_cut(layout, spec->columns != NULL ? spec->columns[column] : "", LAYOUT_TEXT_SIZE,
                             false, plot->right - plot->left);
@@ -83,8 +123,8 @@ static void add_column(struct layout *layout, const struct plot *plot, const str
     g_free(name);
 }
 
-static void add_panel(struct layout *layout, const struct plot *plot, size_t index, double top,
-                      bool with_labels)
+static void add_panel(struct layout *layout, const struct plot *plot, const struct amounts *amounts,
+                      size_t index, double top, bool with_labels)
 {
     const struct chart_series *series = &layout->spec->series[index];
     char *label = layout_name(layout, series, plot->right - plot->left);
@@ -98,7 +138,7 @@ static void add_panel(struct layout *layout, const struct plot *plot, size_t ind
     layout_grid(layout, plot, with_labels);
     double free_from = plot->left - 1, amount_from = plot->left - 1;
     for (int column = 0; column < plot->day_count; column++)
-        add_column(layout, plot, series, column, &free_from, &amount_from);
+        add_column(layout, plot, series, amounts, column, &free_from, &amount_from);
     scene_end_group(layout->scene);
 }
 
@@ -142,13 +182,14 @@ int layout_bars(struct layout *layout, struct error *err)
                                                 .colour = PALETTE_TEXT_SECOND,
                                                 .text = unit});
     g_free(unit);
+    struct amounts amounts = amounts_find(layout, width / spec->day_count);
     for (size_t i = 0; i < spec->series_count; i++) {
         double top = head + unit_height + height * (double)(i / columns);
         plot.left = left + (width + panel_gap) * (double)(i % columns);
         plot.right = plot.left + width;
         plot.top = top + line_pitch + 8;
         plot.bottom = top + height - line_pitch - 8;
-        add_panel(layout, &plot, i, top, i % columns == 0);
+        add_panel(layout, &plot, &amounts, i, top, i % columns == 0);
     }
     layout_legend(layout, foot, entries, G_N_ELEMENTS(entries), true);
     return 0;

@@ -165,6 +165,28 @@ static void the_way_to_a_label_is_dotted_over_missing_days(void **state)
     chart_spec_release(&spec);
 }
 
+/* Over every bar or over none. */
+static void numbers_stand_over_all_bars_or_none(void **state)
+{
+    (void)state;
+    static const double widths[] = {330, 440, 700};
+    for (size_t w = 0; w < G_N_ELEMENTS(widths); w++) {
+        struct chart_spec spec = fixture_spec(CHART_MONTHLY_BARS, 4, 3);
+        spec.width_pt = widths[w];
+        fixture_text(&spec.language, "en");
+        for (size_t i = 0; i < 4; i++)
+            for (int month = 0; month < 3; month++)
+                spec.series[i].values[month] = i == 3 ? 7 : 123456;
+        struct scene *scene = lay_out(&spec);
+        int amounts = fixture_count(scene, SCENE_TEXT, "amount");
+        assert_true(amounts == 0 || amounts == 12);
+        assert_true(w != 0 || amounts == 0);
+        assert_true(w != 2 || amounts == 12);
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +194,7 @@ int main(void)
         cmocka_unit_test(rows_may_be_many_and_lines_few),
         cmocka_unit_test(shares_add_up),
         cmocka_unit_test(one_row_is_enough),
+        cmocka_unit_test(numbers_stand_over_all_bars_or_none),
         cmocka_unit_test(the_way_to_a_label_is_dotted_over_missing_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
