@@ -298,13 +298,16 @@ void layout_day_axis(struct layout *layout, const struct plot *plot)
     bool any_off = false;
     for (int day = 0; shows_days_off(layout, plot) && day < plot->day_count; day++)
         any_off |= spec->day_off[day];
-    double room = plot->right - years_end;
+    /* Below the axis, or as far as the figure goes. */
+    double needed = layout_width(layout, spec->day_off_label, LAYOUT_TEXT_SIZE, false);
+    double right = plot->right - years_end >= needed ? plot->right : layout->right;
+    double room = right - years_end;
     if (!any_off || *spec->day_off_label == '\0' || room < 3 * LAYOUT_TEXT_SIZE)
         return;
     /* A swatch of the shade before the words that explain it. */
     char *label = layout_cut(layout, spec->day_off_label, LAYOUT_TEXT_SIZE, false, room);
     layout_add_text(layout, (struct scene_text){.role = "days-off",
-                                                .x = plot->right,
+                                                .x = right,
                                                 .y = year_row,
                                                 .anchor = SCENE_END,
                                                 .size = LAYOUT_TEXT_SIZE,
