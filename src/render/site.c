@@ -151,7 +151,9 @@ static void edition_try(struct site *site, const char *folder, const char *name,
             g_array_append_val(site->editions, found);
         } else {
             site_edition_clear(&found);
-            warning_add(log, path, "index: %s: no manifest of an edition of this publication, not listed",
+            warning_add(log, path,
+                        "index: %s: not listed, expected the manifest of an edition of this publication in a "
+                        "folder named like it",
                         path);
         }
         g_free(own);
