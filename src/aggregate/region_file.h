@@ -33,8 +33,8 @@ bool region_key_of_files(struct region_key *key, char *const *paths, size_t path
 /* Of the files as they were when the table was made. */
 struct region_key region_key_of_table(const struct region_table *table);
 
-/* NULL when there is none, or none that is sound. The file's time becomes the present one, so that it can be
- * seen when it was last of use. */
+/* NULL when there is none, or none that is sound. The file's time becomes the present one when
+ * it is more than an hour old, so that it can be seen when it was last of use. */
 struct region_table *region_file_read(const char *folder, const struct region_key *key);
 /* Makes the folder, too. That it could not be written is no matter. */
 void region_file_write(const char *folder, const struct region_key *key, const struct region_table *table);

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Real registries, file by file and together: the program's region of every address, by a table that is made and by one that is kept
 (tests/fuzz/region_spans.c), against another reading of the same files (regions.py).
 
