@@ -391,7 +391,7 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
     unsigned failed = atomic_load(&run->first_failed);
     bool is_whole = failed == UINT32_MAX && failure.kind == ERROR_NONE;
     if (is_whole) {
-        struct summary *part = tally_summary(workers[0].total);
+        struct summary *part = tally_take(workers[0].total);
         summary_sum_take(sum, part);
         summary_free(part);
     }

@@ -69,23 +69,25 @@ void tally_restrict(struct tally *tally, const bool *measures)
             tally->counted[i / 64] |= UINT64_C(1) << i % 64;
 }
 
+void tally_measure_release(const struct tally *tally, struct tally_measure *measure)
+{
+    port_counts_release(&measure->ports);
+    count_map_release(&measure->cells);
+    cell_runs_release(&measure->runs);
+    count_map_release(&measure->pairs);
+    g_clear_pointer(&measure->sets, g_ptr_array_unref);
+    g_clear_pointer(&measure->set_choices, g_free);
+    for (uint32_t i = 0; measure->dense != NULL && i < dense_count(tally->plan, measure->plan); i++)
+        g_free(measure->dense[i]);
+    g_clear_pointer(&measure->dense, g_free);
+}
+
 void tally_free(struct tally *tally)
 {
     if (tally == NULL)
         return;
-    for (size_t i = 0; i < tally->plan->measure_count; i++) {
-        struct tally_measure *measure = &tally->measures[i];
-        port_counts_release(&measure->ports);
-        count_map_release(&measure->cells);
-        cell_runs_release(&measure->runs);
-        count_map_release(&measure->pairs);
-        if (measure->sets != NULL)
-            g_ptr_array_unref(measure->sets);
-        g_free(measure->set_choices);
-        for (uint32_t j = 0; measure->dense != NULL && j < dense_count(tally->plan, measure->plan); j++)
-            g_free(measure->dense[j]);
-        g_free(measure->dense);
-    }
+    for (size_t i = 0; i < tally->plan->measure_count; i++)
+        tally_measure_release(tally, &tally->measures[i]);
     fact_reader_release(&tally->reader);
     count_map_release(&tally->networks);
     g_array_unref(tally->network_list);

@@ -37,7 +37,11 @@ void tally_absorb(struct tally *tally, struct tally *from);
 /* Drops all counts. */
 void tally_clear(struct tally *tally);
 struct summary *tally_summary(const struct tally *tally);
-/* The same into a summary from plan_summary, whose counts are replaced: thousands of archives need one. */
+/* The same, and frees counts as soon as they are in the summary, so that memory does not hold them twice:
+ * only tally_free may follow. */
+struct summary *tally_take(struct tally *tally);
+/* As tally_summary into a summary from plan_summary, whose counts are replaced: thousands of archives need
+ * one. */
 void tally_read(const struct tally *tally, struct summary *summary);
 
 #endif

@@ -96,6 +96,9 @@ struct tally {
     struct fact_reader reader;
 };
 
+/* Frees what was counted; nothing can be counted any more. */
+void tally_measure_release(const struct tally *tally, struct tally_measure *measure);
+
 /* Counts the facts that a measure lets through. 0, or -1 and an error: its BPF expression cannot be used on a
  * packet's link type. */
 int tally_measure_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,

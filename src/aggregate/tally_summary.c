@@ -14,6 +14,7 @@ struct builder {
     struct section_writer writer;
     struct octets key;       /* of the last row, */
     uint64_t key_number_end; /* and its number plus one; 0: no row yet */
+    bool is_taking;          /* sets are freed once they are written: they are large */
 };
 
 static void dimension_write(const struct builder *builder, const struct plan_dimension *dimension,
@@ -195,8 +196,10 @@ static void sets_add(struct builder *builder, const struct tally_measure *measur
         uint32_t time = (uint32_t)(entries[i].key & ((1U << PLAN_TIME_BITS) - 1));
         row_choose(builder, entries[i].key >> PLAN_TIME_BITS);
         if (measure->plan->definition->count == COUNT_SOURCES) {
-            section_writer_sources(&builder->writer, section_time(builder, time),
-                                   measure->sets->pdata[entries[i].value - 1]);
+            gpointer *set = &measure->sets->pdata[entries[i].value - 1];
+            section_writer_sources(&builder->writer, section_time(builder, time), *set);
+            if (builder->is_taking)
+                source_set_free(g_steal_pointer(set));
             continue;
         }
         struct source_set *all = cell_pairs(measure, &pairs, entries[i].value);
@@ -253,6 +256,12 @@ static void networks_init(struct networks *networks, const struct tally *tally)
     }
 }
 
+static void networks_release(struct networks *networks)
+{
+    g_free(networks->sorted);
+    g_free(networks->ranks);
+}
+
 /* Puts ranks for indexes, so that numbers follow the order of keys. */
 static void networks_rank(const struct networks *networks, const struct plan_measure *plan,
                           struct count_entry *entries, size_t count)
@@ -271,9 +280,9 @@ static void networks_rank(const struct networks *networks, const struct plan_mea
 }
 
 static void measure_build(const struct tally *tally, const struct tally_measure *measure,
-                          const struct networks *networks, struct measure_counts *counts)
+                          const struct networks *networks, bool is_taking, struct measure_counts *counts)
 {
-    struct builder builder = {.plan = measure->plan, .networks = networks->sorted};
+    struct builder builder = {.plan = measure->plan, .networks = networks->sorted, .is_taking = is_taking};
     struct section section = {.row_count = 0};
     section_writer_init(&builder.writer, measure->plan->definition->count, &section);
     struct count_entry *entries = count_map_sorted(&measure->cells);
@@ -311,7 +320,7 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     measure_counts_replace(counts, &section);
 }
 
-void tally_read(const struct tally *tally, struct summary *summary)
+static void totals_read(const struct tally *tally, struct summary *summary)
 {
     size_t day_count = (size_t)tally->plan->edition->day_count;
     summary->packets_read = tally->packets_read;
@@ -319,18 +328,35 @@ void tally_read(const struct tally *tally, struct summary *summary)
     for (size_t i = 0; i < summary->sensor_count; i++)
         for (size_t day = 0; day < day_count; day++)
             summary->sensors[i].packets[day] = tally->sensor_packets[day * summary->sensor_count + i];
+}
+
+void tally_read(const struct tally *tally, struct summary *summary)
+{
     struct networks networks;
+    totals_read(tally, summary);
     networks_init(&networks, tally);
-    for (size_t i = 0; i < summary->measure_count; i++) {
-        measure_build(tally, &tally->measures[i], &networks, &summary->measures[i]);
-    }
-    g_free(networks.sorted);
-    g_free(networks.ranks);
+    for (size_t i = 0; i < summary->measure_count; i++)
+        measure_build(tally, &tally->measures[i], &networks, false, &summary->measures[i]);
+    networks_release(&networks);
 }
 
 struct summary *tally_summary(const struct tally *tally)
 {
     struct summary *summary = plan_summary(tally->plan);
     tally_read(tally, summary);
+    return summary;
+}
+
+struct summary *tally_take(struct tally *tally)
+{
+    struct summary *summary = plan_summary(tally->plan);
+    struct networks networks;
+    totals_read(tally, summary);
+    networks_init(&networks, tally);
+    for (size_t i = 0; i < summary->measure_count; i++) {
+        measure_build(tally, &tally->measures[i], &networks, true, &summary->measures[i]);
+        tally_measure_release(tally, &tally->measures[i]);
+    }
+    networks_release(&networks);
     return summary;
 }
