@@ -91,8 +91,8 @@ __attribute__((always_inline)) static inline bool packet_read_usual(const struct
     unsigned protocol = ip[9];
     size_t total = first >> 32 & 0xffff;
     size_t needed = protocol == PACKET_TCP ? TCP_SIZE : SHORT_SIZE;
-    if (((first & fixed) != UINT64_C(0x45) << 56) | (protocol >= 32) | !(known >> (protocol & 31) & 1) |
-        (total < needed) | (size < needed))
+    if ((first & fixed) != UINT64_C(0x45) << 56 || protocol >= 32 || (known >> protocol & 1) == 0 ||
+        total < needed || size < needed)
         return false;
     const uint8_t *whole = size >= TCP_SIZE ? ip : nothing;
     usual->source = load_be32(ip + 12);
