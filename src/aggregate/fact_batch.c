@@ -100,10 +100,12 @@ static inline void usual_note(struct fact_batch *batch, struct fact_clues *clues
     clues->tcp_flags[at] = usual->tcp_flags;
 }
 
-/* The columns of a batch that follow from the clues, whatever its last rows hold. */
+/* The columns that follow from the clues; of up to LANES - 1 rows behind the last one, too, whatever they
+ * hold. */
 static void clues_read(struct fact_batch *batch, const struct fact_clues *clues)
 {
-    for (size_t i = 0; i < FACT_BATCH_SIZE; i += LANES) {
+    const size_t count = batch->count;
+    for (size_t i = 0; i < count; i += LANES) {
         lanes protocol = lanes_load(&batch->protocol[i]);
         lanes is_tcp = (lanes)(protocol == PACKET_TCP);
         lanes is_udp = (lanes)(protocol == PACKET_UDP);
@@ -245,15 +247,16 @@ __attribute__((noinline)) static void sensors_find(struct fact_batch *batch, con
 {
     const struct sensor_table *table = reader->plan->sensors;
     const int32_t *in_force = reader->in_force[reader->day];
+    const size_t count = batch->count;
     uint16_t suspects[FACT_BATCH_SIZE];
     size_t suspect_count = 0;
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < count; i++)
         batch->sensor[i] = (uint32_t)in_force[address_map_find_ipv4(table->map, batch->destination[i])];
     for (size_t i = 0; i < batch->ipv6_count; i++) {
         size_t at = batch->ipv6_at[i];
         batch->sensor[at] = (uint32_t)sensor_table_find_ipv6(table, batch->destination_ipv6[at], reader->day);
     }
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         suspects[suspect_count] = (uint16_t)i;
         suspect_count += (batch->sensor[i] == NO_SENSOR) | batch->is_ipv6[i] |
                          !sensor_table_is_far(table, batch->source[i]);

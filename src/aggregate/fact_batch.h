@@ -3,7 +3,7 @@
  *
  *     struct fact_reader reader;
  *     fact_reader_init(&reader, plan);
- *     struct fact_batch batch;
+ *     struct fact_batch batch = {0};
  *     for (size_t at = 0; at < count;) {
  *         at += fact_batch_read(&batch, &reader, packets + at, count - at, bins);
  *         for (size_t i = 0; i < batch.count; i++)
@@ -12,7 +12,7 @@
  *
  * All facts of a batch are of one local day, and where any measure asks for hours, of one hour: what depends
  * on time alone is looked up once a batch. Packets mostly come in order; where they do not, batches are
- * short. A reader belongs to one thread.
+ * short. A reader belongs to one thread; a batch is all zeros before it is read into for the first time.
  */
 #ifndef TEITEN_AGGREGATE_FACT_BATCH_H
 #define TEITEN_AGGREGATE_FACT_BATCH_H

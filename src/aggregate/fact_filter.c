@@ -316,7 +316,7 @@ static void word_admit(const struct fact_filter *filter, const struct fact_batch
 {
     const struct fact_filter tables = *filter; /* of which no store can change anything */
     const size_t count = batch->count;
-    for (size_t i = 0; i < FACT_BATCH_SIZE; i++)
+    for (size_t i = 0; i < count; i++)
         admitted[i] = UINT64_MAX;
     if (tables.sensors != NULL)
         for (size_t i = 0; i < count; i++)

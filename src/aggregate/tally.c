@@ -173,7 +173,8 @@ static void sensors_note(struct tally *tally, const struct fact_batch *batch)
     size_t sensor_count = tally->plan->publication->sensors.sensor_count;
     uint64_t *packets = tally->sensor_packets + (size_t)batch->day * sensor_count;
     struct tally_span *spans = tally->spans;
-    for (size_t i = 0; i < batch->count; i++) {
+    const size_t count = batch->count;
+    for (size_t i = 0; i < count; i++) {
         int64_t seconds = fact_packet(batch, i)->seconds;
         struct tally_span *span = &spans[batch->sensor[i]];
         int64_t first = MIN(span->first, seconds);
@@ -204,27 +205,27 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
                      struct error *err)
 {
     const struct fact_filter *filter = &tally->plan->filter;
-    struct fact_batch batch;
-    *taken = fact_batch_read(&batch, &tally->reader, packets, count, tally->bins);
+    struct fact_batch *batch = &tally->batch;
+    *taken = fact_batch_read(batch, &tally->reader, packets, count, tally->bins);
     tally->packets_read += *taken;
     times_note(tally, packets, *taken);
-    if (batch.count == 0)
+    if (batch->count == 0)
         return 0;
-    sensors_note(tally, &batch);
+    sensors_note(tally, batch);
     uint64_t admitted[FACT_BATCH_SIZE * FACT_FILTER_WORDS_MAX];
     uint64_t any[FACT_FILTER_WORDS_MAX];
     uint64_t all[FACT_FILTER_WORDS_MAX];
-    fact_filter_admit(filter, &batch, admitted, any, all);
-    tally->everything.count = batch.count;
+    fact_filter_admit(filter, batch, admitted, any, all);
+    tally->everything.count = batch->count;
     for (size_t word = 0; word < filter->word_count; word++)
         for (uint64_t left = any[word] & tally->counted[word]; left != 0; left &= left - 1) {
             size_t number = word * 64 + (size_t)__builtin_ctzll(left);
             struct tally_selection some;
             bool is_all = (all[word] >> number % 64 & 1) != 0;
             if (!is_all)
-                measure_select(&some, admitted, filter->word_count, batch.count, number);
-            if (tally_measure_add(tally, &tally->measures[number], &batch,
-                                  is_all ? &tally->everything : &some, err) != 0)
+                measure_select(&some, admitted, filter->word_count, batch->count, number);
+            if (tally_measure_add(tally, &tally->measures[number], batch, is_all ? &tally->everything : &some,
+                                  err) != 0)
                 return -1;
         }
     return 0;

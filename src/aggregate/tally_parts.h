@@ -94,6 +94,7 @@ struct tally {
     int64_t last_seconds;   /* and that of the last one */
     uint32_t last_nanoseconds;
     struct fact_reader reader;
+    struct fact_batch batch; /* at hand */
 };
 
 /* Frees what was counted; nothing can be counted any more. */
