@@ -377,8 +377,6 @@ static void places_find(const struct address_map *map, const uint32_t *addresses
     const uint32_t *entries = map->entries, *splits = map->splits;
     const char *cells = map->cells;
     uint32_t cell_width = map->cell_width;
-    for (size_t i = 0; i < count; i++)
-        __builtin_prefetch(&top[addresses[i] >> 16]);
     for (size_t i = 0; i < count; i++) {
         uint32_t entry = entries[top[addresses[i] >> 16]];
         uint32_t within = addresses[i] & 0xffff;
