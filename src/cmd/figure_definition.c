@@ -175,21 +175,6 @@ static int choice_read(const struct invocation *invocation, const char *option,
     return result;
 }
 
-static const char *kind_name(int kind)
-{
-    return figure_kind_name((enum figure_kind)kind);
-}
-
-static const char *against_name(int against)
-{
-    return figure_against_name((enum figure_against)against);
-}
-
-static const char *axis_name(int axis)
-{
-    return figure_axis_name((enum figure_axis)axis);
-}
-
 static int number_option(const struct invocation *invocation, const char *option, uint64_t least,
                          uint64_t most, int *number, struct error *err)
 {
@@ -235,9 +220,9 @@ static int definition_read(struct figure_choice *choice, const struct publicatio
         *definition = (struct figure_definition){.id = (char *)(uintptr_t)ad_hoc_id, .quarters = 4};
     int kind = (int)definition->kind, against = (int)definition->against, axis = (int)definition->axis;
     int top = 0;
-    if (choice_read(invocation, "kind", kind_name, &kind, err) != 0 ||
-        choice_read(invocation, "against", against_name, &against, err) != 0 ||
-        choice_read(invocation, "axis", axis_name, &axis, err) != 0 ||
+    if (choice_read(invocation, "kind", figure_kind_name, &kind, err) != 0 ||
+        choice_read(invocation, "against", figure_against_name, &against, err) != 0 ||
+        choice_read(invocation, "axis", figure_axis_name, &axis, err) != 0 ||
         number_option(invocation, "top", 1, 100, &top, err) != 0 ||
         number_option(invocation, "quarters", 2, 8, &definition->quarters, err) != 0 ||
         (id == NULL && measure_read(choice, publication, invocation, err) != 0))

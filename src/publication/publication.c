@@ -66,7 +66,7 @@ static int sources_load(struct publication *publication, const struct publicatio
                                       &publication->sensors, err);
 }
 
-const char *figure_kind_name(enum figure_kind kind)
+const char *figure_kind_name(int kind)
 {
     static const char *const names[] = {
         [FIGURE_DAILY_LINES] = "daily-lines",
@@ -81,13 +81,13 @@ const char *figure_kind_name(enum figure_kind kind)
     return (size_t)kind < G_N_ELEMENTS(names) ? names[kind] : NULL;
 }
 
-const char *figure_against_name(enum figure_against against)
+const char *figure_against_name(int against)
 {
     static const char *const names[] = {"previous-quarter", "year-before"};
     return (size_t)against < G_N_ELEMENTS(names) ? names[against] : NULL;
 }
 
-const char *figure_axis_name(enum figure_axis axis)
+const char *figure_axis_name(int axis)
 {
     static const char *const names[] = {"zero", "range", "log"};
     return (size_t)axis < G_N_ELEMENTS(names) ? names[axis] : NULL;

@@ -146,10 +146,10 @@ struct publication {
     size_t figure_count;
 };
 
-/* "previous-quarter", "zero", "daily-lines", ...; NULL beyond the last. */
-const char *figure_kind_name(enum figure_kind kind);
-const char *figure_against_name(enum figure_against against);
-const char *figure_axis_name(enum figure_axis axis);
+/* "daily-lines", "previous-quarter", "zero", ... of an enum's numbers from 0 on; NULL beyond the last. */
+const char *figure_kind_name(int kind);
+const char *figure_against_name(int against);
+const char *figure_axis_name(int axis);
 
 int publication_load(struct publication *publication, const char *folder, struct warning_log *log,
                      struct error *err);
