@@ -30,18 +30,15 @@ struct flow_piece *flow_piece_new(void)
 
 void flow_piece_free(struct flow_piece *piece)
 {
-    if (piece == NULL) {
+    if (piece == NULL)
         return;
-    }
     for (guint i = 0; i < piece->marks->len; i++) {
         struct flow_mark *mark = &g_array_index(piece->marks, struct flow_mark, i);
         line_free(mark->line);
-        if (mark->scene != NULL) {
+        if (mark->scene != NULL)
             scene_free(mark->scene);
-        }
-        if (mark->picture != NULL) {
+        if (mark->picture != NULL)
             cairo_surface_destroy(mark->picture);
-        }
     }
     g_array_unref(piece->marks);
     g_ptr_array_unref(piece->notes);
@@ -56,9 +53,8 @@ void flow_piece_free(struct flow_piece *piece)
 
 static void take_ids(struct flow_builder *b, struct flow_piece *piece)
 {
-    while (b->pending_ids->len > 0) {
+    while (b->pending_ids->len > 0)
         g_ptr_array_add(piece->ids, g_ptr_array_steal_index(b->pending_ids, 0));
-    }
 }
 
 void flow_add(struct flow_builder *b, struct flow_piece *piece)
@@ -111,11 +107,9 @@ static void leave_out(struct flow_builder *b, xmlNodePtr node)
         g_hash_table_add(b->flow->left_out, g_strdup((const char *)id));
         xmlFree(id);
     }
-    for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
-        if (n->type == XML_ELEMENT_NODE) {
+    for (xmlNodePtr n = node->children; n != NULL; n = n->next)
+        if (n->type == XML_ELEMENT_NODE)
             leave_out(b, n);
-        }
-    }
 }
 
 static bool is_inline(xmlNodePtr node)
@@ -140,9 +134,8 @@ static int build_loose_text(struct flow_builder *b, xmlNodePtr *node, const stru
         line_text_append_node(&text, *node, &style, &b->looks);
     }
     int status = 0;
-    if (text.text->len > 0) {
+    if (text.text->len > 0)
         status = flow_add_paragraph(b, &text, &look, place, flow_tag_new(b, place->tag, "P"));
-    }
     line_text_release(&text);
     return status;
 }
@@ -155,9 +148,8 @@ static bool in_list(const struct flow_place *place)
 static bool follows_heading(xmlNodePtr node)
 {
     xmlNodePtr before = xmlPreviousElementSibling(node);
-    while (before != NULL && line_text_is_screen_only(before)) {
+    while (before != NULL && line_text_is_screen_only(before))
         before = xmlPreviousElementSibling(before);
-    }
     return before != NULL && before->name[0] == 'h' && before->name[1] >= '1' && before->name[1] <= '6';
 }
 
@@ -171,38 +163,29 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
             in_list(place) || line_text_has_class(node, "no-indent") ? 0 : indent_em * look.type.size;
         return flow_paragraph(b, node, place, &look, "P");
     }
-    if (name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && name[2] == '\0') {
+    if (name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && name[2] == '\0')
         return flow_heading(b, node, place, MIN(name[1] - '0', PAGE_HEADING_COUNT));
-    }
-    if (strcmp(name, "ul") == 0 || (strcmp(name, "ol") == 0 && !flow_is_notes(node))) {
+    if (strcmp(name, "ul") == 0 || (strcmp(name, "ol") == 0 && !flow_is_notes(node)))
         return flow_list(b, node, place, name[0] == 'o');
-    }
-    if (strcmp(name, "pre") == 0) {
+    if (strcmp(name, "pre") == 0)
         return flow_preformatted(b, node, place);
-    }
-    if (strcmp(name, "dl") == 0) {
+    if (strcmp(name, "dl") == 0)
         return flow_definitions(b, node, place);
-    }
-    if (strcmp(name, "table") == 0) {
+    if (strcmp(name, "table") == 0)
         return flow_table(b, node, place);
-    }
-    if (strcmp(name, "figure") == 0) {
+    if (strcmp(name, "figure") == 0)
         return flow_figure(b, node, place);
-    }
     if (strcmp(name, "header") == 0) {
         return page_template_has_cover(b->template) ? flow_cover(b, node, place)
                                                     : flow_header(b, node, place);
     }
-    if (strcmp(name, "footer") == 0) {
+    if (strcmp(name, "footer") == 0)
         return flow_footer(b, node, place);
-    }
-    if (flow_is_notes(node) || strcmp(name, "hr") == 0) {
+    if (flow_is_notes(node) || strcmp(name, "hr") == 0)
         return 0; /* notes are built before everything else */
-    }
     flow_note_id(b, node);
-    if (strcmp(name, "section") == 0 && flow_holds_only_notes(node)) {
+    if (strcmp(name, "section") == 0 && flow_holds_only_notes(node))
         return 0;
-    }
     if (strcmp(name, "blockquote") == 0) {
         double em = b->template->body.size;
         struct flow_place inner =
@@ -216,17 +199,15 @@ int flow_blocks(struct flow_builder *b, xmlNodePtr parent, const struct flow_pla
 {
     for (xmlNodePtr node = parent->children; node != NULL;) {
         if (is_inline(node)) {
-            if (build_loose_text(b, &node, place) != 0) {
+            if (build_loose_text(b, &node, place) != 0)
                 return -1;
-            }
             continue;
         }
         if (node->type == XML_ELEMENT_NODE) {
-            if (line_text_is_screen_only(node)) {
+            if (line_text_is_screen_only(node))
                 leave_out(b, node);
-            } else if (build_block(b, node, place) != 0) {
+            else if (build_block(b, node, place) != 0)
                 return -1;
-            }
         }
         node = node->next;
     }
@@ -236,11 +217,9 @@ int flow_blocks(struct flow_builder *b, xmlNodePtr parent, const struct flow_pla
 static xmlNodePtr find_body(xmlDocPtr document)
 {
     xmlNodePtr root = xmlDocGetRootElement(document);
-    for (xmlNodePtr n = root != NULL ? root->children : NULL; n != NULL; n = n->next) {
-        if (flow_is_element(n, "body")) {
+    for (xmlNodePtr n = root != NULL ? root->children : NULL; n != NULL; n = n->next)
+        if (flow_is_element(n, "body"))
             return n;
-        }
-    }
     return NULL;
 }
 
@@ -282,9 +261,8 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
                      ? -1
                      : 0;
     }
-    if (status == 0 && flow->pieces->len > 0) {
+    if (status == 0 && flow->pieces->len > 0)
         take_ids(&b, flow->pieces->pdata[flow->pieces->len - 1]); /* ids behind the last piece */
-    }
     g_ptr_array_unref(b.pending_ids);
     hyphenation_free(b.hyphenation);
     if (status != 0) {
@@ -296,9 +274,8 @@ struct flow *flow_new(const struct page *page, const struct page_template *templ
 
 void flow_free(struct flow *flow)
 {
-    if (flow == NULL) {
+    if (flow == NULL)
         return;
-    }
     g_ptr_array_unref(flow->pieces);
     g_ptr_array_unref(flow->heads);
     g_hash_table_unref(flow->notes);

@@ -26,9 +26,8 @@ static double put_text(struct colophon *c, xmlNodePtr node, const struct flow_ta
     struct paragraph_form form = {.width = c->place->left + c->place->width - x};
     GPtrArray *lines = flow_lines(b, &text, &form);
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     for (guint i = 0; i < lines->len; i++) {
         flow_put_line(c->piece, flow_steal_line(lines, i), tag, x,
                       c->y + i * c->type->pitch + flow_baseline(c->type->size, c->type->pitch));
@@ -42,18 +41,16 @@ static int measure_terms(struct colophon *c, xmlNodePtr list)
 {
     struct line_style style = flow_style(c->b, c->type->size, true);
     for (xmlNodePtr n = list->children; n != NULL; n = n->next) {
-        if (!flow_is_element(n, "dt")) {
+        if (!flow_is_element(n, "dt"))
             continue;
-        }
         struct line_text text;
         line_text_init(&text);
         line_text_append_children(&text, n, &style, &c->b->looks);
         double width =
             paragraph_natural_width(&text, c->b->fonts, c->b->template->language, "PDF", c->b->err);
         line_text_release(&text);
-        if (width < 0) {
+        if (width < 0)
             return -1;
-        }
         c->label_width = fmax(c->label_width, fmin(width, WIDEST_LABEL * c->place->width));
     }
     return 0;
@@ -66,24 +63,21 @@ static int put_list(struct colophon *c, xmlNodePtr list)
     const struct flow_tag *item = NULL;
     double right = c->place->left, term_height = 0;
     tag->numbering = "None";
-    if (measure_terms(c, list) != 0) {
+    if (measure_terms(c, list) != 0)
         return -1;
-    }
     right += c->label_width + COLUMN_GAP_EM * c->type->size;
     for (xmlNodePtr n = list->children; n != NULL; n = n->next) {
         bool term = flow_is_element(n, "dt");
-        if ((!term && !flow_is_element(n, "dd")) || line_text_is_screen_only(n)) {
+        if ((!term && !flow_is_element(n, "dd")) || line_text_is_screen_only(n))
             continue;
-        }
         if (term || item == NULL) {
             c->y += term_height; /* of a term without a description */
             item = flow_tag_new(c->b, tag, "LI");
         }
         double height = put_text(c, n, flow_tag_new(c->b, item, term ? "Lbl" : "LBody"),
                                  term ? c->place->left : right, term);
-        if (height < 0) {
+        if (height < 0)
             return -1;
-        }
         c->y += term ? 0 : fmax(height, term_height);
         term_height = term ? height : 0;
     }
@@ -99,15 +93,13 @@ int flow_footer(struct flow_builder *b, xmlNodePtr footer, const struct flow_pla
     flow_note_id(b, footer);
     flow_note_inner_ids(b, footer);
     for (xmlNodePtr n = footer->children; n != NULL; n = n->next) {
-        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n)) {
+        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n))
             continue;
-        }
         double height = 0;
-        if (flow_is_element(n, "dl")) {
+        if (flow_is_element(n, "dl"))
             height = put_list(&c, n);
-        } else {
+        else
             height = put_text(&c, n, flow_tag_new(b, place->tag, "P"), place->left, false);
-        }
         if (height < 0) {
             flow_piece_free(c.piece);
             return -1;

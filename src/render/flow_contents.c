@@ -17,9 +17,8 @@ static int add_title(struct flow_builder *b, const char *title, const struct flo
     line_text_append(&text, &style, title);
     GPtrArray *lines = flow_lines(b, &text, &(struct paragraph_form){.width = place->width});
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     struct flow_piece *piece = flow_piece_new();
     const struct flow_tag *tag = flow_tag_new(b, place->tag, "P");
     for (guint i = 0; i < lines->len; i++) {
@@ -55,9 +54,8 @@ static int add_entry(struct flow_builder *b, const struct flow_piece *to, const 
                                   .phrases = true};
     GPtrArray *lines = flow_lines(b, &text, &form);
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     const struct flow_tag *tag = flow_tag_new(b, list, "TOCI");
     for (guint i = 0; i < lines->len; i++) {
         struct flow_piece *piece = flow_piece_new();
@@ -76,12 +74,10 @@ static int add_entry(struct flow_builder *b, const struct flow_piece *to, const 
 static const char *entry_of(const struct flow_piece *piece, enum flow_listing listing, int depth, int *level)
 {
     *level = 1;
-    if (listing != FLOW_LIST_HEADINGS) {
+    if (listing != FLOW_LIST_HEADINGS)
         return piece->caption_listing == listing ? piece->caption : NULL;
-    }
-    if (piece->outline == NULL || piece->outline->level > depth) {
+    if (piece->outline == NULL || piece->outline->level > depth)
         return NULL;
-    }
     *level = piece->outline->level;
     return piece->outline->title;
 }
@@ -95,18 +91,15 @@ static int add_list(struct flow_builder *b, const char *title, enum flow_listing
         const struct flow_piece *piece = b->flow->pieces->pdata[i];
         int level;
         const char *entry = entry_of(piece, listing, (int)b->template->contents_depth, &level);
-        if (entry == NULL) {
+        if (entry == NULL)
             continue;
-        }
         if (list == NULL) {
-            if (add_title(b, title, &place) != 0) {
+            if (add_title(b, title, &place) != 0)
                 return -1;
-            }
             list = flow_tag_new(b, NULL, "TOC");
         }
-        if (add_entry(b, piece, entry, level, &place, list) != 0) {
+        if (add_entry(b, piece, entry, level, &place, list) != 0)
             return -1;
-        }
     }
     return 0;
 }
@@ -127,9 +120,8 @@ int flow_contents(struct flow_builder *b)
     guint pieces = b->flow->pieces->len, tags = b->flow->tags->len;
     if (add_list(b, t->contents_title, FLOW_LIST_HEADINGS, pieces) != 0 ||
         add_list(b, t->contents_figures, FLOW_LIST_FIGURES, pieces) != 0 ||
-        add_list(b, t->contents_tables, FLOW_LIST_TABLES, pieces) != 0) {
+        add_list(b, t->contents_tables, FLOW_LIST_TABLES, pieces) != 0)
         return -1;
-    }
     move_tail(b->flow->pieces, pieces, b->front_pieces);
     move_tail(b->flow->tags, tags, b->front_tags);
     return 0;
@@ -140,9 +132,8 @@ static void put_leader(struct flow_piece *entry, double from, double to, double 
                        const struct line_style *style, struct page_colour colour)
 {
     double step = LEADER_STEP_EM * style->size, size = LEADER_DOT_EM * style->size;
-    for (double x = floor(to / step) * step - size; x >= from; x -= step) {
+    for (double x = floor(to / step) * step - size; x >= from; x -= step)
         flow_put_rule(entry, x, y, size, size, colour);
-    }
 }
 
 int flow_contents_number(struct flow_piece *entry, guint page, const struct page_template *template,
@@ -160,9 +151,8 @@ int flow_contents_number(struct flow_piece *entry, guint page, const struct page
         paragraph_set(&text, &(struct paragraph_form){.width = measure, .align = PAGE_ALIGN_RIGHT}, fonts,
                       template->language, "PDF", err);
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     const struct flow_mark *title = &g_array_index(entry->marks, struct flow_mark, 0);
     const struct flow_tag *tag = title->tag;
     double baseline = title->y, gap = LEADER_GAP_EM * style.size;

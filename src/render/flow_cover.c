@@ -34,9 +34,8 @@ static double put_text(struct cover *c, xmlNodePtr node, const char *tag_name, c
     GPtrArray *lines =
         flow_lines(b, &text, &(struct paragraph_form){.width = c->place->width, .phrases = true});
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     const struct flow_tag *tag = flow_tag_new(b, c->place->tag, tag_name);
     for (guint i = 0; i < lines->len; i++) {
         flow_put_line(c->piece, flow_steal_line(lines, i), tag, c->place->left,
@@ -52,9 +51,8 @@ static int put_title(struct cover *c, xmlNodePtr h1)
     const struct page_cover *look = &c->b->template->cover;
     struct page_type type = {.size = look->title_size, .pitch = look->title_pitch};
     double height = put_text(c, h1, "H1", &type, true, c->y);
-    if (height < 0) {
+    if (height < 0)
         return -1;
-    }
     c->y += height;
     if (look->rule > 0) {
         c->y += RULE_GAP;
@@ -68,12 +66,10 @@ static int put_foot_line(struct cover *c, xmlNodePtr node)
     struct page_type type = {.size = c->b->template->cover.size, .pitch = c->b->template->cover.pitch};
     guint first = c->piece->marks->len;
     double height = put_text(c, node, "P", &type, false, c->foot);
-    if (height < 0) {
+    if (height < 0)
         return -1;
-    }
-    for (guint i = first; i < c->piece->marks->len; i++) {
+    for (guint i = first; i < c->piece->marks->len; i++)
         g_array_append_val(c->feet, i);
-    }
     c->foot += height;
     return 0;
 }
@@ -83,18 +79,15 @@ static int put_header(struct cover *c, xmlNodePtr header, bool title)
 {
     for (xmlNodePtr node = header->children; node != NULL; node = node->next) {
         int status = 0;
-        if (!flow_header_shows(c->b, node)) {
+        if (!flow_header_shows(c->b, node))
             continue;
-        }
         bool is_title = flow_is_element(node, "h1");
-        if (flow_is_element(node, "div") || flow_is_element(node, "hgroup")) {
+        if (flow_is_element(node, "div") || flow_is_element(node, "hgroup"))
             status = put_header(c, node, title);
-        } else if (is_title == title) {
+        else if (is_title == title)
             status = title ? put_title(c, node) : put_foot_line(c, node);
-        }
-        if (status != 0) {
+        if (status != 0)
             return -1;
-        }
     }
     return 0;
 }
@@ -110,9 +103,8 @@ static int read_picture(struct flow_builder *b, const char *name, struct page_im
     char *path = source_confined_path(b->template->folder, name, b->err);
     char *data = path != NULL ? source_read(path, name, PICTURE_BYTES_MAX, &size, b->err) : NULL;
     g_free(path);
-    if (data == NULL) {
+    if (data == NULL)
         return error_prefix(b->err, "PDF: pages.xml: cover");
-    }
     if (!picture_parse(&picture, (const unsigned char *)data, size, &problem)) {
         g_free(data);
         return error_set(b->err, ERROR_INPUT, "PDF: pages.xml: cover: picture \"%s\": %s", name, problem);
@@ -129,15 +121,13 @@ static int put_picture(struct cover *c)
     struct page_image image = {.file = look->picture};
     struct flow_mark mark = {0};
     struct flow_place place = {.left = c->place->left, .width = fmin(look->picture_width, c->place->width)};
-    if (read_picture(c->b, look->picture, &image) != 0) {
+    if (read_picture(c->b, look->picture, &image) != 0)
         return -1;
-    }
     int status = flow_picture(c->b, &image, &mark, &place, c->y);
     g_bytes_unref(image.picture);
     mark.x = c->place->left;
-    if (mark.picture != NULL) {
+    if (mark.picture != NULL)
         g_array_append_val(c->piece->marks, mark);
-    }
     return status;
 }
 
@@ -148,11 +138,9 @@ static int put_figure(struct cover *c)
     const char *id = c->b->template->cover.figure;
     struct page_image image = {.file = c->b->template->cover.figure};
     struct flow_mark mark = {0};
-    for (size_t i = 0; i < model->figure_count; i++) {
-        if (strcmp(model->figures[i].id, id) == 0) {
+    for (size_t i = 0; i < model->figure_count; i++)
+        if (strcmp(model->figures[i].id, id) == 0)
             image.figure = &model->figures[i];
-        }
-    }
     if (image.figure == NULL) {
         return error_set(c->b->err, ERROR_INPUT,
                          "PDF: pages.xml: cover: figure=\"%s\": no such figure, expected the id of one in "
@@ -167,9 +155,8 @@ static int put_figure(struct cover *c)
     }
     int status = flow_chart(c->b, &image, &mark, c->place, room);
     mark.y = c->y + FIGURE_GAP;
-    if (mark.scene != NULL) {
+    if (mark.scene != NULL)
         g_array_append_val(c->piece->marks, mark);
-    }
     return status;
 }
 
@@ -179,9 +166,8 @@ static int build(struct cover *c, xmlNodePtr header)
     double depth = page_template_depth(c->b->template);
     c->y = TITLE_TOP * depth;
     if ((look->picture != NULL && put_picture(c) != 0) || put_header(c, header, true) != 0 ||
-        put_header(c, header, false) != 0) {
+        put_header(c, header, false) != 0)
         return -1;
-    }
     for (guint i = 0; i < c->feet->len; i++) {
         g_array_index(c->piece->marks, struct flow_mark, g_array_index(c->feet, guint, i)).y +=
             depth - c->foot;

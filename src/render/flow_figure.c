@@ -11,16 +11,13 @@ static const double FRAME_WIDTH = 0.4;
 static xmlNodePtr find_child(xmlNodePtr node, const char *name)
 {
     for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
-        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n)) {
+        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n))
             continue;
-        }
-        if (strcmp((const char *)n->name, name) == 0) {
+        if (strcmp((const char *)n->name, name) == 0)
             return n;
-        }
         xmlNodePtr inner = strcmp((const char *)n->name, "figcaption") != 0 ? find_child(n, name) : NULL;
-        if (inner != NULL) {
+        if (inner != NULL)
             return inner;
-        }
     }
     return NULL;
 }
@@ -33,9 +30,8 @@ struct bytes_reader {
 static cairo_status_t read_bytes(void *closure, unsigned char *out, unsigned int length)
 {
     struct bytes_reader *reader = closure;
-    if (length > reader->size - reader->at) {
+    if (length > reader->size - reader->at)
         return CAIRO_STATUS_READ_ERROR;
-    }
     memcpy(out, reader->data + reader->at, length);
     reader->at += length;
     return CAIRO_STATUS_SUCCESS;
@@ -62,9 +58,8 @@ static cairo_surface_t *jpeg_surface(const struct page_image *image)
 static cairo_surface_t *flatten(cairo_surface_t *picture)
 {
     if (cairo_surface_status(picture) != CAIRO_STATUS_SUCCESS ||
-        cairo_image_surface_get_format(picture) == CAIRO_FORMAT_RGB24) {
+        cairo_image_surface_get_format(picture) == CAIRO_FORMAT_RGB24)
         return picture;
-    }
     cairo_surface_t *flat = cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, cairo_image_surface_get_width(picture), cairo_image_surface_get_height(picture));
     cairo_t *cr = cairo_create(flat);
@@ -99,9 +94,8 @@ int flow_picture(struct flow_builder *b, const struct page_image *image, struct 
 {
     mark->kind = FLOW_PICTURE;
     mark->picture = picture_surface(b, image);
-    if (mark->picture == NULL) {
+    if (mark->picture == NULL)
         return -1;
-    }
     double width = cairo_image_surface_get_width(mark->picture),
            height = cairo_image_surface_get_height(mark->picture);
     double scale = fmin(1 / PIXELS_PER_POINT, place->width / width);
@@ -123,9 +117,8 @@ static int put_picture(struct flow_builder *b, struct flow_piece *piece, const s
 {
     double width = fmin(place->width, b->template->picture_width);
     struct flow_place within = {.left = place->left + (place->width - width) / 2, .width = width};
-    if (flow_picture(b, image, mark, &within, fmin(b->template->picture_height, highest(b))) != 0) {
+    if (flow_picture(b, image, mark, &within, fmin(b->template->picture_height, highest(b))) != 0)
         return -1;
-    }
     struct page_colour grey = b->template->grid_colour;
     flow_put_rule(piece, mark->x, 0, mark->width, FRAME_WIDTH, grey);
     flow_put_rule(piece, mark->x, mark->height, mark->width, FRAME_WIDTH, grey);
@@ -146,13 +139,11 @@ int flow_chart(struct flow_builder *b, const struct page_image *image, struct fl
     mark->kind = FLOW_CHART;
     struct chart_spec spec =
         image->figure->chart; /* drawn as wide as the column, so that its type keeps its size */
-    if (spec.width_pt <= 0 && spec.height_pt <= 0) {
+    if (spec.width_pt <= 0 && spec.height_pt <= 0)
         spec.width_pt = place->width;
-    }
     mark->scene = chart_layout(&spec, b->fonts, b->err);
-    if (mark->scene == NULL) {
+    if (mark->scene == NULL)
         return error_prefix(b->err, "PDF: %s", image->file);
-    }
     double width, height;
     scene_size(mark->scene, &width, &height);
     double scale = fmin(fmin(1, place->width / width), most_height / height);

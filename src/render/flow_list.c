@@ -29,9 +29,8 @@ static int put_label(struct flow_builder *b, struct flow_piece *piece, const cha
     struct paragraph_form form = {.width = place->width};
     GPtrArray *lines = flow_lines(b, &text, &form);
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     struct line *line = flow_steal_line(lines, 0);
     flow_put_line(piece, line, tag, place->left, flow_baseline(type->size, type->pitch));
     /* The label is drawn, and read, before the text beside it. */
@@ -62,9 +61,8 @@ static void keep_items(struct flow_builder *b, const GArray *starts)
         guint after = i + 2 < starts->len ? g_array_index(starts, guint, i + 2) : end;
         bool lone_first = i == 0 && next - from == 1;
         bool lone_last = i + 2 == starts->len && after - next == 1;
-        if ((lone_first || lone_last) && next > from) {
+        if ((lone_first || lone_last) && next > from)
             ((struct flow_piece *)b->flow->pieces->pdata[next - 1])->keep_next = true;
-        }
     }
 }
 
@@ -73,9 +71,8 @@ static void keep_with_introduction(struct flow_builder *b, xmlNodePtr list)
 {
     xmlNodePtr before = xmlPreviousElementSibling(list);
     if (before != NULL && flow_is_element(before, "p") && !line_text_is_screen_only(before) &&
-        b->flow->pieces->len > 0) {
+        b->flow->pieces->len > 0)
         ((struct flow_piece *)b->flow->pieces->pdata[b->flow->pieces->len - 1])->keep_next = true;
-    }
 }
 
 int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *around, bool ordered)
@@ -94,9 +91,8 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
         xmlFree(start);
     }
     for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
-        if (!flow_is_element(item, "li") || line_text_is_screen_only(item)) {
+        if (!flow_is_element(item, "li") || line_text_is_screen_only(item))
             continue;
-        }
         flow_note_id(b, item);
         const struct flow_tag *item_tag = flow_tag_new(b, tag, "LI");
         const struct flow_tag *label_tag = flow_tag_new(b, item_tag, "Lbl");
@@ -111,9 +107,8 @@ int flow_list(struct flow_builder *b, xmlNodePtr list, const struct flow_place *
             g_array_unref(starts);
             return -1;
         }
-        if (first == b->flow->pieces->len) {
+        if (first == b->flow->pieces->len)
             add_empty_line(b);
-        }
         char *label = ordered ? g_strdup_printf("%d.", number) : g_strdup("•");
         int status =
             put_label(b, b->flow->pieces->pdata[first], label, &beside, label_tag, &b->template->body);
@@ -140,18 +135,15 @@ int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_
     for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
         if (flow_is_element(item, "div")) {
             struct flow_place same = *place;
-            if (flow_definitions(b, item, &same) != 0) {
+            if (flow_definitions(b, item, &same) != 0)
                 return -1;
-            }
             continue;
         }
         bool term = flow_is_element(item, "dt");
-        if ((!term && !flow_is_element(item, "dd")) || line_text_is_screen_only(item)) {
+        if ((!term && !flow_is_element(item, "dd")) || line_text_is_screen_only(item))
             continue;
-        }
-        if (term || item_tag == NULL) {
+        if (term || item_tag == NULL)
             item_tag = flow_tag_new(b, tag, "LI");
-        }
         struct flow_place inner = *place;
         inner.tag = flow_tag_new(b, item_tag, term ? "Lbl" : "LBody");
         if (term) {
@@ -159,19 +151,16 @@ int flow_definitions(struct flow_builder *b, xmlNodePtr list, const struct flow_
             look.bold = true;
             look.justified = false;
             guint first = b->flow->pieces->len;
-            if (flow_paragraph(b, item, &inner, &look, NULL) != 0) {
+            if (flow_paragraph(b, item, &inner, &look, NULL) != 0)
                 return -1;
-            }
-            for (guint i = first; i < b->flow->pieces->len; i++) {
+            for (guint i = first; i < b->flow->pieces->len; i++)
                 ((struct flow_piece *)b->flow->pieces->pdata[i])->keep_next = true;
-            }
         } else {
             inner.left += INDENT_EM * em;
             inner.width -= INDENT_EM * em;
             flow_note_id(b, item);
-            if (flow_blocks(b, item, &inner) != 0) {
+            if (flow_blocks(b, item, &inner) != 0)
                 return -1;
-            }
         }
     }
     return 0;

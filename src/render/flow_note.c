@@ -25,17 +25,14 @@ static int build_note(struct flow_builder *b, xmlNodePtr item, int number, doubl
 {
     const struct page_type *type = &b->template->note;
     xmlChar *id = xmlGetNoNsProp(item, (const xmlChar *)"id");
-    if (id == NULL) {
+    if (id == NULL)
         return 0;
-    }
     struct line_style style = flow_style(b, type->size, false);
     struct line_text text;
     line_text_init(&text);
-    for (xmlNodePtr n = item->children; n != NULL; n = n->next) {
-        if (n->type != XML_ELEMENT_NODE || !line_text_has_class(n, "note-back")) {
+    for (xmlNodePtr n = item->children; n != NULL; n = n->next)
+        if (n->type != XML_ELEMENT_NODE || !line_text_has_class(n, "note-back"))
             line_text_append_node(&text, n, &style, &b->looks);
-        }
-    }
     GPtrArray *lines =
         flow_lines(b, &text,
                    &(struct paragraph_form){
@@ -55,15 +52,12 @@ static int build_note(struct flow_builder *b, xmlNodePtr item, int number, doubl
         struct flow_piece *piece = flow_piece_new();
         double baseline = flow_baseline(type->size, type->pitch);
         piece->height = type->pitch;
-        if (i == 0) {
+        if (i == 0)
             flow_put_line(piece, label, label_tag, 0, baseline);
-        }
-        if (i < lines->len) {
+        if (i < lines->len)
             flow_put_line(piece, flow_steal_line(lines, i), tag, hang, baseline);
-        }
-        if (i == 0) {
+        if (i == 0)
             g_ptr_array_add(piece->ids, g_strdup((const char *)id));
-        }
         g_ptr_array_add(pieces, piece);
     }
     g_ptr_array_unref(lines);
@@ -76,20 +70,16 @@ static int build_note(struct flow_builder *b, xmlNodePtr item, int number, doubl
 static int build_note_list(struct flow_builder *b, xmlNodePtr list)
 {
     int number = 1, count = 0;
-    for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
+    for (xmlNodePtr item = list->children; item != NULL; item = item->next)
         count += flow_is_element(item, "li");
-    }
     struct line *widest = note_label(b, count);
-    if (widest == NULL) {
+    if (widest == NULL)
         return -1;
-    }
     double hang = widest->width + b->template->note.size;
     line_free(widest);
-    for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
-        if (flow_is_element(item, "li") && build_note(b, item, number++, hang) != 0) {
+    for (xmlNodePtr item = list->children; item != NULL; item = item->next)
+        if (flow_is_element(item, "li") && build_note(b, item, number++, hang) != 0)
             return -1;
-        }
-    }
     return 0;
 }
 
@@ -104,14 +94,12 @@ bool flow_holds_only_notes(xmlNodePtr section)
 {
     bool notes = false;
     for (xmlNodePtr n = section->children; n != NULL; n = n->next) {
-        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n)) {
+        if (n->type != XML_ELEMENT_NODE || line_text_is_screen_only(n))
             continue;
-        }
-        if (flow_is_notes(n)) {
+        if (flow_is_notes(n))
             notes = true;
-        } else if (n->name[0] != 'h' || n->name[1] < '1' || n->name[1] > '6') {
+        else if (n->name[0] != 'h' || n->name[1] < '1' || n->name[1] > '6')
             return false;
-        }
     }
     return notes;
 }
@@ -119,12 +107,10 @@ bool flow_holds_only_notes(xmlNodePtr section)
 int flow_notes(struct flow_builder *b, xmlNodePtr node)
 {
     for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
-        if (n->type != XML_ELEMENT_NODE) {
+        if (n->type != XML_ELEMENT_NODE)
             continue;
-        }
-        if ((flow_is_notes(n) ? build_note_list(b, n) : flow_notes(b, n)) != 0) {
+        if ((flow_is_notes(n) ? build_note_list(b, n) : flow_notes(b, n)) != 0)
             return -1;
-        }
     }
     return 0;
 }

@@ -38,11 +38,9 @@ struct demand {
 
 static bool has_ideograph(const char *text)
 {
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (line_class_of(g_utf8_get_char(p)) == LINE_CLASS_IDEOGRAPH) {
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+        if (line_class_of(g_utf8_get_char(p)) == LINE_CLASS_IDEOGRAPH)
             return true;
-        }
-    }
     return false;
 }
 
@@ -57,9 +55,8 @@ static void align_numbers(struct table *t)
         const struct table_row *row = t->rows->pdata[i];
         for (guint c = 0; c < row->cells->len; c++) {
             const struct table_cell *cell = row->cells->pdata[c];
-            if (cell == NULL || cell->columns > 1) {
+            if (cell == NULL || cell->columns > 1)
                 continue;
-            }
             double *widest = row->head ? heads : t->body_widths;
             widest[c] = fmax(widest[c], cell->natural_width);
             words[c] |= !row->head && has_ideograph(cell->text.text->str);
@@ -70,9 +67,8 @@ static void align_numbers(struct table *t)
         for (guint c = 0; c < row->cells->len; c++) {
             struct table_cell *cell = row->cells->pdata[c];
             if (cell != NULL && cell->align == PAGE_ALIGN_RIGHT &&
-                (words[c] || (row->head && heads[c] > t->body_widths[c]))) {
+                (words[c] || (row->head && heads[c] > t->body_widths[c])))
                 cell->align = PAGE_ALIGN_CENTRE;
-            }
         }
     }
     g_free(heads);
@@ -91,9 +87,8 @@ static double head_width(const struct table *t, const struct table_cell *cell, c
 {
     const struct flow_builder *b = t->b;
     double least = least_width(t, cell, fit->head_lines);
-    if (least < 0 || fit->narrow) {
+    if (least < 0 || fit->narrow)
         return least;
-    }
     double word = paragraph_katakana_width(&cell->text, b->fonts, b->template->language, "PDF", b->err);
     return word < 0 ? -1 : fmax(least, word);
 }
@@ -111,9 +106,8 @@ static double cell_demand(const struct table *t, const struct table_row *row, co
         return *wanted;
     }
     bool is_long = cell->natural_width > LONG_CELL_EM * em;
-    if (!is_long && !fit->narrow) {
+    if (!is_long && !fit->narrow)
         return cell->natural_width;
-    }
     double word = least_width(t, cell, 0);
     word = fmin(word, LONG_WORD_EM * em);
     double wrapped = (fit->narrow ? NARROW_CELL_EM : WRAPPED_CELL_EM) * em;
@@ -124,37 +118,31 @@ static double cell_demand(const struct table *t, const struct table_row *row, co
 static void widen(double *widths, guint first, const struct table_cell *cell, double needed)
 {
     double sum = 0;
-    for (guint c = first; c < first + cell->columns; c++) {
+    for (guint c = first; c < first + cell->columns; c++)
         sum += widths[c];
-    }
-    for (guint c = first; c < first + cell->columns && sum < needed; c++) {
+    for (guint c = first; c < first + cell->columns && sum < needed; c++)
         widths[c] += (needed - sum) / cell->columns;
-    }
 }
 
 static int find_demand(const struct table *t, const struct fit *fit, struct demand *demand)
 {
-    for (guint c = 0; c < t->column_count; c++) {
+    for (guint c = 0; c < t->column_count; c++)
         demand->least[c] = demand->wanted[c] = demand->heads[c] = 0;
-    }
     /* Cells of one column first: one over several shares out only what those lack. */
     for (int over_several = 0; over_several < 2; over_several++) {
         for (guint i = 0; i < t->rows->len; i++) {
             const struct table_row *row = t->rows->pdata[i];
             for (guint c = 0; c < row->cells->len; c++) {
                 const struct table_cell *cell = row->cells->pdata[c];
-                if (cell == NULL || (cell->columns > 1) != over_several) {
+                if (cell == NULL || (cell->columns > 1) != over_several)
                     continue;
-                }
                 double wanted, least = cell_demand(t, row, cell, fit, &wanted);
-                if (least < 0 || wanted < 0) {
+                if (least < 0 || wanted < 0)
                     return -1;
-                }
                 widen(demand->least, c, cell, least + SPARE);
                 widen(demand->wanted, c, cell, fmax(wanted, least) + SPARE);
-                if (row->head) {
+                if (row->head)
                     widen(demand->heads, c, cell, cell->natural_width + SPARE);
-                }
             }
         }
     }
@@ -164,9 +152,8 @@ static int find_demand(const struct table *t, const struct fit *fit, struct dema
 static double sum_of(const double *values, guint count)
 {
     double sum = 0;
-    for (guint i = 0; i < count; i++) {
+    for (guint i = 0; i < count; i++)
         sum += values[i];
-    }
     return sum;
 }
 
@@ -184,9 +171,8 @@ static void unfold_heads(struct table *t, const double *heads, double room)
                 best = c;
             }
         }
-        if (best == t->column_count) {
+        if (best == t->column_count)
             return;
-        }
         t->widths[best] = heads[best];
         room -= lacking;
     }
@@ -208,9 +194,8 @@ static void share_out(struct table *t, const struct fit *fit, const struct deman
     unfold_heads(t, demand->heads, room - sum_of(t->widths, t->column_count));
     double spread = (measure * LEAST_WIDTH - sum_of(t->widths, t->column_count)) / t->column_count / 2;
     t->padding = CLAMP(spread, fit->padding, WIDEST_PADDING);
-    for (guint c = 0; c < t->column_count; c++) {
+    for (guint c = 0; c < t->column_count; c++)
         t->widths[c] += 2 * t->padding;
-    }
     t->width = sum_of(t->widths, t->column_count);
 }
 
@@ -266,8 +251,7 @@ int table_columns_set(struct table *t, const struct flow_place *place)
 double table_cell_width(const struct table *t, guint column, const struct table_cell *cell)
 {
     double width = -2 * t->padding;
-    for (guint i = 0; i < cell->columns; i++) {
+    for (guint i = 0; i < cell->columns; i++)
         width += t->widths[column + i];
-    }
     return width;
 }

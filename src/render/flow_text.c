@@ -27,9 +27,8 @@ void flow_put_line(struct flow_piece *piece, struct line *line, const struct flo
 {
     struct flow_mark mark = {.kind = FLOW_LINE, .tag = tag, .x = x, .y = baseline, .line = line};
     g_array_append_val(piece->marks, mark);
-    for (guint i = 0; i < line->notes->len; i++) {
+    for (guint i = 0; i < line->notes->len; i++)
         g_ptr_array_add(piece->notes, g_strdup(line->notes->pdata[i]));
-    }
 }
 
 void flow_put_rule(struct flow_piece *piece, double x, double y, double width, double thickness,
@@ -66,9 +65,8 @@ double flow_put_caption(struct flow_builder *b, struct flow_piece *piece, xmlNod
     piece->caption_listing =
         parent != NULL && strcmp(parent->name, "Table") == 0 ? FLOW_LIST_TABLES : FLOW_LIST_FIGURES;
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     const struct flow_tag *tag = flow_tag_new(b, parent, "Caption");
     for (guint i = 0; i < lines->len; i++) {
         flow_put_line(piece, flow_steal_line(lines, i), tag, place->left,
@@ -92,9 +90,8 @@ int flow_add_paragraph(struct flow_builder *b, const struct line_text *text, con
                                   .justified = look->justified,
                                   .hyphenation = look->justified ? b->hyphenation : NULL};
     GPtrArray *lines = flow_lines(b, text, &form);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     for (guint i = 0; i < lines->len; i++) {
         struct flow_piece *piece = flow_piece_new();
         piece->height = look->type.pitch;
@@ -161,16 +158,14 @@ static bool break_before_bracket(struct line_text *text)
 {
     const char *bracket = g_strrstr(text->text->str, "（");
     const char *western = g_strrstr(text->text->str, " (");
-    if (strchr(text->text->str, '\n') != NULL) {
+    if (strchr(text->text->str, '\n') != NULL)
         return false;
-    }
     if (western != NULL && western > text->text->str && bracket == NULL) {
         text->text->str[western - text->text->str] = '\n';
         return true;
     }
-    if (bracket == NULL || bracket == text->text->str) {
+    if (bracket == NULL || bracket == text->text->str)
         return false;
-    }
     size_t at = (size_t)(bracket - text->text->str);
     g_string_insert_c(text->text, (gssize)at, '\n');
     for (guint i = 0; i < text->runs->len; i++) {
@@ -248,19 +243,16 @@ int flow_header(struct flow_builder *b, xmlNodePtr header, const struct flow_pla
 {
     for (xmlNodePtr node = header->children; node != NULL; node = node->next) {
         int status = 0;
-        if (!flow_header_shows(b, node)) {
+        if (!flow_header_shows(b, node))
             continue;
-        }
-        if (flow_is_element(node, "h1")) {
+        if (flow_is_element(node, "h1"))
             status = flow_heading(b, node, place, 1);
-        } else if (flow_is_element(node, "div") || flow_is_element(node, "hgroup")) {
+        else if (flow_is_element(node, "div") || flow_is_element(node, "hgroup"))
             status = flow_header(b, node, place);
-        } else {
+        else
             status = build_title_line(b, node, place);
-        }
-        if (status != 0) {
+        if (status != 0)
             return -1;
-        }
     }
     b->front_pieces = b->flow->pieces->len;
     b->front_tags = b->flow->tags->len;

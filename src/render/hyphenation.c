@@ -69,13 +69,11 @@ static char *prepare(const struct hyphenation *hyphenation, const char *word, si
 
 bool hyphenation_find(const struct hyphenation *hyphenation, const char *word, size_t length, bool *places)
 {
-    if (length < LEAST_LETTERS || length > MOST_LETTERS) {
+    if (length < LEAST_LETTERS || length > MOST_LETTERS)
         return false;
-    }
     char *encoded = prepare(hyphenation, word, length);
-    if (encoded == NULL) {
+    if (encoded == NULL)
         return false;
-    }
     size_t size = strlen(encoded);
     char *hyphens = g_malloc0(size + 5); /* as hyphen.h asks */
     char **replacements = NULL;
@@ -87,9 +85,8 @@ bool hyphenation_find(const struct hyphenation *hyphenation, const char *word, s
         places[i] = i >= LEAST_PART && length - i >= LEAST_PART && (hyphens[i - 1] & 1) != 0 &&
                     (replacements == NULL || replacements[i - 1] == NULL);
     }
-    for (size_t i = 0; i < size && replacements != NULL; i++) {
+    for (size_t i = 0; i < size && replacements != NULL; i++)
         free(replacements[i]);
-    }
     free(replacements);
     free(positions);
     free(cuts);

@@ -35,16 +35,14 @@ struct line *line_new(void)
 
 void line_free(struct line *line)
 {
-    if (line == NULL) {
+    if (line == NULL)
         return;
-    }
     g_ptr_array_unref(line->glyphs);
     g_ptr_array_unref(line->links);
     g_array_unref(line->dots);
     g_array_unref(line->strokes);
-    for (guint i = 0; i < line->drafted->len; i++) {
+    for (guint i = 0; i < line->drafted->len; i++)
         g_free(g_array_index(line->drafted, struct line_drafted, i).rule);
-    }
     g_array_unref(line->drafted);
     g_ptr_array_unref(line->notes);
     g_free(line);
@@ -68,9 +66,8 @@ static void draw_glyphs(const struct line_glyphs *g, cairo_t *cr, double x, doub
 
 void line_draw(const struct line *line, cairo_t *cr, double x, double baseline)
 {
-    for (guint i = 0; i < line->glyphs->len; i++) {
+    for (guint i = 0; i < line->glyphs->len; i++)
         line_draw_part(line, i, cr, x, baseline);
-    }
 }
 
 void line_draw_part(const struct line *line, guint part, cairo_t *cr, double x, double baseline)

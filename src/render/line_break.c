@@ -36,48 +36,41 @@ struct paragraph_breaks {
 
 double line_glue_width(const struct line_item *glue, double ratio)
 {
-    if (ratio >= 0) {
+    if (ratio >= 0)
         return glue->width + fmin(glue->stretch * ratio, glue->stretch_limit);
-    }
     return glue->width + glue->shrink * ratio;
 }
 
 static void add_point(struct paragraph_breaks *p, size_t item, bool forced, int cost)
 {
     struct breakpoint point = {.item = item, .forced = forced, .cost = cost, .demerits = INFINITY};
-    if (item < p->count && p->items[item].kind == LINE_PENALTY) {
+    if (item < p->count && p->items[item].kind == LINE_PENALTY)
         point.width = p->items[item].width;
-    }
     point.start = item;
     /* A forced break ends what is discarded: two in a row leave an empty line between them. */
-    if (forced && point.start < p->count) {
+    if (forced && point.start < p->count)
         point.start++;
-    }
     while (point.start < p->count && p->items[point.start].kind != LINE_BOX &&
-           !(p->items[point.start].kind == LINE_PENALTY && p->items[point.start].cost == LINE_FORCED)) {
+           !(p->items[point.start].kind == LINE_PENALTY && p->items[point.start].cost == LINE_FORCED))
         point.start++;
-    }
     point.stop = item;
-    while (point.stop > 0 && p->items[point.stop - 1].kind != LINE_BOX) {
+    while (point.stop > 0 && p->items[point.stop - 1].kind != LINE_BOX)
         point.stop--;
-    }
     g_array_append_val(p->points, point);
 }
 
 static void find_points(struct paragraph_breaks *p)
 {
     struct breakpoint start = {.item = 0, .forced = true};
-    while (start.start < p->count && p->items[start.start].kind == LINE_GLUE) {
+    while (start.start < p->count && p->items[start.start].kind == LINE_GLUE)
         start.start++;
-    }
     g_array_append_val(p->points, start);
     for (size_t i = 0; i < p->count; i++) {
         const struct line_item *item = &p->items[i];
-        if (item->kind == LINE_GLUE && i > 0 && p->items[i - 1].kind == LINE_BOX) {
+        if (item->kind == LINE_GLUE && i > 0 && p->items[i - 1].kind == LINE_BOX)
             add_point(p, i, false, 0);
-        } else if (item->kind == LINE_PENALTY && item->cost < LINE_FORBIDDEN) {
+        else if (item->kind == LINE_PENALTY && item->cost < LINE_FORBIDDEN)
             add_point(p, i, item->cost == LINE_FORCED, item->cost);
-        }
     }
     add_point(p, p->count, true, LINE_FORCED);
 }
@@ -88,9 +81,8 @@ static void sum_up(struct paragraph_breaks *p)
     for (size_t i = 0; i < p->count; i++) {
         const struct line_item *item = &p->items[i];
         struct sums s = p->sums[i];
-        if (item->kind != LINE_PENALTY) {
+        if (item->kind != LINE_PENALTY)
             s.width += item->width;
-        }
         if (item->kind == LINE_GLUE) {
             s.stretch += item->stretch;
             s.limit += item->stretch_limit;
@@ -126,15 +118,13 @@ static double line_demerits(const struct paragraph_breaks *p, size_t from, size_
     struct sums s = line_sums(p, a, b);
     double room = measure_at(p, from) - s.width;
     double shrink = p->measure->justified ? s.shrink : 0;
-    if (room < -shrink - ROUNDING) {
+    if (room < -shrink - ROUNDING)
         return INFINITY;
-    }
     double badness, extra = 0;
     if (b->forced) {
         badness = room < 0 ? 100 * pow(-room / shrink, 3) : 0;
-        if (s.width < p->measure->last_line_least && !a->forced) {
+        if (s.width < p->measure->last_line_least && !a->forced)
             extra = DEMERITS_SHORT_LAST;
-        }
     } else if (!p->measure->justified) {
         badness = 100 * pow(room / p->measure->width, 2);
     } else if (room < 0) {
@@ -145,9 +135,8 @@ static double line_demerits(const struct paragraph_breaks *p, size_t from, size_
         badness = 0;
         extra = DEMERITS_LOOSE * (1 + pow((room - s.limit) / p->measure->width * 40, 2));
     }
-    if (a->width > 0 && b->width > 0) {
+    if (a->width > 0 && b->width > 0)
         extra += DEMERITS_TWO_HYPHENS;
-    }
     double cost = b->forced ? 0 : b->cost;
     return pow(1 + badness, 2) + cost * cost + extra;
 }
@@ -160,9 +149,8 @@ static void choose(struct paragraph_breaks *p)
         for (size_t a = b; a-- > 0;) {
             double demerits = line_demerits(p, a, b);
             if (isinf(demerits)) {
-                if (a + 1 < b) {
+                if (a + 1 < b)
                     break; /* lines that start earlier are longer still */
-                }
                 double over = line_sums(p, &points[a], &points[b]).width - measure_at(p, a);
                 demerits = DEMERITS_OVERFULL * (1 + over);
             }
@@ -170,9 +158,8 @@ static void choose(struct paragraph_breaks *p)
                 points[b].demerits = points[a].demerits + demerits;
                 points[b].previous = a;
             }
-            if (points[a].forced) {
+            if (points[a].forced)
                 break;
-            }
         }
     }
 }
@@ -186,22 +173,18 @@ static double stretch_ratio(const struct paragraph_breaks *p, size_t first, size
         double stretch = 0, stopped = 0;
         for (size_t i = first; i < end; i++) {
             const struct line_item *item = &p->items[i];
-            if (item->kind != LINE_GLUE) {
+            if (item->kind != LINE_GLUE)
                 continue;
-            }
-            if (item->stretch * ratio >= item->stretch_limit) {
+            if (item->stretch * ratio >= item->stretch_limit)
                 stopped += item->stretch_limit;
-            } else {
+            else
                 stretch += item->stretch;
-            }
         }
-        if (pass > 0 && stopped <= fixed) {
+        if (pass > 0 && stopped <= fixed)
             break;
-        }
         fixed = stopped;
-        if (stretch <= 0) {
+        if (stretch <= 0)
             break;
-        }
         ratio = fmax((room - fixed) / stretch, ratio);
     }
     return ratio;
@@ -216,19 +199,17 @@ static struct line_extent set_line(const struct paragraph_breaks *p, size_t from
     line.natural_width = line.width = s.width;
     line.hyphenated = b->width > 0;
     double room = measure_at(p, from) - s.width;
-    if (p->measure->justified && room < 0 && s.shrink > 0) {
+    if (p->measure->justified && room < 0 && s.shrink > 0)
         line.ratio = fmax(room / s.shrink, -1);
-    } else if (p->measure->justified && room > 0 && !b->forced && room <= s.limit + ROUNDING) {
+    else if (p->measure->justified && room > 0 && !b->forced && room <= s.limit + ROUNDING)
         line.ratio = stretch_ratio(p, line.first, line.end, room);
-    }
     line.width = b->width;
     for (size_t i = line.first; i < line.end; i++) {
         const struct line_item *item = &p->items[i];
-        if (item->kind == LINE_BOX) {
+        if (item->kind == LINE_BOX)
             line.width += item->width;
-        } else if (item->kind == LINE_GLUE) {
+        else if (item->kind == LINE_GLUE)
             line.width += line_glue_width(item, line.ratio);
-        }
     }
     return line;
 }
@@ -237,9 +218,8 @@ GArray *line_break(const struct line_item *items, size_t count, const struct lin
 {
     assert(measure->width > 0);
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct line_extent));
-    if (count == 0) {
+    if (count == 0)
         return lines;
-    }
     struct paragraph_breaks p = {.items = items, .count = count, .measure = measure};
     p.points = g_array_new(FALSE, FALSE, sizeof(struct breakpoint));
     find_points(&p);

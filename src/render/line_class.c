@@ -15,48 +15,34 @@ static bool among(gunichar c, const char *set)
 
 enum line_class line_class_of(gunichar c)
 {
-    if (c == ' ' || c == 0xA0) {
+    if (c == ' ' || c == 0xA0)
         return LINE_CLASS_SPACE;
-    }
-    if (c == 0x3000) {
+    if (c == 0x3000)
         return LINE_CLASS_IDEOGRAPHIC_SPACE;
-    }
-    if (c < 0x2000) {
+    if (c < 0x2000)
         return LINE_CLASS_LATIN;
-    }
-    if (among(c, "（「『［｛〔〈《【“‘〝｟")) {
+    if (among(c, "（「『［｛〔〈《【“‘〝｟"))
         return c == 0x201C || c == 0x2018 ? LINE_CLASS_LATIN : LINE_CLASS_OPENING;
-    }
-    if (among(c, "）」』］｝〕〉》】〟｠")) {
+    if (among(c, "）」』］｝〕〉》】〟｠"))
         return LINE_CLASS_CLOSING;
-    }
-    if (among(c, "、，")) {
+    if (among(c, "、，"))
         return LINE_CLASS_COMMA;
-    }
-    if (among(c, "。．")) {
+    if (among(c, "。．"))
         return LINE_CLASS_FULL_STOP;
-    }
-    if (among(c, "・：；")) {
+    if (among(c, "・：；"))
         return LINE_CLASS_MIDDLE_DOT;
-    }
-    if (among(c, "！？‼⁇⁈⁉")) {
+    if (among(c, "！？‼⁇⁈⁉"))
         return LINE_CLASS_DIVIDING;
-    }
-    if (among(c, "〜～‐゠–")) {
+    if (among(c, "〜～‐゠–"))
         return LINE_CLASS_HYPHEN;
-    }
-    if (among(c, "—…‥―")) {
+    if (among(c, "—…‥―"))
         return LINE_CLASS_INSEPARABLE;
-    }
-    if (among(c, "ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ％℃°′″㎏")) {
+    if (among(c, "ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ％℃°′″㎏"))
         return LINE_CLASS_NOT_AT_START;
-    }
-    if (c >= 0x31F0 && c <= 0x31FF) {
+    if (c >= 0x31F0 && c <= 0x31FF)
         return LINE_CLASS_NOT_AT_START; /* small katakana for Ainu */
-    }
-    if (c < 0x2070 || (c >= 0x20A0 && c < 0x20D0)) {
+    if (c < 0x2070 || (c >= 0x20A0 && c < 0x20D0))
         return LINE_CLASS_LATIN; /* Western punctuation and currency signs */
-    }
     return LINE_CLASS_IDEOGRAPH;
 }
 
@@ -115,16 +101,14 @@ static double punctuation_space(enum line_class before, enum line_class after, d
 {
     *shrink = 0;
     if (is_half_em_closing(before)) {
-        if (is_half_em_closing(after)) {
+        if (is_half_em_closing(after))
             return 0;
-        }
         if (after == LINE_CLASS_MIDDLE_DOT) {
             *shrink = 0.125;
             return before == LINE_CLASS_FULL_STOP ? 0.75 : 0.25;
         }
-        if (after == LINE_CLASS_DIVIDING) {
+        if (after == LINE_CLASS_DIVIDING)
             return 0;
-        }
         *shrink = before == LINE_CLASS_FULL_STOP ? 0 : 0.25; /* a full stop keeps its space (JLREQ 3.8.3) */
         return 0.5;
     }
@@ -160,24 +144,21 @@ struct line_gap line_class_gap(enum line_class before, enum line_class after)
         return gap;
     }
     if (before == LINE_CLASS_OPENING || never_starts_a_line(after) ||
-        (before == LINE_CLASS_INSEPARABLE && after == LINE_CLASS_INSEPARABLE)) {
+        (before == LINE_CLASS_INSEPARABLE && after == LINE_CLASS_INSEPARABLE))
         gap.breakable = false;
-    }
     gap.width = punctuation_space(before, after, &gap.shrink);
     if ((before == LINE_CLASS_LATIN && is_square(after)) ||
         (is_square(before) && after == LINE_CLASS_LATIN)) {
-        if (before == LINE_CLASS_IDEOGRAPHIC_SPACE || after == LINE_CLASS_IDEOGRAPHIC_SPACE) {
+        if (before == LINE_CLASS_IDEOGRAPHIC_SPACE || after == LINE_CLASS_IDEOGRAPHIC_SPACE)
             return gap;
-        }
         gap.width = LATIN_GAP;
         gap.stretch = CJK_STRETCH;
         gap.stretch_limit = LATIN_GAP_CHANGE;
         gap.shrink = LATIN_GAP_CHANGE;
         return gap;
     }
-    if (before == LINE_CLASS_INSEPARABLE && after == LINE_CLASS_INSEPARABLE) {
+    if (before == LINE_CLASS_INSEPARABLE && after == LINE_CLASS_INSEPARABLE)
         return gap;
-    }
     if (before == LINE_CLASS_OPENING || (is_half_em_closing(after) && !is_half_em_closing(before))) {
         /* Brackets stay close to what they enclose, but not closer than others when a line is wide. */
         gap.stretch = CJK_STRETCH / 2;
@@ -198,12 +179,10 @@ enum script { SCRIPT_OTHER, SCRIPT_HIRAGANA, SCRIPT_KATAKANA, SCRIPT_KANJI };
 
 static enum script script_of(gunichar c)
 {
-    if (c >= 0x3041 && c <= 0x309F) {
+    if (c >= 0x3041 && c <= 0x309F)
         return SCRIPT_HIRAGANA;
-    }
-    if (line_class_is_katakana(c)) {
+    if (line_class_is_katakana(c))
         return SCRIPT_KATAKANA;
-    }
     return (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ? SCRIPT_KANJI : SCRIPT_OTHER;
 }
 
@@ -211,14 +190,11 @@ int line_class_phrase_cost(gunichar before, gunichar after)
 {
     enum { BETWEEN_SCRIPTS = 150, WITHIN_A_WORD = 400 };
     enum script a = script_of(before), b = script_of(after);
-    if (a == SCRIPT_OTHER) {
+    if (a == SCRIPT_OTHER)
         return 0;
-    }
-    if (b == SCRIPT_OTHER) {
+    if (b == SCRIPT_OTHER)
         return line_class_of(after) == LINE_CLASS_OPENING ? 0 : BETWEEN_SCRIPTS;
-    }
-    if (a == SCRIPT_HIRAGANA) {
+    if (a == SCRIPT_HIRAGANA)
         return b == SCRIPT_HIRAGANA ? WITHIN_A_WORD : 0;
-    }
     return a != b && b != SCRIPT_HIRAGANA ? BETWEEN_SCRIPTS : WITHIN_A_WORD;
 }

@@ -23,10 +23,8 @@ static int missing_glyph(const struct line_text *text, gunichar c, const char *r
 /* Japanese is set solid: kana fill their squares, whatever pairs the font would kern (JLREQ 2.1.2). */
 static void undo_kerning(struct line_cluster *cluster, const struct line_clusters *row)
 {
-    if (cluster->class == LINE_CLASS_LATIN || cluster->class == LINE_CLASS_SPACE ||
-        cluster->glyph_count != 1) {
+    if (cluster->class == LINE_CLASS_LATIN || cluster->class == LINE_CLASS_SPACE || cluster->glyph_count != 1)
         return;
-    }
     guint glyph = g_array_index(row->glyphs, struct line_glyph, cluster->first_glyph).index;
     hb_font_t *font = pango_font_get_hb_font(cluster->font);
     cluster->advance = (double)hb_font_get_glyph_h_advance(font, glyph) / PANGO_SCALE;
@@ -54,9 +52,8 @@ static int add_cluster(struct line_clusters *row, const struct line_text *text,
     for (int i = first; i < end; i++) {
         const PangoGlyphInfo *info = &shaped->glyphs[i];
         PangoGlyph wanted = shaped->glyphs[cluster.leftward ? first + end - 1 - i : i].glyph;
-        if ((wanted & PANGO_GLYPH_UNKNOWN_FLAG) != 0 && cluster.character != '\n') {
+        if ((wanted & PANGO_GLYPH_UNKNOWN_FLAG) != 0 && cluster.character != '\n')
             return missing_glyph(text, wanted & ~PANGO_GLYPH_UNKNOWN_FLAG, cluster.style->role, place, err);
-        }
         if (info->glyph != PANGO_GLYPH_EMPTY && cluster.character != '\n') {
             struct line_glyph glyph = {.index = info->glyph,
                                        .x = cluster.advance + (double)info->geometry.x_offset / PANGO_SCALE,
@@ -103,15 +100,13 @@ static int add_item_clusters(struct line_clusters *row, const struct line_text *
                              struct error *err)
 {
     g_ptr_array_add(row->fonts, g_object_ref(item->analysis.font));
-    if (item->analysis.level > 0) {
+    if (item->analysis.level > 0)
         return add_leftward_item(row, text, item, shaped, place, err);
-    }
     int status = 0;
     for (int i = 0; i < shaped->num_glyphs && status == 0;) {
         int next = i;
-        while (next < shaped->num_glyphs && shaped->log_clusters[next] == shaped->log_clusters[i]) {
+        while (next < shaped->num_glyphs && shaped->log_clusters[next] == shaped->log_clusters[i])
             next++;
-        }
         int stop = next < shaped->num_glyphs ? shaped->log_clusters[next] : item->length;
         size_t start = (size_t)(item->offset + shaped->log_clusters[i]);
         gunichar character = g_utf8_get_char(text->text->str + start);
@@ -200,9 +195,8 @@ struct line_clusters *line_clusters_new(const struct line_text *text, struct fon
 
 void line_clusters_free(struct line_clusters *row)
 {
-    if (row == NULL) {
+    if (row == NULL)
         return;
-    }
     g_array_unref(row->clusters);
     g_array_unref(row->glyphs);
     g_ptr_array_unref(row->readings);
@@ -215,9 +209,8 @@ guint line_cluster_hyphen(const struct line_cluster *cluster, double *width)
     hb_font_t *font = pango_font_get_hb_font(cluster->font);
     hb_codepoint_t glyph;
     *width = 0;
-    if (!hb_font_get_nominal_glyph(font, '-', &glyph)) {
+    if (!hb_font_get_nominal_glyph(font, '-', &glyph))
         return 0;
-    }
     *width = (double)hb_font_get_glyph_h_advance(font, glyph) / PANGO_SCALE;
     return glyph;
 }

@@ -41,22 +41,18 @@ static bool is_one_of(gunichar c, const char *set)
 static int sensible_cost(const struct line_clusters *row, const struct word *word, size_t i)
 {
     gunichar before = cluster_at(row, i - 1)->character, after = cluster_at(row, i)->character;
-    if (i < word->first + 3 || i + 3 > word->end) {
+    if (i < word->first + 3 || i + 3 > word->end)
         return LINE_FORBIDDEN;
-    }
     if (word->is_address) {
         if ((before == '/' && after != '/') || (is_one_of(before, "-_=&?") && !is_one_of(after, "-_=&?/")) ||
-            (is_one_of(after, ".?#&") && before != '/')) {
+            (is_one_of(after, ".?#&") && before != '/'))
             return COST_IN_ADDRESS;
-        }
     }
     bool last_word = word->end == row->clusters->len; /* its bracket alone would make a poor last line */
-    if (after == '(' && g_unichar_isalpha(before) && word->end - i > LONG_BRACKET && !last_word) {
+    if (after == '(' && g_unichar_isalpha(before) && word->end - i > LONG_BRACKET && !last_word)
         return COST_BEFORE_BRACKET; /* Telnet(23/TCP) */
-    }
-    if (before == '-' && g_unichar_isalpha(after) && g_unichar_isalpha(cluster_at(row, i - 2)->character)) {
+    if (before == '-' && g_unichar_isalpha(after) && g_unichar_isalpha(cluster_at(row, i - 2)->character))
         return COST_AT_HYPHEN;
-    }
     return LINE_FORBIDDEN;
 }
 
@@ -71,9 +67,8 @@ static struct word find_word(const struct line_clusters *row, const struct line_
 {
     struct word word = {.first = first, .end = first};
     while (word.end < row->clusters->len && cluster_at(row, word.end)->class == LINE_CLASS_LATIN &&
-           cluster_at(row, word.end)->character != '\n') {
+           cluster_at(row, word.end)->character != '\n')
         word.end++;
-    }
     const char *start = text->text->str + cluster_at(row, first)->start;
     gssize size = (gssize)(cluster_at(row, word.end - 1)->end - cluster_at(row, first)->start);
     word.is_address = g_strstr_len(start, size, "://") != NULL ||
@@ -81,9 +76,8 @@ static struct word find_word(const struct line_clusters *row, const struct line_
                       (size > 20 && g_strstr_len(start, size, "/") != NULL);
     double part = 0;
     for (size_t i = first; i < word.end; i++) {
-        if (i > first && sensible_cost(row, &word, i) < LINE_FORBIDDEN) {
+        if (i > first && sensible_cost(row, &word, i) < LINE_FORBIDDEN)
             part = 0;
-        }
         part += cluster_at(row, i)->width;
         word.widest = fmax(word.widest, part);
     }
@@ -113,20 +107,17 @@ static void find_hyphens_of_letters(const struct line_clusters *row, const struc
 static void find_hyphens(const struct line_clusters *row, const struct line_text *text,
                          const struct word *word, const struct hyphenation *hyphenation, bool *places)
 {
-    if (word->is_address) {
+    if (word->is_address)
         return;
-    }
     for (size_t i = word->first; i < word->end;) {
         const struct line_style *style = cluster_at(row, i)->style;
         size_t end = i;
         while (end < word->end && g_unichar_isalpha(cluster_at(row, end)->character) &&
-               cluster_at(row, end)->style == style) {
+               cluster_at(row, end)->style == style)
             end++;
-        }
         bool plain = style->language == NULL && style->reading == 0 && style->rise == 0 && !style->is_code;
-        if (end > i && plain) {
+        if (end > i && plain)
             find_hyphens_of_letters(row, text, i, end, hyphenation, places);
-        }
         i = MAX(end, i + 1);
     }
 }
@@ -135,28 +126,22 @@ static void find_hyphens(const struct line_clusters *row, const struct line_text
 static int cost_between(const struct line_clusters *row, size_t i, const struct line_gap *gap)
 {
     const struct line_cluster *a = cluster_at(row, i - 1), *b = cluster_at(row, i);
-    if (!gap->breakable) {
+    if (!gap->breakable)
         return LINE_FORBIDDEN;
-    }
     if (b->class == LINE_CLASS_LATIN &&
-        (is_one_of(b->character, ")]},.:;!?%'") || b->character == 0x2019 || b->character == 0x201D)) {
+        (is_one_of(b->character, ")]},.:;!?%'") || b->character == 0x2019 || b->character == 0x201D))
         return LINE_FORBIDDEN;
-    }
     if (a->class == LINE_CLASS_LATIN &&
-        (is_one_of(a->character, "([{$#") || a->character == 0x2018 || a->character == 0x201C)) {
+        (is_one_of(a->character, "([{$#") || a->character == 0x2018 || a->character == 0x201C))
         return LINE_FORBIDDEN;
-    }
     if (is_one_of(b->character, "0123456789") &&
         (a->character == 0x56F3 || a->character == 0x8868 || a->character == 0x7B2C ||
-         a->character == 0x6CE8)) { /* 図表第注 */
+         a->character == 0x6CE8)) /* 図表第注 */
         return LINE_FORBIDDEN;
-    }
-    if (b->style->note != NULL && b->style->note != a->style->note) {
+    if (b->style->note != NULL && b->style->note != a->style->note)
         return LINE_FORBIDDEN; /* a note's mark stays with what it marks */
-    }
-    if (is_one_of(a->character, "0123456789") && g_unichar_isalpha(b->character)) {
+    if (is_one_of(a->character, "0123456789") && g_unichar_isalpha(b->character))
         return COST_BEFORE_COUNTER;
-    }
     return 0;
 }
 
@@ -186,19 +171,16 @@ static void add_gap(GArray *items, const struct line_clusters *row, size_t i, bo
     struct line_gap gap = line_class_gap(a->class, b->class);
     int cost = cost_between(row, i, &gap);
     double em = MIN(a->style->size, b->style->size);
-    if (a->style->rise != b->style->rise) {
+    if (a->style->rise != b->style->rise)
         gap.width = a->class == LINE_CLASS_LATIN || b->class == LINE_CLASS_LATIN ? 0 : gap.width;
-    }
     if (gap.width > STYLE_GAP && gap.width < 0.25 && !same_run(a->style, b->style)) {
         gap.width = STYLE_GAP;
         gap.stretch = gap.shrink = 0;
     }
-    if (phrases && cost < LINE_FORBIDDEN) {
+    if (phrases && cost < LINE_FORBIDDEN)
         cost = MAX(cost, line_class_phrase_cost(a->character, b->character));
-    }
-    if (cost != 0) {
+    if (cost != 0)
         add_penalty(items, cost);
-    }
     struct line_item glue = {.kind = LINE_GLUE,
                              .width = gap.width * em,
                              .stretch = gap.stretch * em,
@@ -215,20 +197,17 @@ static bool is_name_of_number(const struct line_clusters *row, size_t end)
                                         "note",   "page",  "rank",    NULL};
     char word[12] = "";
     size_t length = 0, start = end;
-    while (start > 0 && is_letter(cluster_at(row, start - 1)->character)) {
+    while (start > 0 && is_letter(cluster_at(row, start - 1)->character))
         start--;
-    }
-    for (; start < end && length + 1 < sizeof word; start++) {
+    for (; start < end && length + 1 < sizeof word; start++)
         word[length++] = g_ascii_tolower((char)cluster_at(row, start)->character);
-    }
     return start == end && g_strv_contains(NAMES, word);
 }
 
 static bool number_follows_its_name(const struct line_clusters *row, size_t space)
 {
-    if (space == 0 || space + 1 >= row->clusters->len) {
+    if (space == 0 || space + 1 >= row->clusters->len)
         return false;
-    }
     gunichar before = cluster_at(row, space - 1)->character, after = cluster_at(row, space + 1)->character;
     return is_one_of(after, "0123456789") && (before == 0x56F3 || before == 0x8868 || before == 0x7B2C ||
                                               before == 0x6CE8 || is_name_of_number(row, space));
@@ -243,9 +222,8 @@ static void add_space(GArray *items, const struct line_clusters *row, size_t i)
         add_box(items, c->advance, i); /* an indent: glue would vanish at the line's start */
         return;
     }
-    if (c->character == 0xA0 || number_follows_its_name(row, i)) {
+    if (c->character == 0xA0 || number_follows_its_name(row, i))
         add_penalty(items, LINE_FORBIDDEN);
-    }
     struct line_item glue = {.kind = LINE_GLUE,
                              .width = c->advance,
                              .stretch = SPACE_STRETCH * em,
@@ -281,9 +259,8 @@ static void relax(GArray *items, double measure)
 static void add_hyphen(GArray *items, const struct line_cluster *before)
 {
     struct line_item hyphen = {.kind = LINE_PENALTY, .cost = COST_OF_HYPHEN, .cluster = LINE_NO_CLUSTER};
-    if (line_cluster_hyphen(before, &hyphen.width) != 0) {
+    if (line_cluster_hyphen(before, &hyphen.width) != 0)
         g_array_append_val(items, hyphen);
-    }
 }
 
 GArray *line_items(const struct line_clusters *row, const struct line_text *text, double measure,
@@ -311,9 +288,8 @@ GArray *line_items(const struct line_clusters *row, const struct line_text *text
         bool in_word = i > word.first && i < word.end;
         if (c->class == LINE_CLASS_LATIN && !in_word) {
             word = find_word(row, text, i);
-            if (hyphenation != NULL) {
+            if (hyphenation != NULL)
                 find_hyphens(row, text, &word, hyphenation, hyphens);
-            }
         }
         if (c->character == SOFT_HYPHEN && in_word) {
             add_hyphen(items, cluster_at(row, i - 1));
@@ -321,11 +297,10 @@ GArray *line_items(const struct line_clusters *row, const struct line_text *text
         }
         if (i > 0 && in_word) {
             int cost = cost_inside_word(row, &word, i, measure);
-            if (hyphens[i]) {
+            if (hyphens[i])
                 add_hyphen(items, cluster_at(row, i - 1));
-            } else if (cost < LINE_FORBIDDEN) {
+            else if (cost < LINE_FORBIDDEN)
                 add_penalty(items, cost);
-            }
         } else if (i > 0 && cluster_at(row, i - 1)->character != '\n' &&
                    cluster_at(row, i - 1)->class != LINE_CLASS_SPACE) {
             add_gap(items, row, i, phrases);

@@ -14,9 +14,8 @@ static const double END_GAP = 0.5;
 void line_reading_free(gpointer data)
 {
     struct line_reading *reading = data;
-    if (reading == NULL) {
+    if (reading == NULL)
         return;
-    }
     line_clusters_free(reading->clusters);
     line_text_release(&reading->text);
     g_free(reading);
@@ -42,18 +41,16 @@ static struct line_reading *reading_new(const char *string, const struct line_st
         line_reading_free(reading);
         return NULL;
     }
-    for (guint i = 0; i < reading->clusters->clusters->len; i++) {
+    for (guint i = 0; i < reading->clusters->clusters->len; i++)
         reading->width += cluster_at(reading->clusters, i)->width;
-    }
     return reading;
 }
 
 /* How far a reading may reach over a neighbour of its characters. */
 static double overhang(const struct line_clusters *row, size_t i, double em)
 {
-    if (i >= row->clusters->len) {
+    if (i >= row->clusters->len)
         return 0;
-    }
     const struct line_cluster *c = cluster_at(row, i);
     bool kana = c->character >= 0x3041 && c->character <= 0x30FF;
     return kana && c->style->reading == 0 && c->style->rise == 0 ? OVERHANG * em : 0;
@@ -63,9 +60,8 @@ static double overhang(const struct line_clusters *row, size_t i, double em)
 static void widen(struct line_clusters *row, size_t first, size_t end, double reading_width)
 {
     double em = cluster_at(row, first)->style->size, width = 0;
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = first; i < end; i++)
         width += cluster_at(row, i)->width;
-    }
     double room = 2 * fmin(overhang(row, first - 1, em), overhang(row, end, em)); /* it stays centred */
     double share = fmax(reading_width - width - room, 0) / (double)(end - first);
     for (size_t i = first; i < end; i++) {
@@ -86,14 +82,12 @@ int line_readings_set(struct line_clusters *row, const struct line_text *text, s
             first = end;
             continue;
         }
-        while (end < row->clusters->len && cluster_at(row, end)->style->reading == style->reading) {
+        while (end < row->clusters->len && cluster_at(row, end)->style->reading == style->reading)
             end++;
-        }
         struct line_reading *reading =
             reading_new(text->readings->pdata[style->reading - 1], style, fonts, language, place, err);
-        if (reading == NULL) {
+        if (reading == NULL)
             return -1;
-        }
         reading->single = end == first + 1;
         line_reading_free(row->readings->pdata[style->reading - 1]);
         row->readings->pdata[style->reading - 1] = reading;

@@ -37,9 +37,8 @@ static void start_run(struct line_text *text, const struct line_style *style)
 {
     if (text->runs->len > 0) {
         const struct line_run *last = &g_array_index(text->runs, struct line_run, text->runs->len - 1);
-        if (same_style(&last->style, style)) {
+        if (same_style(&last->style, style))
             return;
-        }
     }
     struct line_run run = {.start = text->text->len, .style = *style};
     g_array_append_val(text->runs, run);
@@ -55,22 +54,18 @@ static bool is_white(gunichar c)
 static void write_pending_space(struct line_text *text, gunichar next)
 {
     bool newline = text->newline;
-    if (!text->space) {
+    if (!text->space)
         return;
-    }
     text->space = text->newline = false;
-    if (text->text->len == 0) {
+    if (text->text->len == 0)
         return;
-    }
     const struct line_style style = text->space_style;
     gunichar before =
         g_utf8_get_char(g_utf8_find_prev_char(text->text->str, text->text->str + text->text->len));
-    if (before == '\n') {
+    if (before == '\n')
         return;
-    }
-    if (newline && (line_class_of(before) != LINE_CLASS_LATIN || line_class_of(next) != LINE_CLASS_LATIN)) {
+    if (newline && (line_class_of(before) != LINE_CLASS_LATIN || line_class_of(next) != LINE_CLASS_LATIN))
         return;
-    }
     start_run(text, &style);
     g_string_append_c(text->text, ' ');
 }
@@ -109,9 +104,8 @@ void line_text_append(struct line_text *text, const struct line_style *style, co
     for (const char *p = addition; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (is_white(c)) {
-            if (!text->space) {
+            if (!text->space)
                 text->space_style = *style; /* of several, the first counts, as in CSS */
-            }
             text->space = true;
             text->newline |= c == '\n';
             continue;
@@ -140,9 +134,8 @@ static char *attribute(xmlNodePtr node, const char *name)
 bool line_text_has_class(xmlNodePtr node, const char *word)
 {
     char *value = attribute(node, "class");
-    if (value == NULL) {
+    if (value == NULL)
         return false;
-    }
     char **words = g_strsplit_set(value, " \t\n\r", -1);
     bool found = g_strv_contains((const char *const *)words, word);
     g_strfreev(words);
@@ -164,18 +157,16 @@ static void style_link(struct line_text *text, xmlNodePtr node, struct line_styl
                        const struct line_looks *looks)
 {
     char *href = attribute(node, "href");
-    if (href == NULL) {
+    if (href == NULL)
         return;
-    }
     if (href[0] == '#' || strstr(href, "://") != NULL || g_str_has_prefix(href, "mailto:")) {
         style->link = g_string_chunk_insert(text->strings, href);
         style->link_number = ++text->link_count;
         style->colour = looks->link_colour;
     }
     bool raised = node->parent != NULL && strcmp((const char *)node->parent->name, "sup") == 0;
-    if (raised && g_str_has_prefix(href, "#note-")) {
+    if (raised && g_str_has_prefix(href, "#note-"))
         style->note = g_string_chunk_insert(text->strings, href + 1);
-    }
     g_free(href);
 }
 
@@ -215,9 +206,8 @@ static void inherit_language(struct line_text *text, xmlNodePtr node, struct lin
 /* The <rt> that a part of a <ruby> belongs to; NULL when none follows. */
 static xmlNodePtr find_reading(xmlNodePtr part)
 {
-    while (part != NULL && (part->type != XML_ELEMENT_NODE || strcmp((const char *)part->name, "rt") != 0)) {
+    while (part != NULL && (part->type != XML_ELEMENT_NODE || strcmp((const char *)part->name, "rt") != 0))
         part = part->next;
-    }
     return part;
 }
 
@@ -226,9 +216,8 @@ static guint add_reading(struct line_text *text, xmlNodePtr rt)
     xmlChar *content = xmlNodeGetContent(rt);
     char *reading = g_strstrip(g_strdup((const char *)content));
     xmlFree(content);
-    if (*reading != '\0') {
+    if (*reading != '\0')
         g_ptr_array_add(text->readings, g_string_chunk_insert(text->strings, reading));
-    }
     bool is_empty = *reading == '\0';
     g_free(reading);
     return is_empty ? 0 : text->readings->len;
@@ -248,9 +237,8 @@ static void append_ruby(struct line_text *text, xmlNodePtr ruby, const struct li
     for (xmlNodePtr node = ruby->children; node != NULL; node = node->next) {
         bool is_element = node->type == XML_ELEMENT_NODE;
         if (is_element &&
-            (strcmp((const char *)node->name, "rt") == 0 || strcmp((const char *)node->name, "rp") == 0)) {
+            (strcmp((const char *)node->name, "rt") == 0 || strcmp((const char *)node->name, "rp") == 0))
             continue; /* brackets are for those who cannot set readings above */
-        }
         xmlNodePtr rt = find_reading(node);
         if (rt != known && !xmlIsBlankNode(node)) {
             inner.reading = rt != NULL ? add_reading(text, rt) : 0;
@@ -275,9 +263,8 @@ static void set_rule(struct line_text *text, xmlNodePtr node, struct line_style 
 static void embolden(struct line_style *style, const struct line_looks *looks)
 {
     style->bold = true;
-    if (style->role != looks->code_role && looks->bold_role != NULL) {
+    if (style->role != looks->code_role && looks->bold_role != NULL)
         style->role = looks->bold_role;
-    }
 }
 
 /* The number of the page that a reference leads to, in the place of its text. */
@@ -302,9 +289,8 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
 {
     const char *name = (const char *)node->name;
     struct line_style inner = *style;
-    if (line_text_is_screen_only(node)) {
+    if (line_text_is_screen_only(node))
         return;
-    }
     if (strcmp(name, "br") == 0) {
         append_break(text, style);
         return;
@@ -321,9 +307,8 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
     }
     if (strcmp(name, "a") == 0) {
         style_link(text, node, &inner, looks);
-        if (append_page_number(text, node, &inner, looks)) {
+        if (append_page_number(text, node, &inner, looks))
             return;
-        }
     } else if (strcmp(name, "sup") == 0) {
         inner.size = style->size * 0.62;
         inner.rise = style->size * 0.36;
@@ -358,19 +343,17 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
 static void append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
                         const struct line_looks *looks)
 {
-    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
         line_text_append(text, style, (const char *)node->content);
-    } else if (node->type == XML_ELEMENT_NODE) {
+    else if (node->type == XML_ELEMENT_NODE)
         append_element(text, node, style, looks);
-    }
 }
 
 static void append_children(struct line_text *text, xmlNodePtr parent, const struct line_style *style,
                             const struct line_looks *looks)
 {
-    for (xmlNodePtr node = parent->children; node != NULL; node = node->next) {
+    for (xmlNodePtr node = parent->children; node != NULL; node = node->next)
         append_node(text, node, style, looks);
-    }
 }
 
 void line_text_append_node(struct line_text *text, xmlNodePtr node, const struct line_style *style,
@@ -394,11 +377,10 @@ const struct line_style *line_text_style(const struct line_text *text, size_t by
     size_t low = 0, high = text->runs->len;
     while (low + 1 < high) {
         size_t middle = (low + high) / 2;
-        if (g_array_index(text->runs, struct line_run, middle).start <= byte) {
+        if (g_array_index(text->runs, struct line_run, middle).start <= byte)
             low = middle;
-        } else {
+        else
             high = middle;
-        }
     }
     return &g_array_index(text->runs, struct line_run, low).style;
 }

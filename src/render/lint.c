@@ -253,14 +253,13 @@ static void element_walk(struct walk *walk, xmlNodePtr node)
 static void children_walk(struct walk *walk, xmlNodePtr node)
 {
     for (xmlNodePtr child = node->children; child != NULL; child = child->next) {
-        if (child->type == XML_ELEMENT_NODE) {
+        if (child->type == XML_ELEMENT_NODE)
             element_walk(walk, child);
-        } else if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) {
+        else if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
             text_add(walk, (const char *)child->content);
-        } else if (child->content != NULL) {
+        else if (child->content != NULL)
             for (const xmlChar *p = child->content; *p != '\0'; p++) /* comments */
                 walk->line += *p == '\n';
-        }
     }
 }
 

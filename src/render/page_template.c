@@ -134,9 +134,8 @@ static const struct element ELEMENTS[] = {
 
 static bool parse_number(const char *text, double *value, const char **rest)
 {
-    if (!g_ascii_isdigit(text[0])) {
+    if (!g_ascii_isdigit(text[0]))
         return false;
-    }
     char *end;
     *value = g_ascii_strtod(text, &end);
     *rest = end;
@@ -146,9 +145,8 @@ static bool parse_number(const char *text, double *value, const char **rest)
 static bool parse_length(const char *text, double *value)
 {
     const char *unit;
-    if (!parse_number(text, value, &unit)) {
+    if (!parse_number(text, value, &unit))
         return false;
-    }
     if (strcmp(unit, "mm") == 0) {
         *value *= 72 / 25.4;
         return true;
@@ -159,14 +157,12 @@ static bool parse_length(const char *text, double *value)
 static bool parse_colour(const char *text, struct page_colour *colour)
 {
     int v[6];
-    if (text[0] != '#' || strlen(text) != 7) {
+    if (text[0] != '#' || strlen(text) != 7)
         return false;
-    }
     for (int i = 0; i < 6; i++) {
         v[i] = g_ascii_xdigit_value(text[i + 1]);
-        if (v[i] < 0) {
+        if (v[i] < 0)
             return false;
-        }
     }
     *colour = (struct page_colour){(v[0] * 16 + v[1]) / 255.0, (v[2] * 16 + v[3]) / 255.0,
                                    (v[4] * 16 + v[5]) / 255.0};
@@ -187,15 +183,13 @@ static const char *parse_value(const char *text, enum kind kind, void *target)
     case COLOUR:
         return parse_colour(text, target) ? NULL : "a colour such as #1A3A94";
     case TEXT:
-        if (text[strspn(text, " \t\r\n")] == '\0') {
+        if (text[strspn(text, " \t\r\n")] == '\0')
             return "a text";
-        }
         break;
     case LANGUAGE:
         if (!g_ascii_isalpha(text[0]) ||
-            strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text)) {
+            strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text))
             return "a language such as ja";
-        }
         break;
     }
     char **owned = target;
@@ -222,9 +216,8 @@ static int read_fields(const struct reader *r, xmlNodePtr node, const struct fie
 {
     for (const struct field *f = fields; f->name != NULL; f++) {
         char *text = attribute(node, f->name);
-        if (text == NULL && !f->required) {
+        if (text == NULL && !f->required)
             continue;
-        }
         const char *expected =
             text != NULL ? parse_value(text, f->kind, (char *)base + f->offset) : "this attribute";
         if (expected != NULL) {
@@ -246,18 +239,15 @@ static int check_attributes(const struct reader *r, xmlNodePtr node, const struc
 {
     for (xmlAttrPtr a = node->properties; a != NULL; a = a->next) {
         bool known = more != NULL && g_strv_contains(more, (const char *)a->name);
-        for (const struct field *f = fields; f->name != NULL && !known; f++) {
+        for (const struct field *f = fields; f->name != NULL && !known; f++)
             known = strcmp(f->name, (const char *)a->name) == 0;
-        }
         if (!known) {
             GString *what = g_string_new(NULL);
             g_string_printf(what, "unknown attribute %s, expected", (const char *)a->name);
-            for (const struct field *f = fields; f->name != NULL; f++) {
+            for (const struct field *f = fields; f->name != NULL; f++)
                 g_string_append_printf(what, " %s", f->name);
-            }
-            for (; more != NULL && *more != NULL; more++) {
+            for (; more != NULL && *more != NULL; more++)
                 g_string_append_printf(what, " %s", *more);
-            }
             fail(r, node, what->str);
             g_string_free(what, TRUE);
             return -1;
@@ -271,11 +261,9 @@ static int read_choice(const struct reader *r, xmlNodePtr node, const char *name
 {
     char *text = attribute(node, name);
     int found = -1;
-    for (int i = 0; choices[i] != NULL; i++) {
-        if (text != NULL && strcmp(text, choices[i]) == 0) {
+    for (int i = 0; choices[i] != NULL; i++)
+        if (text != NULL && strcmp(text, choices[i]) == 0)
             found = i;
-        }
-    }
     if (found < 0) {
         char *list = g_strjoinv(", ", (char **)(void *)choices);
         char *what = g_strdup_printf("%s=\"%s\", expected one of %s", name, text != NULL ? text : "", list);
@@ -293,16 +281,13 @@ static int read_heading(const struct reader *r, xmlNodePtr node, struct page_tem
     static const char *const LEVELS[] = {"1", "2", "3", "4", NULL};
     static const char *const MORE[] = {"level", NULL};
     int level = read_choice(r, node, "level", LEVELS);
-    if (level < 0) {
+    if (level < 0)
         return -1;
-    }
-    if (seen[level]) {
+    if (seen[level])
         return fail(r, node, "stands twice for this level, expected once");
-    }
     seen[level] = true;
-    if (check_attributes(r, node, HEADING_FIELDS, MORE) != 0) {
+    if (check_attributes(r, node, HEADING_FIELDS, MORE) != 0)
         return -1;
-    }
     return read_fields(r, node, HEADING_FIELDS, &template->headings[level]);
 }
 
@@ -311,9 +296,8 @@ static int check_placeholders(const struct reader *r, xmlNodePtr node, const cha
     static const char *const KNOWN[] = {"{title}", "{period}", "{publisher}", "{page}", "{pages}"};
     for (const char *p = strchr(text, '{'); p != NULL; p = strchr(p + 1, '{')) {
         bool known = false;
-        for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
             known |= g_str_has_prefix(p, KNOWN[i]);
-        }
         if (!known) {
             return fail(r, node,
                         "unknown placeholder, expected {title}, {period}, {publisher}, {page} or {pages}");
@@ -331,9 +315,8 @@ static int read_running(const struct reader *r, xmlNodePtr node, struct page_tem
     int place = read_choice(r, node, "place", PLACES);
     int align = place < 0 ? -1 : read_choice(r, node, "align", ALIGNS);
     int first = align < 0 ? -1 : read_choice(r, node, "first-page", YES_NO);
-    if (first < 0 || check_attributes(r, node, RUNNING_FIELDS, MORE) != 0) {
+    if (first < 0 || check_attributes(r, node, RUNNING_FIELDS, MORE) != 0)
         return -1;
-    }
     struct page_running *running = g_new0(struct page_running, 1);
     running->at_foot = place == 1;
     running->align = (enum page_align)align;
@@ -342,9 +325,8 @@ static int read_running(const struct reader *r, xmlNodePtr node, struct page_tem
     running->text = g_strstrip(g_strdup((const char *)text));
     xmlFree(text);
     g_ptr_array_add(template->running, running);
-    if (check_placeholders(r, node, running->text) != 0) {
+    if (check_placeholders(r, node, running->text) != 0)
         return -1;
-    }
     return read_fields(r, node, RUNNING_FIELDS, running);
 }
 
@@ -352,24 +334,19 @@ static int read_element(const struct reader *r, xmlNodePtr node, struct page_tem
                         bool heading_seen[PAGE_HEADING_COUNT])
 {
     const char *name = (const char *)node->name;
-    if (node->ns == NULL || strcmp((const char *)node->ns->href, NAMESPACE) != 0) {
+    if (node->ns == NULL || strcmp((const char *)node->ns->href, NAMESPACE) != 0)
         return fail(r, node, "not in the namespace urn:teiten:pages:1, expected that");
-    }
-    if (strcmp(name, "heading") == 0) {
+    if (strcmp(name, "heading") == 0)
         return read_heading(r, node, template, heading_seen);
-    }
-    if (strcmp(name, "running") == 0) {
+    if (strcmp(name, "running") == 0)
         return read_running(r, node, template);
-    }
     for (size_t i = 0; i < G_N_ELEMENTS(ELEMENTS); i++) {
         if (strcmp(name, ELEMENTS[i].name) == 0) {
-            if (seen[i]) {
+            if (seen[i])
                 return fail(r, node, "stands twice, expected once");
-            }
             seen[i] = true;
-            if (check_attributes(r, node, ELEMENTS[i].fields, NULL) != 0) {
+            if (check_attributes(r, node, ELEMENTS[i].fields, NULL) != 0)
                 return -1;
-            }
             return read_fields(r, node, ELEMENTS[i].fields, (char *)template + ELEMENTS[i].base);
         }
     }
@@ -383,9 +360,8 @@ static int read_element(const struct reader *r, xmlNodePtr node, struct page_tem
 static int check_room(const struct reader *r, const struct page_template *t)
 {
     double measure = page_template_measure(t), depth = page_template_depth(t);
-    if (t->body.size < 1 || t->table.size < 1 || t->caption.size < 1 || t->note.size < 1) {
+    if (t->body.size < 1 || t->table.size < 1 || t->caption.size < 1 || t->note.size < 1)
         return error_set(r->err, ERROR_INPUT, "%s: a type size below 1pt, expected more", r->file);
-    }
     if (t->body.pitch < t->body.size) {
         return error_set(r->err, ERROR_INPUT,
                          "%s: body: pitch %gpt is less than its size, expected at least %gpt", r->file,
@@ -416,11 +392,9 @@ static int read_document(const struct reader *r, xmlDocPtr document, struct page
                          "%s: line %ld: root element is not <pages xmlns=\"%s\">, expected that", r->file,
                          root != NULL ? xmlGetLineNo(root) : 1, NAMESPACE);
     }
-    for (xmlNodePtr node = root->children; node != NULL; node = node->next) {
-        if (node->type == XML_ELEMENT_NODE && read_element(r, node, template, seen, heading_seen) != 0) {
+    for (xmlNodePtr node = root->children; node != NULL; node = node->next)
+        if (node->type == XML_ELEMENT_NODE && read_element(r, node, template, seen, heading_seen) != 0)
             return -1;
-        }
-    }
     for (size_t i = 0; i < G_N_ELEMENTS(ELEMENTS); i++) {
         if (!seen[i] && !ELEMENTS[i].optional) {
             return error_set(r->err, ERROR_INPUT, "%s: no element <%s>, expected one", r->file,
@@ -433,12 +407,10 @@ static int read_document(const struct reader *r, xmlDocPtr document, struct page
                              r->file, i + 1);
         }
     }
-    if (template->bold_font == NULL) {
+    if (template->bold_font == NULL)
         template->bold_font = g_strdup(template->font);
-    }
-    if (template->first_indent_em < 0) {
+    if (template->first_indent_em < 0)
         template->first_indent_em = template->indent_em;
-    }
     return check_room(r, template);
 }
 
@@ -485,17 +457,15 @@ done:
     xmlFreeDoc(document);
     xmlFreeParserCtxt(parser);
     g_free(text);
-    if (status != 0) {
+    if (status != 0)
         page_template_release(template);
-    }
     return status;
 }
 
 void page_template_release(struct page_template *template)
 {
-    if (template->running != NULL) {
+    if (template->running != NULL)
         g_ptr_array_unref(template->running);
-    }
     g_free(template->font);
     g_free(template->bold_font);
     g_free(template->file);

@@ -39,9 +39,8 @@ static double note_height(const struct layout *l, const char *id)
 {
     const GPtrArray *pieces = g_hash_table_lookup(l->flow->notes, id);
     double height = 0;
-    for (guint i = 0; pieces != NULL && i < pieces->len; i++) {
+    for (guint i = 0; pieces != NULL && i < pieces->len; i++)
         height += ((const struct flow_piece *)pieces->pdata[i])->height;
-    }
     return height;
 }
 
@@ -49,9 +48,8 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
 {
     double pitch = l->template->body.pitch;
     double top = y > 0 ? y + piece->space_before : 0;
-    if (piece->on_grid) {
+    if (piece->on_grid)
         top = ceil(top / pitch - ROUNDING) * pitch;
-    }
     if (piece->floats && y > 0) { /* what the grid leaves over goes half above, half below */
         double end = y + piece->space_before + piece->height;
         top += (ceil(end / pitch - ROUNDING) * pitch - end) / 2;
@@ -60,14 +58,12 @@ static double top_of(const struct layout *l, const struct flow_piece *piece, dou
         double end = ceil((top + piece->height) / pitch - ROUNDING) * pitch;
         bool heads_page = y <= 0 && end - pitch >= (1 - HEADING_RISE) * pitch;
         /* A heading a little higher than its lines would start the page with a hole above it. */
-        if (heads_page && piece->height - (end - pitch) <= HEADING_RISE * pitch) {
+        if (heads_page && piece->height - (end - pitch) <= HEADING_RISE * pitch)
             end -= pitch;
-        }
         top = end - piece->height;
     }
-    if (!l->flow_started && piece->head != NULL) {
+    if (!l->flow_started && piece->head != NULL)
         top += piece->head->height;
-    }
     return top;
 }
 
@@ -87,9 +83,8 @@ static bool fits(const struct layout *l, const struct flow_piece *const *pieces,
         y = top_of(l, pieces[i], y) + pieces[i]->height;
         for (guint n = 0; n < pieces[i]->notes->len; n++) {
             char *id = pieces[i]->notes->pdata[n];
-            if (!g_hash_table_contains(l->notes_done, id) && g_hash_table_add(seen, id)) {
+            if (!g_hash_table_contains(l->notes_done, id) && g_hash_table_add(seen, id))
                 notes += note_room(l, id);
-            }
         }
     }
     g_hash_table_unref(seen);
@@ -113,9 +108,8 @@ static void place(struct layout *l, const struct flow_piece *piece)
         const GPtrArray *lines = g_hash_table_lookup(l->flow->notes, id);
         if (lines != NULL && g_hash_table_add(l->notes_done, id)) {
             l->notes_height += note_room(l, id);
-            for (guint k = 0; k < lines->len; k++) {
+            for (guint k = 0; k < lines->len; k++)
                 g_ptr_array_add(l->note_lines, lines->pdata[k]);
-            }
         }
     }
 }
@@ -128,9 +122,8 @@ static void close_sheet(struct layout *l)
     guint count = 0;
     for (; count < l->note_lines->len; count++) {
         const struct flow_piece *line = l->note_lines->pdata[count];
-        if (height + line->height > room + ROUNDING && (count > 0 || l->y > 0)) {
+        if (height + line->height > room + ROUNDING && (count > 0 || l->y > 0))
             break;
-        }
         height += line->height;
     }
     double y = depth - height;
@@ -142,17 +135,15 @@ static void close_sheet(struct layout *l)
     }
     g_ptr_array_remove_range(l->note_lines, 0, count);
     l->notes_height = 0;
-    for (guint i = 0; i < l->note_lines->len; i++) {
+    for (guint i = 0; i < l->note_lines->len; i++)
         l->notes_height += ((const struct flow_piece *)l->note_lines->pdata[i])->height;
-    }
     l->notes_height = fmin(l->notes_height, NOTES_SHARE * depth);
 }
 
 static void open_sheet(struct layout *l)
 {
-    if (l->sheet != NULL) {
+    if (l->sheet != NULL)
         close_sheet(l);
-    }
     l->sheet = g_new0(struct sheet, 1);
     l->sheet->places = g_array_new(FALSE, FALSE, sizeof(struct sheet_place));
     l->sheet->note_places = g_array_new(FALSE, FALSE, sizeof(struct sheet_place));
@@ -160,9 +151,8 @@ static void open_sheet(struct layout *l)
     l->y = 0;
     while (!g_queue_is_empty(l->floats)) {
         const struct flow_piece *next = g_queue_peek_head(l->floats);
-        if (l->y > 0 && !fits(l, &next, 1)) {
+        if (l->y > 0 && !fits(l, &next, 1))
             break;
-        }
         g_queue_pop_head(l->floats);
         place(l, next);
     }
@@ -171,9 +161,8 @@ static void open_sheet(struct layout *l)
 
 static void place_all(struct layout *l, const struct flow_piece *const *pieces, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         place(l, pieces[i]);
-    }
 }
 
 /* Pieces that must not be parted. */
@@ -186,17 +175,15 @@ static void place_chunk(struct layout *l, const struct flow_piece *const *pieces
         return;
     }
     bool ends_with_figure = pieces[count - 1]->floats;
-    while (l->y > 0 && (!fits(l, pieces, count) || (ends_with_figure && !g_queue_is_empty(l->floats)))) {
+    while (l->y > 0 && (!fits(l, pieces, count) || (ends_with_figure && !g_queue_is_empty(l->floats))))
         open_sheet(l);
-    }
     if (fits(l, pieces, count)) {
         place_all(l, pieces, count);
         return;
     }
     for (size_t i = 0; i < count; i++) { /* more than a page: parted after all */
-        if (l->y > 0 && !fits(l, &pieces[i], 1)) {
+        if (l->y > 0 && !fits(l, &pieces[i], 1))
             open_sheet(l);
-        }
         place(l, pieces[i]);
     }
 }
@@ -205,9 +192,8 @@ static void place_chunk(struct layout *l, const struct flow_piece *const *pieces
 static size_t chunk_end(const struct flow_piece *const *pieces, size_t first, size_t count)
 {
     size_t end = first + 1;
-    while (end < count && pieces[end - 1]->keep_next) {
+    while (end < count && pieces[end - 1]->keep_next)
         end++;
-    }
     return end;
 }
 
@@ -218,16 +204,13 @@ static size_t place_past_figure(struct layout *l, const struct flow_piece *const
 {
     size_t figure = chunk_end(pieces, first, count) - 1;
     if (figure == first || !pieces[figure]->floats || l->y <= 0 || figure + 1 >= count ||
-        pieces[figure + 1]->outline != NULL || pieces[figure + 1]->floats) {
+        pieces[figure + 1]->outline != NULL || pieces[figure + 1]->floats)
         return first;
-    }
     size_t end = chunk_end(pieces, figure + 1, count);
     GPtrArray *others = g_ptr_array_new();
-    for (size_t i = first; i < end; i++) {
-        if (i != figure) {
+    for (size_t i = first; i < end; i++)
+        if (i != figure)
             g_ptr_array_add(others, (gpointer)(uintptr_t)pieces[i]);
-        }
-    }
     const struct flow_piece *const *row = (const struct flow_piece *const *)(void *)others->pdata;
     bool waits = !g_queue_is_empty(l->floats) || !fits(l, pieces + first, figure + 1 - first);
     bool fitting = waits && fits(l, row, others->len);
@@ -243,12 +226,10 @@ static size_t place_past_figure(struct layout *l, const struct flow_piece *const
 static void end_chapter(struct layout *l, const struct flow_piece *next)
 {
     bool is_chapter = next->outline != NULL && next->outline->level <= 1;
-    if (!is_chapter || g_queue_get_length(l->floats) <= FLOATS_PAST_CHAPTER) {
+    if (!is_chapter || g_queue_get_length(l->floats) <= FLOATS_PAST_CHAPTER)
         return;
-    }
-    while (!g_queue_is_empty(l->floats)) {
+    while (!g_queue_is_empty(l->floats))
         open_sheet(l);
-    }
 }
 
 GPtrArray *pages_new(const struct flow *flow, const struct page_template *template, struct error *err)
@@ -264,14 +245,12 @@ GPtrArray *pages_new(const struct flow *flow, const struct page_template *templa
         end_chapter(&l, pieces[i]);
         size_t past = place_past_figure(&l, pieces, i, flow->pieces->len);
         size_t end = past > i ? past : chunk_end(pieces, i, flow->pieces->len);
-        if (past == i) {
+        if (past == i)
             place_chunk(&l, pieces + i, end - i);
-        }
         i = end;
     }
-    while (!g_queue_is_empty(l.floats)) {
+    while (!g_queue_is_empty(l.floats))
         open_sheet(&l);
-    }
     close_sheet(&l);
     while (l.note_lines->len > 0) {
         l.sheet = NULL; /* that one is closed */

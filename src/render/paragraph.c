@@ -67,9 +67,8 @@ static void open_glyphs(struct setter *s, const struct line_cluster *c)
     if (s->glyphs == NULL || s->glyphs->is_reading || s->glyphs->font != c->font ||
         s->glyphs->link != s->link || s->glyphs->reading != c->style->reading ||
         s->glyphs->language_number != c->style->language_number ||
-        !same_colour(&s->glyphs->colour, &c->style->colour)) {
+        !same_colour(&s->glyphs->colour, &c->style->colour))
         new_glyphs(s, c, c->style);
-    }
 }
 
 static void add_glyphs(struct setter *s, const struct line_clusters *row, const struct line_cluster *c,
@@ -109,9 +108,8 @@ static void put_reading(struct setter *s)
 static void follow_reading(struct setter *s, const struct line_cluster *next)
 {
     guint number = next != NULL ? next->style->reading : 0;
-    if (s->reading != 0 && number != s->reading) {
+    if (s->reading != 0 && number != s->reading)
         put_reading(s);
-    }
     if (number != s->reading) {
         s->reading = number;
         s->reading_left = s->x;
@@ -123,9 +121,8 @@ static void follow_drafted(struct setter *s, const struct line_cluster *c, doubl
     GArray *drafted = s->line->drafted;
     struct line_drafted *last =
         drafted->len > 0 ? &g_array_index(drafted, struct line_drafted, drafted->len - 1) : NULL;
-    if (c->style->rule_number == 0) {
+    if (c->style->rule_number == 0)
         return;
-    }
     if (last != NULL && last->number == c->style->rule_number) {
         last->right = right;
         return;
@@ -177,12 +174,10 @@ static void put_stroke(struct setter *s, const struct line_cluster *c, bool goes
 static void put_strokes(struct setter *s, const struct line_cluster *c, double right)
 {
     const struct line_style *before = s->last != NULL ? s->last->style : NULL;
-    if (c->style->struck) {
+    if (c->style->struck)
         put_stroke(s, c, before != NULL && before->struck, STRUCK_AT, right);
-    }
-    if (c->style->underlined) {
+    if (c->style->underlined)
         put_stroke(s, c, before != NULL && before->underlined, UNDERLINED_AT, right);
-    }
 }
 
 static void follow_link(struct setter *s, const struct line_cluster *c, double right)
@@ -191,9 +186,8 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
         s->link = NULL;
         s->link_target = c->style->link;
     }
-    if (c->style->link == NULL) {
+    if (c->style->link == NULL)
         return;
-    }
     if (s->link == NULL) {
         s->link = g_new0(struct line_link, 1);
         s->link->left = s->x;
@@ -209,9 +203,8 @@ static void follow_link(struct setter *s, const struct line_cluster *c, double r
     g_string_append_len(s->link->text, s->text->text->str + c->start, (gssize)(c->end - c->start));
     if (c->style->note != NULL &&
         (s->line->notes->len == 0 ||
-         g_strcmp0(s->line->notes->pdata[s->line->notes->len - 1], c->style->note) != 0)) {
+         g_strcmp0(s->line->notes->pdata[s->line->notes->len - 1], c->style->note) != 0))
         g_ptr_array_add(s->line->notes, g_strdup(c->style->note));
-    }
 }
 
 static void put_cluster(struct setter *s, const struct line_cluster *c, double width)
@@ -256,9 +249,8 @@ static void put_hyphen(struct setter *s)
     cairo_text_cluster_t cluster = {.num_bytes = (int)strlen(SOFT_HYPHEN), .num_glyphs = 1};
     g_array_append_val(s->glyphs->clusters, cluster);
     s->x += width;
-    if (s->link != NULL) {
+    if (s->link != NULL)
         s->link->right = s->x;
-    }
 }
 
 static struct line *build_line(const struct line_text *text, const struct line_clusters *row,
@@ -272,9 +264,8 @@ static struct line *build_line(const struct line_text *text, const struct line_c
         double width = item->kind == LINE_GLUE ? line_glue_width(item, extent->ratio) : item->width;
         if (item->cluster != LINE_NO_CLUSTER) {
             const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, item->cluster);
-            if (s.line->end == 0) {
+            if (s.line->end == 0)
                 s.line->start = c->start;
-            }
             s.line->end = c->end;
             put_cluster(&s, c, width);
         } else if (item->kind == LINE_GLUE) {
@@ -282,9 +273,8 @@ static struct line *build_line(const struct line_text *text, const struct line_c
         }
     }
     follow_reading(&s, NULL);
-    if (extent->hyphenated && s.last != NULL) {
+    if (extent->hyphenated && s.last != NULL)
         put_hyphen(&s);
-    }
     s.line->width = s.x;
     return s.line;
 }
@@ -294,11 +284,10 @@ static void align_line(struct line *line, const struct paragraph_form *form, boo
     double indent = first ? form->indent : 0;
     double room = form->width - indent - line->width;
     line->left = indent;
-    if (!form->justified && form->align == PAGE_ALIGN_CENTRE) {
+    if (!form->justified && form->align == PAGE_ALIGN_CENTRE)
         line->left += room / 2;
-    } else if (!form->justified && form->align == PAGE_ALIGN_RIGHT) {
+    else if (!form->justified && form->align == PAGE_ALIGN_RIGHT)
         line->left += room;
-    }
 }
 
 static void line_free_data(gpointer line)
@@ -323,9 +312,8 @@ static bool is_loose(const GArray *extents, const struct line_measure *measure, 
     for (guint i = 0; i + 1 < extents->len; i++) {
         const struct line_extent *line = &g_array_index(extents, struct line_extent, i);
         double room = measure->width - (i == 0 ? measure->first_indent : 0) - line->width;
-        if (line->ratio > loose_ratio || room > 0.5) {
+        if (line->ratio > loose_ratio || room > 0.5)
             return true;
-        }
     }
     return false;
 }
@@ -408,9 +396,8 @@ double paragraph_natural_width(const struct line_text *text, struct fonts *fonts
 {
     struct paragraph_form form = {.width = 1e6};
     GPtrArray *lines = paragraph_set(text, &form, fonts, language, place, err);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     double width = 0;
     for (guint i = 0; i < lines->len; i++) {
         const struct line *line = lines->pdata[i];
@@ -426,9 +413,8 @@ static double widest_line(const GArray *items, double width, guint *count)
     struct line_measure measure = {.width = width};
     GArray *extents = line_break(&g_array_index(items, struct line_item, 0), items->len, &measure);
     double widest = 0;
-    for (guint i = 0; i < extents->len; i++) {
+    for (guint i = 0; i < extents->len; i++)
         widest = fmax(widest, g_array_index(extents, struct line_extent, i).natural_width);
-    }
     *count = extents->len;
     g_array_unref(extents);
     return widest;
@@ -439,9 +425,8 @@ double paragraph_least_width(const struct line_text *text, guint line_count, str
 {
     static const double WIDEST = 1e6, STEP = 0.5;
     struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
-    if (row == NULL) {
+    if (row == NULL)
         return -1;
-    }
     GArray *items = line_items(row, text, WIDEST, line_count > 0, NULL);
     guint count;
     double low = widest_line(items, 1, &count);
@@ -461,9 +446,8 @@ double paragraph_katakana_width(const struct line_text *text, struct fonts *font
                                 const char *place, struct error *err)
 {
     struct line_clusters *row = line_clusters_new(text, fonts, language, place, err);
-    if (row == NULL) {
+    if (row == NULL)
         return -1;
-    }
     double run = 0, longest = 0;
     for (guint i = 0; i < row->clusters->len; i++) {
         const struct line_cluster *c = &g_array_index(row->clusters, struct line_cluster, i);

@@ -80,18 +80,16 @@ static int draw_document(const struct document *document, GByteArray *bytes, str
 {
     const struct page_template *template = document->template;
     GPtrArray *sheets = pages_new(document->flow, template, err);
-    if (sheets == NULL) {
+    if (sheets == NULL)
         return -1;
-    }
     if (number_contents(document, sheets, err) != 0) {
         g_ptr_array_unref(sheets);
         return -1;
     }
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_bytes, bytes, template->paper_width,
                                                                    template->paper_height);
-    if (document->metadata.is_a_1b) {
+    if (document->metadata.is_a_1b)
         cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
-    }
     set_metadata(surface, &document->metadata);
     struct pdf_draw draw = {.surface = surface,
                             .cr = cairo_create(surface),
@@ -104,13 +102,11 @@ static int draw_document(const struct document *document, GByteArray *bytes, str
     cairo_status_t drawn = cairo_status(draw.cr);
     cairo_destroy(draw.cr);
     cairo_surface_finish(surface);
-    if (drawn == CAIRO_STATUS_SUCCESS) {
+    if (drawn == CAIRO_STATUS_SUCCESS)
         drawn = cairo_surface_status(surface);
-    }
     cairo_surface_destroy(surface);
-    if (status == 0 && drawn != CAIRO_STATUS_SUCCESS) {
+    if (status == 0 && drawn != CAIRO_STATUS_SUCCESS)
         status = error_set(err, ERROR_OUTPUT, "PDF: cairo: %s", cairo_status_to_string(drawn));
-    }
     g_ptr_array_unref(sheets);
     return status;
 }
@@ -155,9 +151,8 @@ static int check_fonts(const struct page_template *template, const struct fonts 
             g_strdup_printf("%s: <fonts>: %s=\"%s\"", template->file, wanted[i].attribute, wanted[i].role);
         int status = fonts_check_family(fonts, wanted[i].role, wanted[i].bold, place, err);
         g_free(place);
-        if (status != 0) {
+        if (status != 0)
             return -1;
-        }
     }
     return 0;
 }
@@ -166,9 +161,8 @@ GBytes *pdf_from_page(const struct page *page, const char *page_template_path, s
                       enum pdf_variant variant, struct error *err)
 {
     struct page_template template;
-    if (page_template_load(&template, page_template_path, err) != 0) {
+    if (page_template_load(&template, page_template_path, err) != 0)
         return NULL;
-    }
     GBytes *finished = NULL;
     struct flow *flow =
         check_fonts(&template, fonts, err) == 0 ? pdf_references_settle(page, &template, fonts, err) : NULL;

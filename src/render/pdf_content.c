@@ -23,9 +23,8 @@ struct span {
 /* The next line without its line feed; false at the end. */
 static bool next_line(struct rewriter *r, struct span *line)
 {
-    if (r->at >= r->end) {
+    if (r->at >= r->end)
         return false;
-    }
     const char *feed = memchr(r->at, '\n', (size_t)(r->end - r->at));
     const char *stop = feed != NULL ? feed : r->end;
     *line = (struct span){r->at, (size_t)(stop - r->at)};
@@ -61,13 +60,11 @@ static gint64 mark_number(const struct span *line)
     const char *mark = line->length > 0 && line->text[0] == '/'
                            ? g_strstr_len(line->text, (gssize)line->length, MARK)
                            : NULL;
-    if (mark == NULL || !ends(line, MARK_END)) {
+    if (mark == NULL || !ends(line, MARK_END))
         return -1;
-    }
     gint64 value = 0;
-    for (const char *p = mark + strlen(MARK); g_ascii_isdigit(*p) && value < G_MAXINT; p++) {
+    for (const char *p = mark + strlen(MARK); g_ascii_isdigit(*p) && value < G_MAXINT; p++)
         value = value * 10 + (*p - '0');
-    }
     return value;
 }
 
@@ -83,14 +80,12 @@ static bool copy_whole(struct rewriter *r)
     struct span line;
     for (int depth = 1; next_line(r, &line);) {
         copy(r, &line);
-        if (is_line(&line, "EMC")) {
+        if (is_line(&line, "EMC"))
             depth--;
-        } else if (ends(&line, " BDC")) {
+        else if (ends(&line, " BDC"))
             depth++;
-        }
-        if (depth == 0) {
+        if (depth == 0)
             return true;
-        }
     }
     return false;
 }
@@ -100,9 +95,8 @@ static bool open_span(struct rewriter *r, struct pdf_node *node, const struct sp
 {
     const char *rest = line->text + strlen(SPAN);
     const char *stop = g_strstr_len(rest, r->end - rest, MARK_END);
-    if (stop == NULL) {
+    if (stop == NULL)
         return false;
-    }
     g_string_append_printf(r->out, "/Span << /MCID %u /ActualText ", r->owners->len);
     g_ptr_array_add(r->owners, node);
     g_string_append_len(r->out, rest, stop - rest);
@@ -125,9 +119,8 @@ static bool copy_text(struct rewriter *r, struct pdf_node *node)
             open = false;
         }
         if (span) {
-            if (in_span || !open_span(r, node, &line)) {
+            if (in_span || !open_span(r, node, &line))
                 return false;
-            }
             in_span = true;
         } else if (end && !in_span) {
             return true;
@@ -154,9 +147,8 @@ static bool rewrite(struct rewriter *r)
             copy(r, &line);
             continue;
         }
-        if (number != r->first->len || number >= r->marks->content->len) {
+        if (number != r->first->len || number >= r->marks->content->len)
             return false;
-        }
         struct pdf_node *node = r->marks->content->pdata[number];
         g_array_append_val(r->first, r->owners->len);
         bool whole = true;
@@ -171,9 +163,8 @@ static bool rewrite(struct rewriter *r)
         } else {
             whole = copy_text(r, node);
         }
-        if (!whole) {
+        if (!whole)
             return false;
-        }
     }
     g_array_append_val(r->first, r->owners->len);
     return r->first->len == r->marks->content->len + 1;

@@ -67,9 +67,8 @@ void pdf_draft_below(struct pdf_draw *d, const struct sheet *sheet)
         const struct sheet_place *p = &g_array_index(sheet->places, struct sheet_place, i);
         for (guint m = 0; m < p->piece->marks->len; m++) {
             const struct flow_mark *mark = &g_array_index(p->piece->marks, struct flow_mark, m);
-            if (mark->kind == FLOW_LINE) {
+            if (mark->kind == FLOW_LINE)
                 tint_line(d, mark->line, left + mark->x, top + p->y + mark->y);
-            }
         }
     }
 }
@@ -88,12 +87,10 @@ static int put_label(struct pdf_draw *d, const char *label, double x, double wid
     line_text_append(&text, &style, label);
     GPtrArray *lines = paragraph_set(&text, &form, d->fonts, t->language, "PDF", err);
     line_text_release(&text);
-    for (guint i = 0; lines != NULL && i < lines->len; i++) {
+    for (guint i = 0; lines != NULL && i < lines->len; i++)
         line_draw(lines->pdata[i], d->cr, x, baseline + i * LABEL_PITCH);
-    }
-    if (lines != NULL) {
+    if (lines != NULL)
         g_ptr_array_unref(lines);
-    }
     return lines != NULL ? 0 : -1;
 }
 
@@ -104,9 +101,8 @@ static int put_rules(struct pdf_draw *d, const struct line *line, double baselin
     GString *rules = g_string_new(NULL);
     for (guint i = 0; i < line->drafted->len; i++) {
         const char *rule = g_array_index(line->drafted, struct line_drafted, i).rule;
-        if (rule != NULL) {
+        if (rule != NULL)
             g_string_append_printf(rules, "%s%s", rules->len > 0 ? ", " : "", rule);
-        }
     }
     int status = 0;
     if (rules->len > 0) {
@@ -134,14 +130,12 @@ int pdf_draft_beside(struct pdf_draw *d, const struct sheet *sheet, struct error
         for (guint m = 0; m < p->piece->marks->len; m++) {
             const struct flow_mark *mark = &g_array_index(p->piece->marks, struct flow_mark, m);
             double baseline = top + p->y + mark->y;
-            if (mark->kind != FLOW_LINE) {
+            if (mark->kind != FLOW_LINE)
                 continue;
-            }
             bool same_level = baseline <= last + 1;
             if (put_rules(d, mark->line, baseline, err) != 0 ||
-                (!same_level && put_number(d, ++number, baseline, err) != 0)) {
+                (!same_level && put_number(d, ++number, baseline, err) != 0))
                 return -1;
-            }
             last = fmax(last, baseline);
         }
     }

@@ -14,9 +14,8 @@ static const double NOTES_RULE_SHARE = 1.0 / 3, NOTES_RULE_WIDTH = 0.5;
 
 static void close_content(struct pdf_draw *d)
 {
-    if (d->open_name != NULL) {
+    if (d->open_name != NULL)
         cairo_tag_end(d->cr, d->open_name);
-    }
     d->open_name = NULL;
     d->open_node = NULL;
 }
@@ -34,9 +33,8 @@ static void open_content(struct pdf_draw *d, struct pdf_node *node, const char *
  */
 static void enter_node(struct pdf_draw *d, struct pdf_node *node)
 {
-    if (d->open_name == NULL || d->open_node != node) {
+    if (d->open_name == NULL || d->open_node != node)
         open_content(d, node, node != NULL ? node->name : PDF_DECORATION, NULL);
-    }
 }
 
 static void enter_tag(struct pdf_draw *d, const struct flow_tag *tag)
@@ -65,13 +63,11 @@ static struct pdf_node *part_node(struct pdf_draw *d, const struct flow_tag *tag
 char *pdf_destination_name(const char *id)
 {
     GString *name = g_string_new(NULL);
-    for (const char *p = id; *p != '\0'; p++) {
-        if (g_ascii_isalnum(*p) || *p == '-' || *p == '_' || *p == '.') {
+    for (const char *p = id; *p != '\0'; p++)
+        if (g_ascii_isalnum(*p) || *p == '-' || *p == '_' || *p == '.')
             g_string_append_c(name, *p);
-        } else {
+        else
             g_string_append_printf(name, "x%02X", (unsigned char)*p);
-        }
-    }
     return g_string_free(name, FALSE);
 }
 
@@ -80,11 +76,10 @@ char *pdf_safe_uri(const char *uri)
     GString *safe = g_string_new(NULL);
     for (const char *p = uri; *p != '\0'; p++) {
         unsigned char c = (unsigned char)*p;
-        if (c <= 0x20 || c >= 0x7F || strchr("()'\"\\<>{}^`|", c) != NULL) {
+        if (c <= 0x20 || c >= 0x7F || strchr("()'\"\\<>{}^`|", c) != NULL)
             g_string_append_printf(safe, "%%%02X", c);
-        } else {
+        else
             g_string_append_c(safe, *p);
-        }
     }
     return g_string_free(safe, FALSE);
 }
@@ -120,9 +115,8 @@ static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struc
 {
     char buffers[4][G_ASCII_DTOSTR_BUF_SIZE];
     char *target;
-    if (link_target(d, link, &target, err) != 0) {
+    if (link_target(d, link, &target, err) != 0)
         return -1;
-    }
     if (target == NULL) {
         enter_tag(d, tag);
         return 0;
@@ -135,9 +129,8 @@ static int open_link(struct pdf_draw *d, const struct flow_tag *tag, const struc
                                        number(1.1 * link->size, buffers[3]), target);
     open_content(d, node, CAIRO_TAG_LINK, attributes);
     pdf_structure_annotation(d->structure, node);
-    if (node != NULL) {
+    if (node != NULL)
         g_string_append(node->text, link->text->str);
-    }
     g_free(attributes);
     g_free(target);
     return 0;
@@ -160,22 +153,19 @@ static void add_destinations(struct pdf_draw *d, const struct flow_piece *piece,
 static void add_outline(struct pdf_draw *d, const struct flow_piece *piece, double x, double y,
                         guint page_number)
 {
-    if (piece->outline == NULL) {
+    if (piece->outline == NULL)
         return;
-    }
     char buffers[2][G_ASCII_DTOSTR_BUF_SIZE];
     int level = CLAMP(piece->outline->level, 1, (int)G_N_ELEMENTS(d->outline_parents) - 1);
     char *target =
         g_strdup_printf("page=%u pos=[%s %s]", page_number, number(x, buffers[0]), number(y, buffers[1]));
     int parent = CAIRO_PDF_OUTLINE_ROOT;
-    for (int i = 1; i < level; i++) {
+    for (int i = 1; i < level; i++)
         parent = d->outline_parents[i] != 0 ? d->outline_parents[i] : parent;
-    }
     d->outline_parents[level] = cairo_pdf_surface_add_outline(
         d->surface, parent, piece->outline->title, target, level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
-    for (int i = level + 1; i < (int)G_N_ELEMENTS(d->outline_parents); i++) {
+    for (int i = level + 1; i < (int)G_N_ELEMENTS(d->outline_parents); i++)
         d->outline_parents[i] = 0;
-    }
     g_free(target);
 }
 
@@ -191,12 +181,10 @@ static void fill_rectangle(cairo_t *cr, double x, double y, double width, double
 
 static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, double x, double y)
 {
-    if (mark->kind == FLOW_RULE) {
+    if (mark->kind == FLOW_RULE)
         fill_rectangle(d->cr, x + mark->x, y + mark->y, mark->width, mark->height, &mark->colour);
-    }
-    if (mark->kind != FLOW_LINE) {
+    if (mark->kind != FLOW_LINE)
         return;
-    }
     for (guint i = 0; i < mark->line->dots->len; i++) {
         const struct line_dot *dot = &g_array_index(mark->line->dots, struct line_dot, i);
         cairo_set_source_rgb(d->cr, dot->colour.red, dot->colour.green, dot->colour.blue);
@@ -212,9 +200,8 @@ static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, do
     for (guint i = 0; i < mark->line->links->len; i++) {
         const struct line_link *link = mark->line->links->pdata[i];
         double left = x + mark->x + mark->line->left + link->left;
-        if (!link->underlined) {
+        if (!link->underlined)
             continue;
-        }
         fill_rectangle(d->cr, left, y + mark->y + UNDERLINE_DEPTH * link->size, link->right - link->left,
                        UNDERLINE_WIDTH * link->size, &link->colour);
     }
@@ -251,29 +238,25 @@ static int draw_line(struct pdf_draw *d, const struct flow_mark *mark, double x,
     const struct line_link *open = NULL;
     for (guint i = 0; i < line->glyphs->len; i++) {
         const struct line_glyphs *part = line->glyphs->pdata[i];
-        if (part->link == NULL) {
+        if (part->link == NULL)
             enter_node(d, part_node(d, mark->tag, part));
-        } else if (part->link != open &&
-                   open_link(d, mark->tag, part->link, part->language, x + line->left, baseline, err) != 0) {
+        else if (part->link != open &&
+                 open_link(d, mark->tag, part->link, part->language, x + line->left, baseline, err) != 0)
             return -1;
-        }
         open = part->link;
         line_draw_part(line, i, d->cr, x, baseline);
     }
-    if (open != NULL) {
+    if (open != NULL)
         close_content(d);
-    }
     return 0;
 }
 
 static int draw_mark(struct pdf_draw *d, const struct flow_mark *mark, double x, double y, struct error *err)
 {
-    if (mark->kind == FLOW_RULE) {
+    if (mark->kind == FLOW_RULE)
         return 0; /* drawn before */
-    }
-    if (mark->kind == FLOW_LINE) {
+    if (mark->kind == FLOW_LINE)
         return draw_line(d, mark, x + mark->x, y + mark->y, err);
-    }
     enter_tag(d, mark->tag);
     pdf_structure_box(d->structure, d->open_node, x + mark->x, y + mark->y, mark->width, mark->height);
     return draw_scaled(d, mark, x, y, err);
@@ -285,18 +268,15 @@ static int draw_places(struct pdf_draw *d, const GArray *places, struct error *e
     enter_tag(d, NULL);
     for (guint i = 0; i < places->len; i++) {
         const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
-        for (guint m = 0; m < p->piece->marks->len; m++) {
+        for (guint m = 0; m < p->piece->marks->len; m++)
             draw_decoration(d, &g_array_index(p->piece->marks, struct flow_mark, m), left, top + p->y);
-        }
     }
     for (guint i = 0; i < places->len; i++) {
         const struct sheet_place *p = &g_array_index(places, struct sheet_place, i);
-        for (guint m = 0; m < p->piece->marks->len; m++) {
+        for (guint m = 0; m < p->piece->marks->len; m++)
             if (draw_mark(d, &g_array_index(p->piece->marks, struct flow_mark, m), left, top + p->y, err) !=
-                0) {
+                0)
                 return -1;
-            }
-        }
     }
     close_content(d);
     return 0;
@@ -324,27 +304,23 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint posit
         enter_tag(d, NULL);
         pdf_draft_below(d, sheet);
     }
-    if (draw_places(d, sheet->places, err) != 0) {
+    if (draw_places(d, sheet->places, err) != 0)
         return -1;
-    }
     if (sheet->note_places->len > 0) {
         enter_tag(d, NULL);
         fill_rectangle(d->cr, t->margin_left, t->margin_top + sheet->notes_top,
                        page_template_measure(t) * NOTES_RULE_SHARE, NOTES_RULE_WIDTH, &t->quiet_colour);
     }
-    if (draw_places(d, sheet->note_places, err) != 0) {
+    if (draw_places(d, sheet->note_places, err) != 0)
         return -1;
-    }
     name_places(d, sheet->places, position);
     name_places(d, sheet->note_places, position);
     pdf_structure_running(d->structure);
     enter_tag(d, NULL);
-    if (pdf_running_draw(d, page_number, page_count, err) != 0) {
+    if (pdf_running_draw(d, page_number, page_count, err) != 0)
         return -1;
-    }
-    if (d->page->draft && pdf_draft_beside(d, sheet, err) != 0) {
+    if (d->page->draft && pdf_draft_beside(d, sheet, err) != 0)
         return -1;
-    }
     close_content(d);
     cairo_show_page(d->cr);
     return 0;
@@ -353,10 +329,8 @@ static int draw_sheet(struct pdf_draw *d, const struct sheet *sheet, guint posit
 int pdf_draw_sheets(struct pdf_draw *draw, const GPtrArray *sheets, struct error *err)
 {
     guint cover = page_template_has_cover(draw->template) ? 1 : 0; /* it has no number */
-    for (guint i = 0; i < sheets->len; i++) {
-        if (draw_sheet(draw, sheets->pdata[i], i + 1, i + 1 - cover, sheets->len - cover, err) != 0) {
+    for (guint i = 0; i < sheets->len; i++)
+        if (draw_sheet(draw, sheets->pdata[i], i + 1, i + 1 - cover, sheets->len - cover, err) != 0)
             return -1;
-        }
-    }
     return 0;
 }

@@ -88,17 +88,14 @@ static void put_header(GByteArray *out, guint32 size)
     put_32(out, 0);
     put_32(out, 0x02400000); /* version 2.4.0 */
     put_text(out, "mntrRGB XYZ ", 12);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 6; i++)
         put_16(out, (unsigned[]){2025, 1, 1, 0, 0, 0}[i]);
-    }
     put_text(out, "acsp", 4);
-    for (int i = 0; i < 7; i++) { /* platform, flags, manufacturer, model, attributes, intent */
+    for (int i = 0; i < 7; i++) /* platform, flags, manufacturer, model, attributes, intent */
         put_32(out, 0);
-    }
     put_xyz(out, 0.9642, 1, 0.8249); /* D50 */
-    while (out->len < HEADER_SIZE) {
+    while (out->len < HEADER_SIZE)
         put_32(out, 0);
-    }
 }
 
 GBytes *pdf_profile_srgb(void)
@@ -126,9 +123,8 @@ GBytes *pdf_profile_srgb(void)
             offset = start + data->len;
             size = tags[i].data->len;
             g_byte_array_append(data, tags[i].data->data, size);
-            while (data->len % 4 != 0) {
+            while (data->len % 4 != 0)
                 g_byte_array_append(data, (const guint8 *)"", 1);
-            }
             g_byte_array_unref(tags[i].data);
         }
         put_text(table, tags[i].signature, 4);

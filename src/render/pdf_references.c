@@ -8,11 +8,9 @@ enum { PASSES = 6 };
 
 static bool has_references(xmlNodePtr node)
 {
-    for (xmlNodePtr n = node->children; n != NULL; n = n->next) {
-        if (n->type == XML_ELEMENT_NODE && (line_text_has_class(n, "page-reference") || has_references(n))) {
+    for (xmlNodePtr n = node->children; n != NULL; n = n->next)
+        if (n->type == XML_ELEMENT_NODE && (line_text_has_class(n, "page-reference") || has_references(n)))
             return true;
-        }
-    }
     return false;
 }
 
@@ -20,9 +18,8 @@ static void add_numbers(GHashTable *numbers, const GArray *places, guint page)
 {
     for (guint i = 0; i < places->len; i++) {
         const struct flow_piece *piece = g_array_index(places, struct sheet_place, i).piece;
-        for (guint k = 0; k < piece->ids->len; k++) {
+        for (guint k = 0; k < piece->ids->len; k++)
             g_hash_table_insert(numbers, g_strdup(piece->ids->pdata[k]), GUINT_TO_POINTER(page));
-        }
     }
 }
 
@@ -44,11 +41,9 @@ static bool same_numbers(GHashTable *a, GHashTable *b)
     GHashTableIter iterator;
     gpointer id, number;
     g_hash_table_iter_init(&iterator, a);
-    while (g_hash_table_iter_next(&iterator, &id, &number)) {
-        if (g_hash_table_lookup(b, id) != number) {
+    while (g_hash_table_iter_next(&iterator, &id, &number))
+        if (g_hash_table_lookup(b, id) != number)
             return false;
-        }
-    }
     return g_hash_table_size(a) == g_hash_table_size(b);
 }
 
@@ -56,9 +51,8 @@ struct flow *pdf_references_settle(const struct page *page, const struct page_te
                                    struct fonts *fonts, struct error *err)
 {
     xmlNodePtr root = xmlDocGetRootElement(page->document);
-    if (root == NULL || !has_references(root)) {
+    if (root == NULL || !has_references(root))
         return flow_new(page, template, fonts, NULL, err);
-    }
     GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
     struct flow *flow = NULL;
     bool settled = false;
@@ -66,9 +60,8 @@ struct flow *pdf_references_settle(const struct page *page, const struct page_te
         flow_free(flow);
         flow = flow_new(page, template, fonts, numbers, err);
         GPtrArray *sheets = flow != NULL ? pages_new(flow, template, err) : NULL;
-        if (sheets == NULL) {
+        if (sheets == NULL)
             break;
-        }
         GHashTable *found = numbers_of(sheets, template);
         settled = same_numbers(numbers, found);
         g_hash_table_unref(numbers);

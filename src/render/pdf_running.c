@@ -10,9 +10,8 @@
 static char *shortened(const char *text, glong cut)
 {
     glong kept = g_utf8_strlen(text, -1) - cut;
-    if (cut == 0) {
+    if (cut == 0)
         return g_strdup(text);
-    }
     char *head = g_utf8_substring(text, 0, MAX(kept, 0));
     char *whole = g_strconcat(head, "…", NULL);
     g_free(head);
@@ -56,9 +55,8 @@ static int set_running(const struct pdf_draw *d, const struct page_running *runn
 /* A cover has no number and no running lines; behind it, no page is the first. */
 static bool is_shown(const struct pdf_draw *d, const struct page_running *running, guint page_number)
 {
-    if (page_template_has_cover(d->template)) {
+    if (page_template_has_cover(d->template))
         return page_number > 0;
-    }
     return running->on_first_page || page_number > 1;
 }
 
@@ -81,16 +79,14 @@ static int running_room(const struct pdf_draw *d, const struct page_running *run
     double share = measure / count;
     for (guint i = 0; i < t->running->len; i++) {
         const struct page_running *other = t->running->pdata[i];
-        if (other == running || other->at_foot != running->at_foot || !is_shown(d, other, page_number)) {
+        if (other == running || other->at_foot != running->at_foot || !is_shown(d, other, page_number))
             continue;
-        }
         struct line_text text;
         double width = 0;
         int status = set_running(d, other, page_number, page_count, 0, &text, &width, err);
         line_text_release(&text);
-        if (status != 0) {
+        if (status != 0)
             return -1;
-        }
         others += fmin(width, share);
     }
     *room = centred ? share : measure - others;
@@ -104,9 +100,8 @@ static int draw_running(struct pdf_draw *d, const struct page_running *running, 
     const struct page_template *t = d->template;
     struct line_text text;
     double room, width;
-    if (running_room(d, running, page_number, page_count, &room, err) != 0) {
+    if (running_room(d, running, page_number, page_count, &room, err) != 0)
         return -1;
-    }
     int status = set_running(d, running, page_number, page_count, 0, &text, &width, err);
     /* The least cut that fits, between one that does not and one that leaves nothing. */
     glong low = 0,
@@ -116,11 +111,10 @@ static int draw_running(struct pdf_draw *d, const struct page_running *running, 
         double fits;
         line_text_release(&text);
         status = set_running(d, running, page_number, page_count, middle, &text, &fits, err);
-        if (fits <= room) {
+        if (fits <= room)
             high = middle;
-        } else {
+        else
             low = middle + 1;
-        }
     }
     if (status == 0 && high > 0 && width > room) {
         line_text_release(&text);
@@ -129,9 +123,8 @@ static int draw_running(struct pdf_draw *d, const struct page_running *running, 
     struct paragraph_form form = {.width = page_template_measure(t), .align = running->align};
     GPtrArray *lines = status == 0 ? paragraph_set(&text, &form, d->fonts, t->language, "PDF", err) : NULL;
     line_text_release(&text);
-    if (lines == NULL) {
+    if (lines == NULL)
         return -1;
-    }
     if (lines->len > 0) {
         double baseline = running->at_foot
                               ? t->paper_height - t->margin_bottom + running->distance + 0.88 * running->size
@@ -146,10 +139,8 @@ int pdf_running_draw(struct pdf_draw *d, guint page_number, guint page_count, st
 {
     for (guint i = 0; i < d->template->running->len; i++) {
         const struct page_running *running = d->template->running->pdata[i];
-        if (is_shown(d, running, page_number) &&
-            draw_running(d, running, page_number, page_count, err) != 0) {
+        if (is_shown(d, running, page_number) && draw_running(d, running, page_number, page_count, err) != 0)
             return -1;
-        }
     }
     return 0;
 }

@@ -6,9 +6,8 @@ static void node_free(gpointer data)
 {
     struct pdf_node *node = data;
     g_array_unref(node->kids);
-    if (node->text != NULL) {
+    if (node->text != NULL)
         g_string_free(node->text, TRUE);
-    }
     g_free(node->language);
     g_free(node);
 }
@@ -39,9 +38,8 @@ static void add_node(struct pdf_node *parent, struct pdf_node *node)
 
 static const struct flow_tag *topmost(const struct flow_tag *tag)
 {
-    while (tag->parent != NULL) {
+    while (tag->parent != NULL)
         tag = tag->parent;
-    }
     return tag;
 }
 
@@ -49,9 +47,8 @@ static const struct flow_tag *topmost(const struct flow_tag *tag)
 static const struct flow_tag *tag_of_note(const struct flow *flow, const char *id)
 {
     const GPtrArray *pieces = g_hash_table_lookup(flow->notes, id);
-    if (pieces == NULL || pieces->len == 0) {
+    if (pieces == NULL || pieces->len == 0)
         return NULL;
-    }
     const struct flow_piece *first = pieces->pdata[0];
     return first->marks->len > 0 ? topmost(g_array_index(first->marks, struct flow_mark, 0).tag) : NULL;
 }
@@ -68,9 +65,8 @@ static GHashTable *notes_by_block(const struct flow *flow, GHashTable *placed)
             for (guint n = 0; mark->line != NULL && mark->tag != NULL && n < mark->line->notes->len; n++) {
                 const struct flow_tag *note = tag_of_note(flow, mark->line->notes->pdata[n]);
                 gpointer block = (gpointer)(uintptr_t)topmost(mark->tag);
-                if (note == NULL || !g_hash_table_add(placed, (gpointer)(uintptr_t)note)) {
+                if (note == NULL || !g_hash_table_add(placed, (gpointer)(uintptr_t)note))
                     continue;
-                }
                 GPtrArray *list = g_hash_table_lookup(notes, block);
                 if (list == NULL) {
                     list = g_ptr_array_new();
@@ -98,15 +94,13 @@ struct pdf_structure *pdf_structure_new(const struct flow *flow)
     }
     for (guint i = 0; i < flow->tags->len; i++) {
         const struct flow_tag *tag = flow->tags->pdata[i];
-        if (g_hash_table_contains(placed, tag)) {
+        if (g_hash_table_contains(placed, tag))
             continue;
-        }
         add_node(tag->parent != NULL ? pdf_structure_node(s, tag->parent) : document,
                  pdf_structure_node(s, tag));
         const GPtrArray *list = tag->parent == NULL ? g_hash_table_lookup(notes, tag) : NULL;
-        for (guint n = 0; list != NULL && n < list->len; n++) {
+        for (guint n = 0; list != NULL && n < list->len; n++)
             add_node(document, pdf_structure_node(s, list->pdata[n]));
-        }
     }
     g_hash_table_unref(notes);
     g_hash_table_unref(placed);
@@ -115,9 +109,8 @@ struct pdf_structure *pdf_structure_new(const struct flow *flow)
 
 void pdf_structure_free(struct pdf_structure *structure)
 {
-    if (structure == NULL) {
+    if (structure == NULL)
         return;
-    }
     g_ptr_array_unref(structure->pages);
     g_hash_table_unref(structure->by_tag);
     g_ptr_array_unref(structure->nodes);
@@ -132,14 +125,12 @@ struct pdf_node *pdf_structure_node(const struct pdf_structure *structure, const
 struct pdf_node *pdf_structure_inner(struct pdf_structure *structure, struct pdf_node *around,
                                      const char *name, guint number)
 {
-    if (around == NULL) {
+    if (around == NULL)
         return NULL;
-    }
     for (guint i = around->kids->len; i-- > 0;) {
         const struct pdf_kid *kid = &g_array_index(around->kids, struct pdf_kid, i);
-        if (kid->kind == PDF_KID_NODE && kid->node->number == number && strcmp(kid->node->name, name) == 0) {
+        if (kid->kind == PDF_KID_NODE && kid->node->number == number && strcmp(kid->node->name, name) == 0)
             return kid->node;
-        }
     }
     struct pdf_node *node = node_new(structure, name, NULL);
     node->number = number;
@@ -152,9 +143,8 @@ struct pdf_node *pdf_structure_link(struct pdf_structure *structure, const struc
 {
     struct pdf_node *link =
         pdf_structure_inner(structure, pdf_structure_node(structure, tag), "Link", link_number);
-    if (link != NULL && link->text == NULL) {
+    if (link != NULL && link->text == NULL)
         link->text = g_string_new(NULL);
-    }
     return link;
 }
 
@@ -212,7 +202,6 @@ void pdf_structure_box(struct pdf_structure *structure, struct pdf_node *node, d
 
 void pdf_structure_language(struct pdf_node *node, const char *language)
 {
-    if (node != NULL && language != NULL && node->language == NULL) {
+    if (node != NULL && language != NULL && node->language == NULL)
         node->language = g_strdup(language);
-    }
 }

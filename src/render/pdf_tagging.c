@@ -193,21 +193,18 @@ static qpdf_oh box_array(struct tagging *t, const struct pdf_node *node)
     double height = qpdf_oh_get_numeric_value(t->q, qpdf_oh_get_array_item(t->q, paper, 3));
     const double corners[4] = {node->box[0], height - node->box[3], node->box[2], height - node->box[1]};
     qpdf_oh box = qpdf_oh_new_array(t->q);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         qpdf_oh_append_item(t->q, box, qpdf_oh_new_real_from_double(t->q, corners[i], 2));
-    }
     return box;
 }
 
 static void set_attributes(struct tagging *t, qpdf_oh object, const struct pdf_node *node)
 {
     const struct flow_tag *tag = node->tag;
-    if (tag->alternative != NULL) {
+    if (tag->alternative != NULL)
         set_text(t, object, "/Alt", tag->alternative);
-    }
-    if (tag->id != NULL) {
+    if (tag->id != NULL)
         qpdf_oh_replace_key(t->q, object, "/ID", qpdf_oh_new_string(t->q, tag->id));
-    }
     if (node->has_box) {
         qpdf_oh layout = attributes(t, "Layout");
         set_name(t, layout, "/Placement", "Block");
@@ -221,15 +218,12 @@ static void set_attributes(struct tagging *t, qpdf_oh object, const struct pdf_n
     }
     if (tag->scope != NULL || tag->column_span > 1 || tag->row_span > 1) {
         qpdf_oh cell = attributes(t, "Table");
-        if (tag->scope != NULL) {
+        if (tag->scope != NULL)
             set_name(t, cell, "/Scope", tag->scope);
-        }
-        if (tag->column_span > 1) {
+        if (tag->column_span > 1)
             set_integer(t, cell, "/ColSpan", tag->column_span);
-        }
-        if (tag->row_span > 1) {
+        if (tag->row_span > 1)
             set_integer(t, cell, "/RowSpan", tag->row_span);
-        }
         qpdf_oh_replace_key(t->q, object, "/A", cell);
     }
 }
@@ -241,12 +235,10 @@ static void fill_object(struct tagging *t, const struct pdf_node *node, qpdf_oh 
     set_name(t, object, "/Type", "StructElem");
     set_name(t, object, "/S", node->name);
     qpdf_oh_replace_key(t->q, object, "/P", parent);
-    if (node->tag != NULL) {
+    if (node->tag != NULL)
         set_attributes(t, object, node);
-    }
-    if (node->language != NULL) {
+    if (node->language != NULL)
         set_text(t, object, "/Lang", node->language);
-    }
     qpdf_oh kids = qpdf_oh_new_array(t->q);
     for (guint i = 0; i < node->kids->len; i++) {
         const struct pdf_kid *kid = &g_array_index(node->kids, struct pdf_kid, i);
@@ -274,9 +266,8 @@ static qpdf_oh parent_tree(struct tagging *t)
     for (guint p = 0; p < pages->len; p++) {
         const struct page_content *content = t->contents->pdata[p];
         qpdf_oh owners = qpdf_oh_new_array(t->q);
-        for (guint i = 0; i < content->owners->len; i++) {
+        for (guint i = 0; i < content->owners->len; i++)
             qpdf_oh_append_item(t->q, owners, object_of(t, content->owners->pdata[i]));
-        }
         qpdf_oh_append_item(t->q, numbers, qpdf_oh_new_integer(t->q, p));
         qpdf_oh_append_item(t->q, numbers, qpdf_make_indirect_object(t->q, owners));
     }
@@ -300,9 +291,8 @@ static void set_id_tree(struct tagging *t, qpdf_oh root)
     GPtrArray *named = g_ptr_array_new();
     for (guint i = 0; i < t->structure->nodes->len; i++) {
         struct pdf_node *node = t->structure->nodes->pdata[i];
-        if (node->tag != NULL && node->tag->id != NULL && g_hash_table_contains(t->objects, node)) {
+        if (node->tag != NULL && node->tag->id != NULL && g_hash_table_contains(t->objects, node))
             g_ptr_array_add(named, node);
-        }
     }
     g_ptr_array_sort(named, compare_ids);
     if (named->len > 0) {
@@ -345,19 +335,16 @@ int pdf_tagging_write(qpdf_data q, const struct pdf_structure *structure, struct
     t.contents = g_ptr_array_new_with_free_func(content_free);
     t.links = g_ptr_array_new();
     int status = 0, count = qpdf_get_num_pages(q);
-    if (count != (int)structure->pages->len) {
+    if (count != (int)structure->pages->len)
         status = error_set(err, ERROR_OUTPUT, "PDF: %d pages, %u were drawn", count, structure->pages->len);
-    }
     for (int p = 0; p < count && status == 0; p++) {
         qpdf_oh page = qpdf_get_page_n(q, (size_t)p);
         g_array_append_val(t.pages, page);
     }
-    for (guint p = 0; p < t.pages->len && status == 0; p++) {
+    for (guint p = 0; p < t.pages->len && status == 0; p++)
         status = mark_content(&t, p) != 0 || mark_annotations(&t, p) != 0 ? -1 : 0;
-    }
-    if (status == 0) {
+    if (status == 0)
         write_tree(&t);
-    }
     g_ptr_array_unref(t.links);
     g_ptr_array_unref(t.contents);
     g_array_unref(t.pages);

@@ -15,9 +15,8 @@ static gunichar in_table(gunichar c)
     const char *ideograph = IDEOGRAPHS;
     for (const char *radical = RADICALS; *radical != '\0' && *ideograph != '\0';
          radical = g_utf8_next_char(radical)) {
-        if (g_utf8_get_char(radical) == c) {
+        if (g_utf8_get_char(radical) == c)
             return g_utf8_get_char(ideograph);
-        }
         ideograph = g_utf8_next_char(ideograph);
     }
     return c;
@@ -25,13 +24,11 @@ static gunichar in_table(gunichar c)
 
 gunichar pdf_text_ideograph(gunichar c)
 {
-    if (c < 0x2E80 || c > 0x2FDF) {
+    if (c < 0x2E80 || c > 0x2FDF)
         return c;
-    }
     gunichar decomposed[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-    if (g_unichar_fully_decompose(c, TRUE, decomposed, G_N_ELEMENTS(decomposed)) == 1 && decomposed[0] != c) {
+    if (g_unichar_fully_decompose(c, TRUE, decomposed, G_N_ELEMENTS(decomposed)) == 1 && decomposed[0] != c)
         return decomposed[0];
-    }
     return in_table(c);
 }
 
@@ -39,14 +36,12 @@ gunichar pdf_text_ideograph(gunichar c)
 static int four_digits(const char *p, const char *end)
 {
     int value = 0;
-    if (end - p < 6 || p[0] != '<' || p[5] != '>') {
+    if (end - p < 6 || p[0] != '<' || p[5] != '>')
         return -1;
-    }
     for (int i = 1; i < 5; i++) {
         int digit = g_ascii_xdigit_value(p[i]);
-        if (digit < 0) {
+        if (digit < 0)
             return -1;
-        }
         value = value * 16 + digit;
     }
     return value;
@@ -73,11 +68,10 @@ GBytes *pdf_text_mend(const unsigned char *map, size_t size)
         if (second && c > 0 && (letters != NULL || pdf_text_ideograph((gunichar)c) != (gunichar)c)) {
             g_string_append_len(mended, copied, p + 1 - copied);
             copied = p + 1 + 4;
-            if (letters != NULL) {
+            if (letters != NULL)
                 g_string_append(mended, letters);
-            } else {
+            else
                 g_string_append_printf(mended, "%04x", pdf_text_ideograph((gunichar)c));
-            }
         }
         p++;
     }

@@ -176,13 +176,12 @@ char *source_confined_path(const char *folder, const char *relative, struct erro
                   plain[plain_length] == '/';
     if (inside) {
         char *real = realpath(joined, NULL);
-        if (real == NULL) {
+        if (real == NULL)
             error_set(err, ERROR_INPUT, "%s: cannot read: %s", joined, g_strerror(errno));
-        } else if (root == NULL || strncmp(real, root, strlen(root)) != 0 || real[strlen(root)] != '/') {
+        else if (root == NULL || strncmp(real, root, strlen(root)) != 0 || real[strlen(root)] != '/')
             inside = false;
-        } else {
+        else
             path = g_strdup(real);
-        }
         free(real);
     }
     if (!inside)

@@ -14,9 +14,8 @@ unsigned subset_font_glyph_count(const unsigned char *data, size_t size)
         count = (unsigned)face->num_glyphs;
         FT_Done_Face(face);
     }
-    if (library != NULL) {
+    if (library != NULL)
         FT_Done_FreeType(library);
-    }
     return count;
 }
 
@@ -29,15 +28,13 @@ char *subset_font_glyph_names(const unsigned char *data, size_t size)
         names = FT_HAS_GLYPH_NAMES(face) ? g_string_new(NULL) : NULL;
         for (FT_UInt i = 1; names != NULL && i < (FT_UInt)face->num_glyphs; i++) {
             char name[128];
-            if (FT_Get_Glyph_Name(face, i, name, sizeof name) == 0) {
+            if (FT_Get_Glyph_Name(face, i, name, sizeof name) == 0)
                 g_string_append_printf(names, "/%s", name);
-            }
         }
         FT_Done_Face(face);
     }
-    if (library != NULL) {
+    if (library != NULL)
         FT_Done_FreeType(library);
-    }
     return names != NULL ? g_string_free(names, FALSE) : NULL;
 }
 
@@ -71,9 +68,8 @@ static hb_face_t *wrap(const unsigned char *data, size_t size, unsigned count)
 GBytes *subset_font_cff(const unsigned char *data, size_t size)
 {
     unsigned count = subset_font_glyph_count(data, size);
-    if (count == 0 || count > 0xFFFF) {
+    if (count == 0 || count > 0xFFFF)
         return NULL;
-    }
     GBytes *small = NULL;
     hb_face_t *face = wrap(data, size, count);
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
@@ -85,9 +81,8 @@ GBytes *subset_font_cff(const unsigned char *data, size_t size)
         hb_blob_t *table = hb_face_reference_table(subset, HB_TAG('C', 'F', 'F', ' '));
         unsigned length;
         const char *bytes = hb_blob_get_data(table, &length);
-        if (length > 0) {
+        if (length > 0)
             small = g_bytes_new(bytes, length);
-        }
         hb_blob_destroy(table);
         hb_face_destroy(subset);
     }

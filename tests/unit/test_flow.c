@@ -24,9 +24,8 @@ static int set_up(void **state)
     g_setenv("TEITEN_DATA", source, FALSE);
     char *pages = g_build_filename(source, "templates/ja/pages.xml", NULL);
     s->fonts = fonts_new(&err);
-    if (s->fonts == NULL || page_template_load(&s->template, pages, &err) != 0) {
+    if (s->fonts == NULL || page_template_load(&s->template, pages, &err) != 0)
         fail_msg("%s", err.message);
-    }
     g_free(pages);
     *state = s;
     return 0;
@@ -58,9 +57,8 @@ static struct flow *make_flow(struct sample *s, const char *body)
 {
     struct error err = {0};
     struct flow *flow = try_flow(s, body, &err);
-    if (flow == NULL) {
+    if (flow == NULL)
         fail_msg("%s", err.message);
-    }
     return flow;
 }
 
@@ -76,9 +74,8 @@ static char *text_of(const struct flow_piece *piece)
     GString *text = g_string_new(NULL);
     for (guint m = 0; m < piece->marks->len; m++) {
         const struct flow_mark *mark = &g_array_index(piece->marks, struct flow_mark, m);
-        if (mark->kind != FLOW_LINE) {
+        if (mark->kind != FLOW_LINE)
             continue;
-        }
         g_string_append(text, text->len > 0 ? "|" : "");
         for (guint i = 0; i < mark->line->glyphs->len; i++) {
             const struct line_glyphs *glyphs = mark->line->glyphs->pdata[i];
@@ -113,15 +110,13 @@ static char *number_table(int rows, int columns)
 {
     GString *s = g_string_new("<table id=\"table-n\"><caption><span class=\"number\">表1</span> "
                               "数</caption><thead><tr>");
-    for (int c = 0; c < columns; c++) {
+    for (int c = 0; c < columns; c++)
         g_string_append_printf(s, "<th>見出し%d</th>", c + 1);
-    }
     g_string_append(s, "</tr></thead><tbody>");
     for (int r = 0; r < rows; r++) {
         g_string_append(s, "<tr>");
-        for (int c = 0; c < columns; c++) {
+        for (int c = 0; c < columns; c++)
             g_string_append_printf(s, "<td class=\"number\">%d,%03d</td>", r % 9 + 1, (c * 37 + r) % 1000);
-        }
         g_string_append(s, "</tr>");
     }
     g_string_append(s, "</tbody></table>");
@@ -229,18 +224,16 @@ static void a_long_table_breaks_between_rows(void **state)
 static void a_row_higher_than_a_page_is_sliced(void **state)
 {
     GString *body = g_string_new("<table><tbody><tr><th>名前</th><td>");
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 100; i++)
         g_string_append(body, "この欄には説明の文が長く入り、列の幅に合わせて折り返されます。");
-    }
     g_string_append(body, "</td></tr></tbody></table>");
     struct flow *flow = make_flow(*state, body->str);
     assert_true(flow->pieces->len > 30);
     guint lines = 0;
     for (guint i = 0; i < flow->pieces->len; i++) {
         assert_true(piece_at(flow, i)->height < 100);
-        for (guint m = 0; m < piece_at(flow, i)->marks->len; m++) {
+        for (guint m = 0; m < piece_at(flow, i)->marks->len; m++)
             lines += g_array_index(piece_at(flow, i)->marks, struct flow_mark, m).kind == FLOW_LINE;
-        }
     }
     assert_true(lines > 80);
     assert_inside(flow);
@@ -258,13 +251,11 @@ static void deep_blocks_keep_room_for_their_text(void **state)
                                             {"<blockquote><ul><li>項", "</li></ul></blockquote>"}};
     for (size_t i = 0; i < G_N_ELEMENTS(BLOCKS); i++) {
         GString *body = g_string_new(NULL);
-        for (int depth = 0; depth < 40; depth++) {
+        for (int depth = 0; depth < 40; depth++)
             g_string_append(body, BLOCKS[i][0]);
-        }
         g_string_append(body, "<p>最も深いところの段落も、十字を超える幅に組まれます。</p>");
-        for (int depth = 0; depth < 40; depth++) {
+        for (int depth = 0; depth < 40; depth++)
             g_string_append(body, BLOCKS[i][1]);
-        }
         struct flow *flow = make_flow(*state, body->str);
         guint count = flow->pieces->len;
         assert_true(count >= 42 && count <= 84);
@@ -277,9 +268,8 @@ static void deep_blocks_keep_room_for_their_text(void **state)
 static void heads_that_fill_a_page_are_rows(void **state)
 {
     GString *body = g_string_new("<table><thead>");
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 60; i++)
         g_string_append(body, "<tr><th>見出し</th></tr>");
-    }
     g_string_append(body, "</thead></table>");
     struct flow *flow = make_flow(*state, body->str);
     assert_int_equal(flow->pieces->len, 59); /* the first two rows are one */
@@ -293,9 +283,8 @@ static void nothing_is_wider_than_the_text(void **state)
     static const char *const TEXTS[] = {"。", "（", "ー", "…", "A", "％", "（a）"};
     for (size_t i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
         GString *body = g_string_new("<p>");
-        for (int k = 0; k < 300; k++) {
+        for (int k = 0; k < 300; k++)
             g_string_append(body, TEXTS[i]);
-        }
         g_string_append(body, "</p>");
         struct flow *flow = make_flow(*state, body->str);
         assert_true(flow->pieces->len > 2);
@@ -308,9 +297,8 @@ static void nothing_is_wider_than_the_text(void **state)
 static void a_reading_wider_than_a_line_is_an_error(void **state)
 {
     GString *body = g_string_new("<p>文<ruby>短<rt>");
-    for (int k = 0; k < 50; k++) {
+    for (int k = 0; k < 50; k++)
         g_string_append(body, "よみ");
-    }
     g_string_append(body, "</rt></ruby></p>");
     struct error err = {0};
     assert_null(try_flow(*state, body->str, &err));

@@ -104,9 +104,8 @@ static GPtrArray *set_as(struct fonts *fonts, const char *string, double width,
     line_text_append(&text, &style, string);
     struct paragraph_form form = {.width = width, .justified = true, .hyphenation = hyphenation};
     GPtrArray *lines = paragraph_set(&text, &form, fonts, "en", "test", &err);
-    if (lines == NULL) {
+    if (lines == NULL)
         fail_msg("%s", err.message);
-    }
     line_text_release(&text);
     return lines;
 }
@@ -121,9 +120,8 @@ static GPtrArray *set(struct fonts *fonts, const char *string, double width,
 static char *text_of(const struct line *line)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < line->glyphs->len; i++) {
+    for (guint i = 0; i < line->glyphs->len; i++)
         g_string_append(text, ((const struct line_glyphs *)line->glyphs->pdata[i])->text->str);
-    }
     return g_string_free(text, FALSE);
 }
 
@@ -164,11 +162,10 @@ static void hyphenated_lines_fill_the_measure(void **state)
             row = hyphen ? row + 1 : 0;
             assert_true(row < 3 || width < 250); /* no ladders */
             g_string_append(read, text);
-            if (hyphen) {
+            if (hyphen)
                 g_string_truncate(read, read->len - strlen("\u00AD"));
-            } else if (i + 1 < lines->len) {
+            else if (i + 1 < lines->len)
                 g_string_append_c(read, ' ');
-            }
             total++;
             g_free(text);
         }
@@ -176,9 +173,8 @@ static void hyphenated_lines_fill_the_measure(void **state)
         g_string_free(read, TRUE);
         g_ptr_array_unref(lines);
     }
-    if (hyphens < 20 || ragged * 20 > total) { /* where only holes would fill them, all lines are ragged */
+    if (hyphens < 20 || ragged * 20 > total) /* where only holes would fill them, all lines are ragged */
         fail_msg("%u hyphens and %u lines not filled among %u lines", hyphens, ragged, total);
-    }
     hyphenation_free(english);
 }
 

@@ -17,9 +17,8 @@ static const double SIZE = 10;
 
 static void assert_close(double actual, double expected)
 {
-    if (fabs(actual - expected) > 1e-6) {
+    if (fabs(actual - expected) > 1e-6)
         fail_msg("%g, expected %g", actual, expected);
-    }
 }
 
 /* ---- the engine ---- */
@@ -51,9 +50,8 @@ static GArray *squares(size_t n, double stretch, double limit, double shrink)
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct line_item));
     for (size_t i = 0; i < n; i++) {
         struct line_item item = glue(0, stretch, limit, shrink);
-        if (i > 0) {
+        if (i > 0)
             g_array_append_val(items, item);
-        }
         item = box(10);
         g_array_append_val(items, item);
     }
@@ -193,9 +191,8 @@ static void punctuation_shares_its_space(void **state)
                     {"4〜", 0},  {"、a", 0.5},   {"a（", 0.5},   {"漢ー", 0}};
     for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
         double width = gap_of(expected[i].pair).width;
-        if (fabs(width - expected[i].em) > 1e-9) {
+        if (fabs(width - expected[i].em) > 1e-9)
             fail_msg("%s: %g em, expected %g", expected[i].pair, width, expected[i].em);
-        }
     }
 }
 
@@ -262,9 +259,8 @@ static struct fonts *open_fonts(void)
     g_setenv("TEITEN_DATA", source != NULL ? source : "..", TRUE);
     struct error err = {0};
     struct fonts *fonts = fonts_new(&err);
-    if (fonts == NULL) {
+    if (fonts == NULL)
         fail_msg("%s", err.message);
-    }
     return fonts;
 }
 
@@ -282,20 +278,17 @@ static GPtrArray *set_text(struct fonts *fonts, const char *string, struct parag
 
 static bool starts_with_one_of(const char *text, const char *set)
 {
-    for (const char *p = set; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (strncmp(text, p, (size_t)(g_utf8_next_char(p) - p)) == 0) {
+    for (const char *p = set; *p != '\0'; p = g_utf8_next_char(p))
+        if (strncmp(text, p, (size_t)(g_utf8_next_char(p) - p)) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 static void check_kinsoku(const char *text, const struct line *line, double ems)
 {
     const char *last = g_utf8_find_prev_char(text, text + line->end);
-    if (starts_with_one_of(text + line->start, NEVER_FIRST) || starts_with_one_of(last, NEVER_LAST)) {
+    if (starts_with_one_of(text + line->start, NEVER_FIRST) || starts_with_one_of(last, NEVER_LAST))
         fail_msg("%g em: a line reads %.*s", ems, (int)(line->end - line->start), text + line->start);
-    }
 }
 
 static void kinsoku_and_measure_hold_at_every_width(void **state)
@@ -345,9 +338,8 @@ static void forty_characters_are_full_and_even(void **state)
                                         line_class_gap(LINE_CLASS_IDEOGRAPH, LINE_CLASS_IDEOGRAPH).stretch,
                                     .stretch_limit = 0.25},
                 fmax(line->ratio, 0));
-            if (added > 0.10) {
+            if (added > 0.10)
                 fail_msg("paragraph %zu, line %u: %.3f em added between characters", i, k, added);
-            }
         }
         g_ptr_array_unref(lines);
     }
@@ -472,9 +464,8 @@ static void western_lines_have_no_holes(void **state)
     struct paragraph_form form = {.width = 40 * SIZE, .justified = true};
     GPtrArray *lines = set_text(fonts, ENTRY, form, &err);
     assert_int_equal(lines->len, 2);
-    for (guint k = 0; k < lines->len; k++) {
+    for (guint k = 0; k < lines->len; k++)
         assert_true(fabs(((const struct line *)lines->pdata[k])->ratio) < 1e-6);
-    }
     g_ptr_array_unref(lines);
     lines = set_text(fonts, FITTING, form, &err);
     assert_int_equal(lines->len, 2);

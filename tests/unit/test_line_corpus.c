@@ -78,19 +78,18 @@ static unsigned throw_dice(struct dice *dice, unsigned sides)
 static void append_phrase(GString *out, struct dice *dice)
 {
     unsigned kind = throw_dice(dice, 12);
-    if (kind == 0) {
+    if (kind == 0)
         g_string_append_printf(out, "「%s」", ONE_OF(dice, NOUNS));
-    } else if (kind == 1) {
+    else if (kind == 1)
         g_string_append_printf(out, "%s（%s）", ONE_OF(dice, NOUNS), ONE_OF(dice, NUMBERED));
-    } else if (kind == 2) {
+    else if (kind == 2)
         g_string_append_printf(out, "%s・%s", ONE_OF(dice, NOUNS), ONE_OF(dice, NOUNS));
-    } else if (kind == 3) {
+    else if (kind == 3)
         g_string_append_printf(out, "%s、%s", ONE_OF(dice, NUMBERED), ONE_OF(dice, NUMBERED));
-    } else if (kind < 6) {
+    else if (kind < 6)
         g_string_append(out, ONE_OF(dice, NUMBERED));
-    } else {
+    else
         g_string_append(out, ONE_OF(dice, NOUNS));
-    }
     g_string_append(out, ONE_OF(dice, PARTICLES));
 }
 
@@ -98,17 +97,14 @@ static char *make_paragraph(struct dice *dice)
 {
     GString *out = g_string_new(NULL);
     for (unsigned sentences = 1 + throw_dice(dice, 6); sentences > 0; sentences--) {
-        if (throw_dice(dice, 3) == 0) {
+        if (throw_dice(dice, 3) == 0)
             g_string_append(out, ONE_OF(dice, LINKS));
-        }
-        for (unsigned phrases = 1 + throw_dice(dice, 5); phrases > 0; phrases--) {
+        for (unsigned phrases = 1 + throw_dice(dice, 5); phrases > 0; phrases--)
             append_phrase(out, dice);
-        }
         g_string_append(out, ONE_OF(dice, VERBS));
         g_string_append(out, throw_dice(dice, 12) == 0 ? "！" : "。");
-        if (throw_dice(dice, 25) == 0) {
+        if (throw_dice(dice, 25) == 0)
             g_string_append_printf(out, "%s。", ONE_OF(dice, WESTERN));
-        }
     }
     return g_string_free(out, FALSE);
 }
@@ -141,15 +137,12 @@ static bool neighbours(const struct line_clusters *row, const struct line_item *
                        const struct line_cluster **after)
 {
     size_t a = i, b = i;
-    while (a > line->first && items[a].kind != LINE_BOX) {
+    while (a > line->first && items[a].kind != LINE_BOX)
         a--;
-    }
-    while (b < line->end && items[b].kind != LINE_BOX) {
+    while (b < line->end && items[b].kind != LINE_BOX)
         b++;
-    }
-    if (b >= line->end || items[a].cluster == LINE_NO_CLUSTER || items[b].cluster == LINE_NO_CLUSTER) {
+    if (b >= line->end || items[a].cluster == LINE_NO_CLUSTER || items[b].cluster == LINE_NO_CLUSTER)
         return false;
-    }
     *before = &g_array_index(row->clusters, struct line_cluster, items[a].cluster);
     *after = &g_array_index(row->clusters, struct line_cluster, items[b].cluster);
     return true;
@@ -162,25 +155,21 @@ static void examine_gaps(struct findings *f, const struct line_clusters *row, co
     for (size_t i = line->first; i < line->end; i++) {
         const struct line_cluster *a, *b;
         if (items[i].kind != LINE_GLUE || items[i].cluster != LINE_NO_CLUSTER ||
-            !neighbours(row, items, line, i, &a, &b)) {
+            !neighbours(row, items, line, i, &a, &b))
             continue;
-        }
         double width = line_glue_width(&items[i], line->ratio) / EM;
         bool latin = (a->class == LINE_CLASS_LATIN) != (b->class == LINE_CLASS_LATIN);
         bool squares = a->class == LINE_CLASS_IDEOGRAPH && b->class == LINE_CLASS_IDEOGRAPH;
         if (latin && (a->class == LINE_CLASS_IDEOGRAPH || b->class == LINE_CLASS_IDEOGRAPH) &&
-            fabs(width - 1.0 / 6) > 0.08 + 1e-6) {
+            fabs(width - 1.0 / 6) > 0.08 + 1e-6)
             note(f, &f->latin_beyond_limit, "Latin gap", text, a->start, b->end);
-        }
         double added = width - items[i].width / EM;
-        if (added > 0.25 + 1e-6) {
+        if (added > 0.25 + 1e-6)
             note(f, &f->beyond_limit, "gap", text, a->start, b->end);
-        }
         most = squares ? fmax(most, added) : most;
     }
-    if (most >= 0 && !last) {
+    if (most >= 0 && !last)
         g_array_append_val(f->added, most);
-    }
 }
 
 static void examine(struct findings *f, const char *text, const struct line_clusters *row,
@@ -196,18 +185,14 @@ static void examine(struct findings *f, const char *text, const struct line_clus
         bool last = i + 1 == lines->len;
         double room = measure->width - (i == 0 ? measure->first_indent : 0);
         f->lines++;
-        if ((i > 0 && among(first->character, NOT_FIRST)) || (!last && among(end->character, NOT_LAST))) {
+        if ((i > 0 && among(first->character, NOT_FIRST)) || (!last && among(end->character, NOT_LAST)))
             note(f, &f->kinsoku, "kinsoku", text, first->start, end->end);
-        }
-        if (line->width > room + 1e-6) {
+        if (line->width > room + 1e-6)
             note(f, &f->wide, "wide", text, first->start, end->end);
-        }
-        if (!last && line->width < room - 0.01) {
+        if (!last && line->width < room - 0.01)
             note(f, &f->unfilled, "unfilled", text, first->start, end->end);
-        }
-        if (last && i > 0 && g_utf8_strlen(text + first->start, (gssize)(end->end - first->start)) < 3) {
+        if (last && i > 0 && g_utf8_strlen(text + first->start, (gssize)(end->end - first->start)) < 3)
             note(f, &f->short_last, "short", text, first->start, end->end);
-        }
         examine_gaps(f, row, item, line, last, text);
     }
 }
@@ -226,9 +211,8 @@ static void set_paragraph(struct findings *f, struct fonts *fonts, const char *p
     line_text_init(&text);
     line_text_append(&text, &style, paragraph);
     struct line_clusters *row = line_clusters_new(&text, fonts, "ja", "corpus", &err);
-    if (row == NULL) {
+    if (row == NULL)
         fail_msg("%s", err.message);
-    }
     GArray *items = line_items(row, &text, width, false, NULL);
     struct line_measure measure = {
         .width = width, .first_indent = EM, .last_line_least = 3 * EM, .justified = true};
@@ -269,9 +253,8 @@ static void no_line_of_a_large_text_breaks_a_rule(void **state)
     assert_true(f.lines > 2000);
     assert_true(typical <= 0.10);
     /* Long Western words in a narrow measure leave a line short rather than torn: one in a hundred. */
-    if (f.unfilled * 100 > f.lines) {
+    if (f.unfilled * 100 > f.lines)
         fail_msg("%u of %u lines are not filled\n%.2000s", f.unfilled, f.lines, f.examples->str);
-    }
     g_string_free(f.examples, TRUE);
     g_array_unref(f.added);
     fonts_free(fonts);

@@ -18,9 +18,8 @@ static int set_up(void **state)
     struct error err = {0};
     g_setenv("TEITEN_DATA", g_getenv("TEITEN_SOURCE"), FALSE);
     *state = fonts_new(&err);
-    if (*state == NULL) {
+    if (*state == NULL)
         fail_msg("%s", err.message);
-    }
     return 0;
 }
 
@@ -44,9 +43,8 @@ static GPtrArray *set(void *fonts, const char *fragment, double width, bool just
     line_text_append_children(&text, xmlDocGetRootElement(document), &style, &looks);
     struct paragraph_form form = {.width = width, .justified = justified};
     GPtrArray *lines = paragraph_set(&text, &form, fonts, "ja", "test", &err);
-    if (lines == NULL) {
+    if (lines == NULL)
         fail_msg("%s", err.message);
-    }
     line_text_release(&text);
     xmlFreeDoc(document);
     g_free(xml);
@@ -58,9 +56,8 @@ static const struct line_glyphs *part_of(const struct line *line, guint number, 
 {
     for (guint i = 0; i < line->glyphs->len; i++) {
         const struct line_glyphs *part = line->glyphs->pdata[i];
-        if (part->reading == number && part->is_reading == is_reading) {
+        if (part->reading == number && part->is_reading == is_reading)
             return part;
-        }
     }
     fail_msg("no part of number %u", number);
     return NULL;
@@ -74,9 +71,8 @@ static double glyph_x(const struct line_glyphs *part, guint i)
 
 static void assert_near(double actual, double expected)
 {
-    if (fabs(actual - expected) > 0.02 * SIZE) {
+    if (fabs(actual - expected) > 0.02 * SIZE)
         fail_msg("%g, expected %g", actual, expected);
-    }
 }
 
 static void a_short_reading_is_centred_and_a_shared_one_spread(void **state)
@@ -128,9 +124,8 @@ static void readings_stay_with_their_characters(void **state)
             assert_true(line->width <= width + 1e-6);
             for (guint k = 0; k < line->glyphs->len; k++) {
                 const struct line_glyphs *part = line->glyphs->pdata[k];
-                if (!part->is_reading) {
+                if (!part->is_reading)
                     continue;
-                }
                 readings++;
                 const struct line_glyphs *below = part_of(line, part->reading, false);
                 assert_true(below->text->len > 0);

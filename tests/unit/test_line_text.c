@@ -66,13 +66,11 @@ static void check_runs(const char *xml, const char *expected)
         size_t end =
             i + 1 < text.runs->len ? g_array_index(text.runs, struct line_run, i + 1).start : text.text->len;
         g_string_append_len(shown, text.text->str + run->start, (gssize)(end - run->start));
-        if (run->style.reading != 0) {
+        if (run->style.reading != 0)
             g_string_append_printf(shown, "(%s)", (const char *)text.readings->pdata[run->style.reading - 1]);
-        }
         g_string_append(shown, run->style.dots ? "(dots)" : "");
-        if (run->style.language != NULL) {
+        if (run->style.language != NULL)
             g_string_append_printf(shown, "(%s %u)", run->style.language, run->style.language_number);
-        }
         g_string_append_c(shown, '|');
     }
     assert_string_equal(shown->str, expected);

@@ -50,9 +50,8 @@ static char *difference(cairo_surface_t *a, cairo_surface_t *b)
     int width = cairo_image_surface_get_width(a), height = cairo_image_surface_get_height(a), count = 0;
     double sum = 0, most = 0;
     int most_x = 0, most_y = 0;
-    if (width != cairo_image_surface_get_width(b) || height != cairo_image_surface_get_height(b)) {
+    if (width != cairo_image_surface_get_width(b) || height != cairo_image_surface_get_height(b))
         return g_strdup("another size");
-    }
     for (int y = 0; y < height; y += BLOCK) {
         for (int x = 0; x < width; x += BLOCK, count++) {
             double change = fabs(block_mean(a, x, y) - block_mean(b, x, y));
@@ -64,9 +63,8 @@ static char *difference(cairo_surface_t *a, cairo_surface_t *b)
             }
         }
     }
-    if (most <= BLOCK_TOLERANCE && sum / count <= PAGE_TOLERANCE) {
+    if (most <= BLOCK_TOLERANCE && sum / count <= PAGE_TOLERANCE)
         return NULL;
-    }
     return g_strdup_printf("at %d, %d by %.0f of 255, on average by %.2f", most_x, most_y, most, sum / count);
 }
 
@@ -142,9 +140,8 @@ static GBytes *make_pdf(const char *pictures, const char *template)
     assert_non_null(page.document);
     struct fonts *fonts = fonts_new(&err);
     GBytes *pdf = fonts != NULL ? pdf_from_page(&page, pages, fonts, PDF_TAGGED, &err) : NULL;
-    if (pdf == NULL) {
+    if (pdf == NULL)
         fail_msg("%s", err.message);
-    }
     fonts_free(fonts);
     xmlFreeDoc(page.document);
     g_ptr_array_unref(page.images);
@@ -183,18 +180,16 @@ static void check_pages(const char *pictures, const char *template, int pages)
     char *folder = NULL;
     int drawn = draw_pages(pdf, &folder);
     GString *problems = g_string_new(NULL);
-    if (drawn != pages) {
+    if (drawn != pages)
         g_string_append_printf(problems, " %d pages, expected %d;", drawn, pages);
-    }
     for (int i = 1; i <= MIN(drawn, pages); i++) {
         char *name = g_strdup_printf("page-%d.png", i), *golden = g_strdup_printf("%s/%s", pictures, name);
         char *expected_path = source_path(golden), *actual_path = g_build_filename(folder, name, NULL);
         cairo_surface_t *expected = open_picture(expected_path, 0), *actual = open_picture(actual_path, 0);
         char *problem =
             expected != NULL ? difference(expected, actual) : g_strdup("no picture to compare with");
-        if (problem != NULL) {
+        if (problem != NULL)
             g_string_append_printf(problems, " %s: %s;", name, problem);
-        }
         /* The comparison sees a page that slipped by a sixth of a line. */
         cairo_surface_t *slipped = open_picture(actual_path, 2);
         char *slip = difference(actual, slipped);
@@ -209,9 +204,8 @@ static void check_pages(const char *pictures, const char *template, int pages)
         g_free(golden);
         g_free(name);
     }
-    if (problems->len > 0) {
+    if (problems->len > 0)
         fail_msg("%s and %s:%s", pictures, folder, problems->str);
-    }
     for (int i = 1; i <= drawn; i++) {
         char *page = g_strdup_printf("%s/page-%d.png", folder, i);
         g_unlink(page);

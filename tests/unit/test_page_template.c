@@ -26,9 +26,8 @@ static char *changed(const char *from, const char *to, int *line)
     char *at = strstr(text, from);
     assert_non_null(at);
     *line = 1;
-    for (const char *p = text; p < at; p++) {
+    for (const char *p = text; p < at; p++)
         *line += *p == '\n';
-    }
     char *result = g_strdup_printf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
     g_free(text);
     return result;
@@ -42,9 +41,8 @@ static int load_text(const char *text, struct page_template *template, struct er
     assert_true(g_file_set_contents(path, text, -1, NULL));
     g_close(file, NULL);
     int status = page_template_load(template, path, err);
-    if (status != 0 && strstr(err->message, path) == NULL) {
+    if (status != 0 && strstr(err->message, path) == NULL)
         fail_msg("no file name in: %s", err->message);
-    }
     g_unlink(path);
     g_free(path);
     return status;
@@ -108,15 +106,13 @@ static void what_is_malformed_is_refused_by_line(void **state)
         struct error err = {0};
         int line;
         char *text = changed(cases[i].from, cases[i].to, &line);
-        if (load_text(text, &t, &err) == 0) {
+        if (load_text(text, &t, &err) == 0)
             fail_msg("case %zu (%s) was read", i, cases[i].to);
-        }
         assert_int_equal(err.kind, ERROR_INPUT);
         char *place = g_strdup_printf(": line %d: ", line);
         if (strstr(err.message, cases[i].expected) == NULL ||
-            (cases[i].has_line && strstr(err.message, place) == NULL)) {
+            (cases[i].has_line && strstr(err.message, place) == NULL))
             fail_msg("case %zu, expected \"%s\" at line %d: %s", i, cases[i].expected, line, err.message);
-        }
         g_free(place);
         g_free(text);
     }

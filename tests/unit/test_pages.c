@@ -67,11 +67,9 @@ static guint sheet_of(GPtrArray *sheets, const struct flow_piece *piece)
 {
     for (guint s = 0; s < sheets->len; s++) {
         const struct sheet *sheet = sheets->pdata[s];
-        for (guint i = 0; i < sheet->places->len; i++) {
-            if (place_of(sheets, s, i)->piece == piece) {
+        for (guint i = 0; i < sheet->places->len; i++)
+            if (place_of(sheets, s, i)->piece == piece)
                 return s;
-            }
-        }
     }
     fail_msg("a piece stands on no page");
     return 0;
@@ -98,9 +96,8 @@ static void no_line_stands_alone_and_no_heading_last(void **state)
                     const struct sheet_place *p = place_of(sheets, s, i);
                     assert_true(p->piece == flow->pieces->pdata[placed++]); /* in order, each once */
                     assert_true(p->y >= bottom - 1e-6);
-                    if (p->piece->on_grid) {
+                    if (p->piece->on_grid)
                         assert_true(fabs(p->y / 10 - round(p->y / 10)) < 1e-6);
-                    }
                     bottom = p->y + p->piece->height;
                 }
                 assert_true(bottom <= 100 + 1e-6);
@@ -161,9 +158,8 @@ static void a_note_stands_where_its_mark_is(void **state)
         g_ptr_array_add(note, flow_piece_new());
         ((struct flow_piece *)note->pdata[0])->height = 6;
         g_hash_table_insert(flow->notes, g_strdup("note-1"), note);
-        for (int i = 0; i < before; i++) {
+        for (int i = 0; i < before; i++)
             add_lines(flow, 1);
-        }
         add_lines(flow, 1);
         struct flow_piece *marked = flow->pieces->pdata[flow->pieces->len - 1];
         g_ptr_array_add(marked->notes, g_strdup("note-1"));
@@ -296,9 +292,8 @@ static void notes_without_room_go_on_over_the_page(void **state)
     (void)state;
     for (int before = 0; before < 12; before++) {
         struct flow *flow = new_flow();
-        for (int i = 0; i < before; i++) {
+        for (int i = 0; i < before; i++)
             add_lines(flow, 1);
-        }
         add_lines(flow, 1);
         struct flow_piece *marked = flow->pieces->pdata[before];
         add_note(flow, marked, "note-1", 40);
@@ -315,9 +310,8 @@ static void notes_without_room_go_on_over_the_page(void **state)
         for (guint s = 0; s < sheets->len; s++) {
             const struct sheet *sheet = sheets->pdata[s];
             double bottom = 0;
-            for (guint i = 0; i < sheet->places->len; i++) {
+            for (guint i = 0; i < sheet->places->len; i++)
                 bottom = place_of(sheets, s, i)->y + place_of(sheets, s, i)->piece->height;
-            }
             for (guint i = 0; i < sheet->note_places->len; i++) {
                 const struct sheet_place *p = &g_array_index(sheet->note_places, struct sheet_place, i);
                 assert_true(p->y >= bottom - 1e-6 && p->y + p->piece->height <= 100 + 1e-6);
@@ -327,9 +321,8 @@ static void notes_without_room_go_on_over_the_page(void **state)
         }
         assert_int_equal(placed->len, 40 + 10 * 3);
         const GPtrArray *first = g_hash_table_lookup(flow->notes, "note-1");
-        for (guint i = 0; i < first->len; i++) {
+        for (guint i = 0; i < first->len; i++)
             assert_ptr_equal(placed->pdata[i], first->pdata[i]);
-        }
         const struct sheet *of_mark = sheets->pdata[sheet_of(sheets, marked)];
         assert_true(of_mark->note_places->len > 0);
         g_ptr_array_unref(placed);
@@ -346,9 +339,8 @@ static void a_long_table_repeats_its_head(void **state)
     head->height = 12;
     g_ptr_array_add(flow->heads, head);
     add(flow, 32); /* caption, head, two rows */
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 12; i++)
         add(flow, 10)->head = head;
-    }
     GPtrArray *sheets = make_pages(flow);
     assert_int_equal(sheets->len, 2);
     assert_ptr_equal(place_of(sheets, 1, 0)->piece, head);
@@ -362,9 +354,8 @@ static void more_than_a_page_is_parted_after_all(void **state)
 {
     (void)state;
     struct flow *flow = new_flow();
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 25; i++)
         add(flow, 10)->keep_next = true;
-    }
     add(flow, 300); /* taller than a page: placed alone */
     GPtrArray *sheets = make_pages(flow);
     assert_int_equal(sheets->len, 4);

@@ -163,9 +163,8 @@ static char *full_body(void)
                     "<ul><li>項目の一つ目<ul><li>内側</li></ul></li></ul><ol><li>番号付き</li></"
                     "ol><dl><dt>用語</dt><dd>説明</dd></dl>"
                     "<p class=\"screen-only\">画面だけの文</p><details><p>開く文</p></details>");
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 12; i++)
         g_string_append_printf(body, "<h3>%d番目の節</h3><p>%s%s%s</p>", i + 1, SENTENCE, SENTENCE, SENTENCE);
-    }
     g_string_append(
         body, "</section><section id=\"two\"><h2>2. 二番目の章</h2><p>二番目の章の文です。</p></section>"
               "<section id=\"notes\"><h2>注</h2><ol class=\"notes\"><li "
@@ -190,12 +189,10 @@ static char *ask(GBytes *pdf, const char *command)
     }
     int status = -1;
     GError *error = NULL;
-    if (!g_spawn_sync(NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error)) {
+    if (!g_spawn_sync(NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error))
         fail_msg("%s: %s", command, error->message);
-    }
-    if (status != 0) {
+    if (status != 0)
         fail_msg("%s: status %d: %s", command, status, out);
-    }
     g_unlink(path);
     g_free(path);
     g_strfreev(arguments);
@@ -208,9 +205,8 @@ static GBytes *full_pdf(struct sample *s)
     char *body = full_body();
     GBytes *pdf = make_pdf(s, body, &err);
     g_free(body);
-    if (pdf == NULL) {
+    if (pdf == NULL)
         fail_msg("%s", err.message);
-    }
     return pdf;
 }
 
@@ -248,11 +244,9 @@ static void every_font_is_embedded_cut_down_and_readable(void **state)
 static char *without_blanks(const char *text)
 {
     GString *s = g_string_new(NULL);
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (!g_unichar_isspace(g_utf8_get_char(p))) {
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+        if (!g_unichar_isspace(g_utf8_get_char(p)))
             g_string_append_unichar(s, g_utf8_get_char(p));
-        }
-    }
     return g_string_free(s, FALSE);
 }
 
@@ -261,9 +255,8 @@ static void its_text_is_the_source(void **state)
     GBytes *pdf = full_pdf(*state);
     char *text = ask(pdf, "pdftotext -raw @ -"), *dense = without_blanks(text);
     int found = 0;
-    for (const char *p = strstr(dense, SENTENCE); p != NULL; p = strstr(p + 1, SENTENCE)) {
+    for (const char *p = strstr(dense, SENTENCE); p != NULL; p = strstr(p + 1, SENTENCE))
         found++;
-    }
     assert_true(found >= 30); /* 37, less those that a page's foot parts */
     assert_null(strstr(text, "画面だけの文"));
     assert_null(strstr(text, "開く文"));
@@ -477,9 +470,8 @@ static void a_cover_without_its_picture_is_an_error(void **state)
         char *cover = g_strconcat(COVER, CASES[i].attributes, "<body size", NULL);
         change_pages(s, "<body size", cover);
         assert_null(make_pdf(s, "<p>文。</p>", &err));
-        if (strstr(err.message, CASES[i].expected) == NULL) {
+        if (strstr(err.message, CASES[i].expected) == NULL)
             fail_msg("expected \"%s\": %s", CASES[i].expected, err.message);
-        }
         restore_pages(s);
         g_free(cover);
     }
@@ -507,9 +499,8 @@ static void other_papers_hold_the_same_document(void **state)
         char *info = ask(pdf, "pdfinfo @"), *boxes = ask(pdf, "pdftotext -bbox @ -");
         assert_non_null(strstr(info, CASES[i].size));
         double width = g_ascii_strtod(CASES[i].size, NULL);
-        for (const char *p = strstr(boxes, "xMax=\""); p != NULL; p = strstr(p + 1, "xMax=\"")) {
+        for (const char *p = strstr(boxes, "xMax=\""); p != NULL; p = strstr(p + 1, "xMax=\""))
             assert_true(g_ascii_strtod(p + 6, NULL) < width - 20);
-        }
         g_free(ask(pdf, "qpdf --check @"));
         g_free(boxes);
         g_free(info);
@@ -617,9 +608,8 @@ static void what_cannot_be_set_is_an_error(void **state)
         struct error err = {0};
         assert_null(make_pdf(*state, cases[i].body, &err));
         assert_int_equal(err.kind, ERROR_INPUT);
-        if (strstr(err.message, cases[i].expected) == NULL) {
+        if (strstr(err.message, cases[i].expected) == NULL)
             fail_msg("expected \"%s\": %s", cases[i].expected, err.message);
-        }
     }
     struct sample *s = *state;
     struct error err = {0};

@@ -25,9 +25,8 @@ static int set_up(void **state)
     g_setenv("TEITEN_DATA", source, FALSE);
     char *pages = g_build_filename(source, "templates/ja/pages.xml", NULL);
     s->fonts = fonts_new(&err);
-    if (s->fonts == NULL || page_template_load(&s->template, pages, &err) != 0) {
+    if (s->fonts == NULL || page_template_load(&s->template, pages, &err) != 0)
         fail_msg("%s", err.message);
-    }
     g_free(pages);
     *state = s;
     return 0;
@@ -50,9 +49,8 @@ static struct flow *settle(struct sample *s, const char *body)
     page.document = xmlReadMemory(text, (int)strlen(text), "page", NULL, XML_PARSE_NONET);
     assert_non_null(page.document);
     struct flow *flow = pdf_references_settle(&page, &s->template, s->fonts, &err);
-    if (flow == NULL) {
+    if (flow == NULL)
         fail_msg("%s", err.message);
-    }
     xmlFreeDoc(page.document);
     g_ptr_array_unref(page.images);
     g_free(text);
@@ -70,14 +68,12 @@ static char *text_and_pages(const struct flow *flow, struct sample *s, GHashTabl
         const struct sheet *sheet = sheets->pdata[i];
         for (guint k = 0; k < sheet->places->len; k++) {
             const struct flow_piece *piece = g_array_index(sheet->places, struct sheet_place, k).piece;
-            for (guint n = 0; n < piece->ids->len; n++) {
+            for (guint n = 0; n < piece->ids->len; n++)
                 g_hash_table_insert(pages, piece->ids->pdata[n], GUINT_TO_POINTER(i + 1));
-            }
             for (guint m = 0; m < piece->marks->len; m++) {
                 const struct line *line = g_array_index(piece->marks, struct flow_mark, m).line;
-                for (guint g = 0; line != NULL && g < line->glyphs->len; g++) {
+                for (guint g = 0; line != NULL && g < line->glyphs->len; g++)
                     g_string_append(text, ((const struct line_glyphs *)line->glyphs->pdata[g])->text->str);
-                }
             }
         }
     }
@@ -93,9 +89,8 @@ static void they_name_the_page_of_their_target(void **state)
     for (int lines = 20; lines < 45; lines += 3) {
         GString *body =
             g_string_new("<p>これは<b id=\"first\">初め</b>で、終わりは" REFERENCE("last") "です。</p>");
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < lines; i++)
             g_string_append(body, "<p>行</p>");
-        }
         g_string_append(body, "<p id=\"last\">初めは" REFERENCE("first") "でした。</p>");
         struct flow *flow = settle(*state, body->str);
         GHashTable *pages = g_hash_table_new(g_str_hash, g_str_equal);
