@@ -1,5 +1,5 @@
-/* filling.h - a page while it is being filled: what template.c, placement.c and numbering.c share. Private to
- * them and page.c.
+/* filling.h - a page while it is being filled: what the expansion of templates (template.h), placement.c and
+ * numbering.c share. Private to them and page.c.
  *
  * Every node of the new page has an origin in its _private: where in which file it comes from, for errors
  * that are found only in the finished page (dangling references, open markers), and what numbering.c is to do
@@ -58,20 +58,6 @@ struct filling {
     size_t prose_depth;
     bool in_note;
 };
-
-/* One pass over the template. The result is filling->document, numbers and references not yet filled in. */
-int template_expand(struct filling *filling, struct error *err);
-void template_pass_release(struct filling *filling);
-/* Expands the children of `from` to the end of `to`. */
-int template_children(struct filling *filling, xmlNodePtr from, xmlNodePtr context, xmlNodePtr to,
-                      struct error *err);
-/* The one node that attribute `select` of a t: element names, or NULL and an error. */
-xmlNodePtr template_select_one(struct filling *filling, xmlNodePtr element, xmlNodePtr context,
-                               const char *kind, struct error *err);
-/* The value of an attribute with {expressions} filled in, or NULL and an error; absent attributes are ""
- * without one. */
-char *template_attribute(struct filling *filling, xmlNodePtr element, const char *name, xmlNodePtr context,
-                         struct error *err);
 
 /* New nodes of the page, with their origin at `from`. */
 xmlNodePtr filling_element(struct filling *filling, xmlNodePtr parent, const char *name, xmlNodePtr from);

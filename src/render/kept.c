@@ -8,7 +8,7 @@
  * `teiten draft` writes these elements. */
 #include <string.h>
 
-#include "render/filling.h"
+#include "render/template.h"
 
 int placement_kept(struct filling *filling, xmlNodePtr element, xmlNodePtr context, xmlNodePtr to,
                    struct error *err)

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "render/filling.h"
 #include "render/markup.h"
 #include "render/model_document.h"
 #include "render/prose_folder.h"
 #include "render/screen.h"
+#include "render/template.h"
 #include "render/template_folder.h"
 #include "render/typography.h"
 #include "render/xhtml.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "render/filling.h"
 #include "render/picture.h"
+#include "render/template.h"
 
 char *filling_table_file(const struct model *model, const char *id)
 {
