@@ -3,16 +3,6 @@
 /* Below, words take the place of digits, and months the place of numbers. */
 enum { SMALLEST_COMPARED = 13 };
 
-static gunichar at(const GArray *run, guint i)
-{
-    return i < run->len ? g_array_index(run, struct lint_character, i).c : 0;
-}
-
-static bool is_digit(gunichar c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Reads 1,234.5 from `i` on; returns the end. Commas stand between groups of three digits. */
 static guint number_read(const GArray *run, guint i, double *value, bool *has_point)
 {
@@ -20,15 +10,15 @@ static guint number_read(const GArray *run, guint i, double *value, bool *has_po
     *has_point = false;
     double place = 0;
     for (;; i++) {
-        gunichar c = at(run, i);
-        bool groups = is_digit(at(run, i + 1)) && is_digit(at(run, i + 2)) && is_digit(at(run, i + 3)) &&
-                      !is_digit(at(run, i + 4));
-        if (is_digit(c) && !*has_point) {
+        gunichar c = lint_at(run, i);
+        bool groups = lint_is_digit(lint_at(run, i + 1)) && lint_is_digit(lint_at(run, i + 2)) &&
+                      lint_is_digit(lint_at(run, i + 3)) && !lint_is_digit(lint_at(run, i + 4));
+        if (lint_is_digit(c) && !*has_point) {
             *value = *value * 10 + (double)(c - '0');
-        } else if (is_digit(c)) {
+        } else if (lint_is_digit(c)) {
             *value += place * (double)(c - '0');
             place /= 10;
-        } else if (c == '.' && !*has_point && is_digit(at(run, i + 1))) {
+        } else if (c == '.' && !*has_point && lint_is_digit(lint_at(run, i + 1))) {
             *has_point = true;
             place = .1;
         } else if (c != ',' || *has_point || !groups) {
@@ -40,15 +30,15 @@ static guint number_read(const GArray *run, guint i, double *value, bool *has_po
 void lint_numbers_gather(GArray *numbers, const GArray *run)
 {
     for (guint i = 0; i < run->len; i++) {
-        if (!is_digit(at(run, i)))
+        if (!lint_is_digit(lint_at(run, i)))
             continue;
         struct lint_number number = {.line = g_array_index(run, struct lint_character, i).line};
         i = number_read(run, i, &number.value, &number.is_exact);
-        if (at(run, i) == 0x4E07) /* 万 */
+        if (lint_at(run, i) == 0x4E07) /* 万 */
             number.value *= 1e4;
-        else if (at(run, i) == 0x5104) /* 億 */
+        else if (lint_at(run, i) == 0x5104) /* 億 */
             number.value *= 1e8;
-        number.is_exact = number.is_exact || at(run, i) == '%' || at(run, i) == 0xFF05;
+        number.is_exact = number.is_exact || lint_at(run, i) == '%' || lint_at(run, i) == 0xFF05;
         g_array_append_val(numbers, number);
     }
 }

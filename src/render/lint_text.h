@@ -1,19 +1,21 @@
-/* lint_text.h - the rules for one run of text: a paragraph, a caption, a heading, a note. Private to lint.c.
+/* lint_text.h - the rules for one run of text: a paragraph, a caption, a heading, a note; and what is
+ * gathered over all runs of an edition. Private to lint.c.
  *
- * A run is what a reader sees in one go, without the source's line breaks; each character knows its line.
+ *     struct lint_gathering gathering;
+ *     lint_gathering_init(&gathering, &settings, normalises);
+ *     gathering.findings = findings;
+ *     gathering.file = "overview.xhtml";
+ *     lint_run(&gathering, run, is_japanese);       // any number, of any files
+ *     lint_gathering_finish(&gathering);
+ *     lint_gathering_release(&gathering);
+ *
+ * Japanese has rules of its own (lint_japanese.h), and so has English (here).
  */
 #ifndef TEITEN_RENDER_LINT_TEXT_H
 #define TEITEN_RENDER_LINT_TEXT_H
 
 #include "render/lint.h"
-
-/* Stands for what is no text of the run: code, a value filled in, a reference, text in another language. */
-enum { LINT_OBJECT = 0xFFFC };
-
-struct lint_character {
-    gunichar c;
-    long line;
-};
+#include "render/lint_character.h"
 
 /* Where an abbreviation or one of the wave dashes stands first. */
 struct lint_place {
