@@ -247,6 +247,38 @@ void command_print_bins(const struct summary *summary)
     g_string_free(line, TRUE);
 }
 
+/* The ids of that kind in the order of publication.xml, tables before figures; NULL-terminated, borrowed. */
+static GPtrArray *ids_of(const struct publication *publication, enum command_id kind)
+{
+    bool tables = kind == COMMAND_TABLE || kind == COMMAND_TABLE_OR_FIGURE;
+    bool figures = kind == COMMAND_FIGURE || kind == COMMAND_TABLE_OR_FIGURE;
+    GPtrArray *ids = g_ptr_array_new();
+    for (size_t i = 0; kind == COMMAND_MEASURE && i < publication->measure_count; i++)
+        g_ptr_array_add(ids, publication->measures[i].id);
+    for (size_t i = 0; tables && i < publication->table_count; i++)
+        g_ptr_array_add(ids, publication->tables[i].id);
+    for (size_t i = 0; figures && i < publication->figure_count; i++)
+        g_ptr_array_add(ids, publication->figures[i].id);
+    g_ptr_array_add(ids, NULL);
+    return ids;
+}
+
+int command_id_check(const char *command, const struct publication *publication, enum command_id kind,
+                     const char *id, struct error *err)
+{
+    static const char *const names[] = {"measure", "table", "figure", "table or figure"};
+    GPtrArray *ids = ids_of(publication, kind);
+    bool known = g_strv_contains((const char *const *)ids->pdata, id);
+    if (!known) {
+        char *list = g_strjoinv(", ", (char **)ids->pdata);
+        error_set(err, ERROR_USAGE, "%s: %s: %s defines no such %s, expected one of: %s", command, id,
+                  publication->file, names[kind], list);
+        g_free(list);
+    }
+    g_ptr_array_unref(ids);
+    return known ? 0 : -1;
+}
+
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err)
 {
     if (invocation->format == NULL)
@@ -259,6 +291,26 @@ int command_format(const struct invocation *invocation, const char *const *forma
               known);
     g_free(known);
     return -1;
+}
+
+int command_print(struct invocation *invocation, const struct command_printing *printing, struct error *err)
+{
+    struct publication publication = {0};
+    struct edition edition;
+    struct model *model = NULL;
+    int format = command_format(invocation, printing->formats, err);
+    if (format < 0)
+        return -1;
+    if (command_load(invocation, printing->edition, &publication, &edition, err) == 0 &&
+        (printing->id == NULL ||
+         command_id_check(printing->command, &publication, printing->kind, printing->id, err) == 0))
+        model = command_model(invocation, &publication, &edition, NULL, err);
+    if (model != NULL)
+        printing->print(model, printing->id, format);
+    int result = model != NULL ? 0 : -1;
+    g_clear_pointer(&model, model_free);
+    publication_release(&publication);
+    return result;
 }
 
 void command_print_json(JsonBuilder *builder)

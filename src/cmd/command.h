@@ -114,9 +114,26 @@ int command_review(struct invocation *invocation, struct publication *publicatio
 int command_registry_effect(struct invocation *invocation, const struct publication *publication,
                             const struct summary *current, const struct summary *other,
                             struct registry_effect *effect, struct error *err);
+/* What a command's argument names in publication.xml. */
+enum command_id { COMMAND_MEASURE, COMMAND_TABLE, COMMAND_FIGURE, COMMAND_TABLE_OR_FIGURE };
+/* 0 when the publication defines it; otherwise -1 and an error that lists what it does define. */
+int command_id_check(const char *command, const struct publication *publication, enum command_id kind,
+                     const char *id, struct error *err);
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
  * error. */
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);
+
+/* A command that prints a part of an edition's model. */
+struct command_printing {
+    const char *command;
+    const char *const *formats; /* as in command_format */
+    const char *edition;
+    enum command_id kind;
+    const char *id; /* NULL: all there are; `print` is given it as it is */
+    void (*print)(const struct model *model, const char *id, int format); /* `format`: index in `formats` */
+};
+/* The whole command: checks the format and the id, makes the model and has it printed. */
+int command_print(struct invocation *invocation, const struct command_printing *printing, struct error *err);
 
 /* Prints what was built, indented, and releases the builder. */
 void command_print_json(JsonBuilder *builder);

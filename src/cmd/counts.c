@@ -120,19 +120,6 @@ static int counts_print(const struct summary *summary, const struct measure_coun
     return result;
 }
 
-static int measure_known(const struct publication *publication, const char *id, struct error *err)
-{
-    if (publication_measure(publication, id) != NULL)
-        return 0;
-    GString *known = g_string_new(NULL);
-    for (size_t i = 0; i < publication->measure_count; i++)
-        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", publication->measures[i].id);
-    error_set(err, ERROR_USAGE, "counts: %s: %s defines no such measure, expected one of: %s", id,
-              publication->file, known->str);
-    g_string_free(known, TRUE);
-    return -1;
-}
-
 int cmd_counts(struct invocation *invocation, struct error *err)
 {
     const char *id = invocation->arguments[0];
@@ -142,7 +129,7 @@ int cmd_counts(struct invocation *invocation, struct error *err)
     int result = -1;
 
     if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
-        measure_known(&publication, id, err) != 0)
+        command_id_check("counts", &publication, COMMAND_MEASURE, id, err) != 0)
         goto done;
     summary = command_summary(invocation, &publication, &edition, (const char *const[]){id, NULL}, true, err);
     if (summary == NULL)

@@ -83,40 +83,8 @@ static void drafts_print_xhtml(const struct model *model, const char *id)
     puts("</t:fragment>");
 }
 
-static int draft_known(const struct publication *publication, const char *id, struct error *err)
+static void drafts_print(const struct model *model, const char *id, int format)
 {
-    if (id == NULL || publication_table(publication, id) != NULL ||
-        publication_figure(publication, id) != NULL)
-        return 0;
-    GString *known = g_string_new(NULL);
-    for (size_t i = 0; i < publication->table_count; i++)
-        g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", publication->tables[i].id);
-    for (size_t i = 0; i < publication->figure_count; i++)
-        g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", publication->figures[i].id);
-    error_set(err, ERROR_USAGE, "draft: %s: %s defines no such table or figure, expected one of: %s", id,
-              publication->file, known->str);
-    g_string_free(known, TRUE);
-    return -1;
-}
-
-int cmd_draft(struct invocation *invocation, struct error *err)
-{
-    static const char *const formats[] = {"text", "xhtml", "json", NULL};
-    const char *id = invocation->argument_count > 1 ? invocation->arguments[1] : NULL;
-    struct publication publication = {0};
-    struct edition edition;
-    struct model *model = NULL;
-    int result = -1;
-
-    int format = command_format(invocation, formats, err);
-    if (format < 0)
-        return -1;
-    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0 ||
-        draft_known(&publication, id, err) != 0)
-        goto done;
-    model = command_model(invocation, &publication, &edition, NULL, err);
-    if (model == NULL)
-        goto done;
     if (format == 1) {
         drafts_print_xhtml(model, id);
     } else if (format == 2) {
@@ -126,9 +94,18 @@ int cmd_draft(struct invocation *invocation, struct error *err)
             if (is_wanted(&model->drafts[i], id))
                 draft_print_text(model, &model->drafts[i]);
     }
-    result = 0;
-done:
-    g_clear_pointer(&model, model_free);
-    publication_release(&publication);
-    return result;
+}
+
+int cmd_draft(struct invocation *invocation, struct error *err)
+{
+    static const char *const formats[] = {"text", "xhtml", "json", NULL};
+    const struct command_printing printing = {
+        .command = "draft",
+        .formats = formats,
+        .edition = invocation->arguments[0],
+        .kind = COMMAND_TABLE_OR_FIGURE,
+        .id = invocation->argument_count > 1 ? invocation->arguments[1] : NULL,
+        .print = drafts_print,
+    };
+    return command_print(invocation, &printing, err);
 }

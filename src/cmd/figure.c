@@ -57,19 +57,6 @@ static int figure_write(const char *output, const struct model_figure *figure,
     return result != 0 ? error_prefix(err, "figure") : 0;
 }
 
-static int figure_known(const struct publication *publication, const char *id, struct error *err)
-{
-    if (publication_figure(publication, id) != NULL)
-        return 0;
-    GString *known = g_string_new(NULL);
-    for (size_t i = 0; i < publication->figure_count; i++)
-        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", publication->figures[i].id);
-    error_set(err, ERROR_USAGE, "figure: %s: %s defines no such figure, expected one of: %s", id,
-              publication->file, known->str);
-    g_string_free(known, TRUE);
-    return -1;
-}
-
 /* -o may be left out when only the alternative text is wanted. */
 static int output_check(const struct invocation *invocation, const struct figure_options *options,
                         struct error *err)
@@ -156,7 +143,8 @@ int cmd_figure(struct invocation *invocation, struct error *err)
     if (arguments_read(&arguments, invocation, err) != 0 || output_check(invocation, &options, err) != 0 ||
         command_load(invocation, arguments.edition, &publication, &edition, err) != 0 ||
         (language = command_language(invocation, &publication, err)) == NULL ||
-        (arguments.id != NULL && figure_known(&publication, arguments.id, err) != 0))
+        (arguments.id != NULL &&
+         command_id_check("figure", &publication, COMMAND_FIGURE, arguments.id, err) != 0))
         goto done;
     if (figure_choice_read(&choice, &publication, invocation, arguments.id, err) != 0 ||
         span_read(&span, &edition, &options.request, err) != 0) {

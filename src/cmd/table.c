@@ -63,37 +63,8 @@ static void table_print_json(const struct model *model, const struct model_table
     command_print_json(builder);
 }
 
-static int table_known(const struct publication *publication, const char *id, struct error *err)
+static void table_print(const struct model *model, const char *id, int format)
 {
-    if (publication_table(publication, id) != NULL)
-        return 0;
-    GString *known = g_string_new(NULL);
-    for (size_t i = 0; i < publication->table_count; i++)
-        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", publication->tables[i].id);
-    error_set(err, ERROR_USAGE, "table: %s: %s defines no such table, expected one of: %s", id,
-              publication->file, known->str);
-    g_string_free(known, TRUE);
-    return -1;
-}
-
-int cmd_table(struct invocation *invocation, struct error *err)
-{
-    static const char *const formats[] = {"text", "csv", "json", NULL};
-    const char *id = invocation->arguments[0];
-    struct publication publication = {0};
-    struct edition edition;
-    struct model *model = NULL;
-    int result = -1;
-
-    int format = command_format(invocation, formats, err);
-    if (format < 0)
-        return -1;
-    if (command_load(invocation, invocation->arguments[1], &publication, &edition, err) != 0 ||
-        table_known(&publication, id, err) != 0)
-        goto done;
-    model = command_model(invocation, &publication, &edition, NULL, err);
-    if (model == NULL)
-        goto done;
     const struct model_table *table = model_table(model, id);
     g_assert(table != NULL);
     if (format == 0) {
@@ -105,9 +76,18 @@ int cmd_table(struct invocation *invocation, struct error *err)
     } else {
         table_print_json(model, table);
     }
-    result = 0;
-done:
-    g_clear_pointer(&model, model_free);
-    publication_release(&publication);
-    return result;
+}
+
+int cmd_table(struct invocation *invocation, struct error *err)
+{
+    static const char *const formats[] = {"text", "csv", "json", NULL};
+    const struct command_printing printing = {
+        .command = "table",
+        .formats = formats,
+        .edition = invocation->arguments[1],
+        .kind = COMMAND_TABLE,
+        .id = invocation->arguments[0],
+        .print = table_print,
+    };
+    return command_print(invocation, &printing, err);
 }
