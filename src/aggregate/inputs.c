@@ -71,7 +71,7 @@ static char *text_escaped(const char *text)
     return g_string_free(name, FALSE);
 }
 
-char *input_name(const struct publication *publication, const char *path)
+static char *input_name(const struct publication *publication, const char *path)
 {
     char *full_folder = NULL, *full_path = NULL;
     const char *rest = inside(publication->folder, path);

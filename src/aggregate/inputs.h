@@ -33,7 +33,9 @@
 
 struct input {
     char *path; /* to open it ("-": standard input); NULL when read from a list */
-    char *name; /* relative to the publication folder where it lies inside; see input_name */
+    /* As it stands in a summary: relative to the publication folder where it lies inside; bytes that are no
+     * UTF-8, control characters and backslashes as \xNN. */
+    char *name;
     uint64_t size;
     int64_t mtime_ns; /* -1: not to be trusted */
     uint64_t inode;
@@ -91,9 +93,5 @@ void inputs_init(struct inputs *inputs);
 /* NULL when archives, registries and settings are the same, else the first difference in words
  * ("captures/a.pcap changed"); owned by the caller. */
 char *inputs_difference(const struct inputs *now, const struct inputs *then);
-
-/* The name under which a file stands in a summary: without the folder in front; bytes that are no UTF-8,
- * control characters and backslashes as \xNN. */
-char *input_name(const struct publication *publication, const char *path);
 
 #endif

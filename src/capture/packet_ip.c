@@ -11,14 +11,10 @@
 
 enum {
     PROTOCOL_HOP_BY_HOP = 0,
-    PROTOCOL_ICMP = 1,
-    PROTOCOL_TCP = 6,
-    PROTOCOL_UDP = 17,
     PROTOCOL_DCCP = 33,
     PROTOCOL_ROUTING = 43,
     PROTOCOL_FRAGMENT = 44,
     PROTOCOL_AH = 51,
-    PROTOCOL_ICMPV6 = 58,
     PROTOCOL_DESTINATION_OPTIONS = 60,
     PROTOCOL_SCTP = 132,
     PROTOCOL_MOBILITY = 135,
@@ -37,8 +33,8 @@ static enum packet_fate missing(bool cut_by_capture)
 static enum packet_fate transport(struct span span, bool cut_by_capture, struct packet_headers *headers)
 {
     switch (headers->protocol) {
-    case PROTOCOL_TCP:
-    case PROTOCOL_UDP:
+    case PACKET_TCP:
+    case PACKET_UDP:
     case PROTOCOL_UDP_LITE:
     case PROTOCOL_DCCP:
     case PROTOCOL_SCTP:
@@ -49,8 +45,8 @@ static enum packet_fate transport(struct span span, bool cut_by_capture, struct 
         headers->source_port = load_be16(span.data);
         headers->destination_port = load_be16(span.data + 2);
         break;
-    case PROTOCOL_ICMP:
-    case PROTOCOL_ICMPV6:
+    case PACKET_ICMP:
+    case PACKET_ICMPV6:
         /* RFC 792, RFC 4443 2.1: the type comes first. */
         if (span.size < 1)
             return missing(cut_by_capture);
@@ -61,7 +57,7 @@ static enum packet_fate transport(struct span span, bool cut_by_capture, struct 
     }
     /* RFC 9293 3.1. The data offset is not looked at: captures cut inside the options, and genuine scanners
      * get it wrong. */
-    if (headers->protocol == PROTOCOL_TCP) {
+    if (headers->protocol == PACKET_TCP) {
         headers->has_tcp_sequence = span.size >= 8;
         if (headers->has_tcp_sequence)
             headers->tcp_sequence = load_be32(span.data + 4);

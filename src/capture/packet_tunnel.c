@@ -10,7 +10,6 @@
 
 enum {
     PROTOCOL_IPV4 = 4,
-    PROTOCOL_UDP = 17,
     PROTOCOL_IPV6 = 41,
     PROTOCOL_GRE = 47,
     PORT_VXLAN = 4789,
@@ -119,7 +118,7 @@ enum packet_fate packet_tunnel(unsigned int tunnels, const struct packet_headers
         return tunnels & PACKET_TUNNEL_IP ? packet_network_ip(payload, 6, network) : PACKET_NOT_IP;
     case PROTOCOL_GRE:
         return tunnels & PACKET_TUNNEL_GRE ? gre(payload, network) : PACKET_NOT_IP;
-    case PROTOCOL_UDP:
+    case PACKET_UDP:
         return udp_tunnel(tunnels, headers->destination_port, payload, network);
     default:
         return PACKET_NOT_IP;

@@ -217,11 +217,6 @@ void fonts_free(struct fonts *fonts)
     g_free(fonts);
 }
 
-PangoFontMap *fonts_map(struct fonts *fonts)
-{
-    return fonts->map;
-}
-
 PangoContext *fonts_context(struct fonts *fonts, const char *language)
 {
     PangoContext *context = pango_font_map_create_context(fonts->map);

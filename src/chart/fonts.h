@@ -21,10 +21,8 @@ struct fonts *fonts_new_for_figures(struct error *err);
 /* With the font files of a folder, which need not exist: a publisher's own. Its name stays in errors. */
 struct fonts *fonts_new_with(const char *folder, struct error *err);
 void fonts_free(struct fonts *fonts);
-/* Borrowed; resolution 72 dpi so that one unit is one point; hinting and metrics hinting off; language per
- * run is the caller's. */
-PangoFontMap *fonts_map(struct fonts *fonts);
-/* A new context with metrics rounding off and the language set. Unref it. */
+/* A new context with the language set: at 72 dpi, so that one unit is one point; hinting and metrics rounding
+ * off. Unref it. */
 PangoContext *fonts_context(struct fonts *fonts, const char *language);
 /* Family name behind a role: "sans", "serif", "mono". Any other role is a family's own name. Borrowed. */
 const char *fonts_family(const char *role);

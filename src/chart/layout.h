@@ -94,8 +94,6 @@ double layout_row_middle(const struct rows *rows, size_t index);
 /* layout_axes.c */
 double plot_x(const struct plot *plot, double day); /* of the middle of a day */
 double plot_y(const struct plot *plot, double value);
-/* The language whose number words the figure uses. */
-const char *layout_number_language(const struct layout *layout);
 /* By the spec's axis and the values of all series and of those that they stand beside; the end lies above
  * `above`, too.
  */

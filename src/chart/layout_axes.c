@@ -15,7 +15,8 @@ double plot_y(const struct plot *plot, double value)
     return plot->bottom - (plot->bottom - plot->top) * scale_position(&plot->scale, value);
 }
 
-const char *layout_number_language(const struct layout *layout)
+/* The language whose number words the figure uses. */
+static const char *number_language(const struct layout *layout)
 {
     switch (layout->spec->numbers) {
     case CHART_NUMBERS_MAN:
@@ -30,7 +31,7 @@ const char *layout_number_language(const struct layout *layout)
 
 char *layout_number(const struct layout *layout, double value)
 {
-    bool man = strcmp(layout_number_language(layout), "ja") == 0;
+    bool man = strcmp(number_language(layout), "ja") == 0;
     double unit = man && value >= 1e12 ? 1e12 : man && value >= 1e8 ? 1e8 : man && value >= 1e4 ? 1e4 : 1;
     const char *name = unit >= 1e12 ? "兆" : unit >= 1e8 ? "億" : unit >= 1e4 ? "万" : "";
     bool decimal = value / unit < 99.95 && value / unit != floor(value / unit);
@@ -47,7 +48,7 @@ double layout_scale_width(const struct layout *layout, const struct scale *scale
 {
     double widest = 0;
     for (int i = 0; i < scale->tick_count; i++) {
-        char *label = scale_label(scale, i, layout_number_language(layout));
+        char *label = scale_label(scale, i, number_language(layout));
         widest = fmax(widest, layout_width(layout, label, LAYOUT_TEXT_SIZE, false));
         g_free(label);
     }
@@ -121,7 +122,7 @@ void layout_grid(struct layout *layout, const struct plot *plot, bool with_label
         if (!with_labels || y + 0.6 * LAYOUT_TEXT_SIZE > free_from + 1e-6)
             continue;
         free_from = y - 0.6 * LAYOUT_TEXT_SIZE;
-        char *label = scale_label(&plot->scale, i, layout_number_language(layout));
+        char *label = scale_label(&plot->scale, i, number_language(layout));
         layout_add_text(layout, (struct scene_text){.role = "value",
                                                     .x = plot->left - 4,
                                                     .y = y + 0.36 * LAYOUT_TEXT_SIZE,

@@ -133,13 +133,12 @@ static struct summary *old_summary(struct invocation *invocation, const struct p
     return summary;
 }
 
-int command_summaries_load(struct invocation *invocation, const struct publication *publication,
-                           const struct edition *edition, struct command_summaries *summaries,
-                           struct error *err)
+static int summaries_load(struct invocation *invocation, const struct publication *publication,
+                          const struct edition *edition, struct command_summaries *summaries,
+                          struct error *err)
 {
     struct edition previous = edition_previous(edition);
     struct edition year_before = edition_year_before(edition);
-    memset(summaries, 0, sizeof *summaries);
     err->kind = ERROR_NONE;
     summaries->current = command_summary(invocation, publication, edition, NULL, true, err);
     if (summaries->current == NULL || check_measures(publication, summaries->current, err) != 0)
@@ -165,14 +164,12 @@ void command_summaries_release(struct command_summaries *summaries)
 
 /* As far back as a rank flow goes. The same quarter a year before is the fourth before and loaded already. */
 static int earlier_load(struct invocation *invocation, const struct publication *publication,
-                        const struct edition *edition, const struct figure_request *request,
-                        struct command_summaries *summaries, struct error *err)
+                        const struct edition *edition, struct command_summaries *summaries, struct error *err)
 {
     enum { YEAR_BEFORE = 4 };
     int quarters = 0;
     for (size_t i = 0; i < publication->figure_count; i++)
-        if (publication->figures[i].kind == FIGURE_RANK_FLOW &&
-            (request == NULL || strcmp(request->id, publication->figures[i].id) == 0))
+        if (publication->figures[i].kind == FIGURE_RANK_FLOW)
             quarters = MAX(quarters, publication->figures[i].quarters);
     struct edition back = edition_previous(edition);
     for (int i = 2; i < quarters; i++) {
@@ -187,20 +184,20 @@ static int earlier_load(struct invocation *invocation, const struct publication 
 }
 
 int command_input_load(struct invocation *invocation, const struct publication *publication,
-                       const struct edition *edition, const struct figure_request *request,
-                       struct command_summaries *summaries, struct model_input *input, struct error *err)
+                       const struct edition *edition, struct command_summaries *summaries,
+                       struct model_input *input, struct error *err)
 {
     struct knowledge knowledge;
     memset(summaries, 0, sizeof *summaries);
     /* Before the captures are read, which takes longer. */
     if (knowledge_load(&knowledge, publication, edition, &invocation->warnings, err) != 0)
         return -1;
-    if (command_summaries_load(invocation, publication, edition, summaries, err) != 0) {
+    if (summaries_load(invocation, publication, edition, summaries, err) != 0) {
         knowledge_release(&knowledge);
         return -1;
     }
     summaries->knowledge = knowledge;
-    if (earlier_load(invocation, publication, edition, request, summaries, err) != 0)
+    if (earlier_load(invocation, publication, edition, summaries, err) != 0)
         return -1;
     summaries->history[0] = summaries->previous;
     for (size_t i = 0; i < G_N_ELEMENTS(summaries->earlier); i++)
@@ -210,7 +207,6 @@ int command_input_load(struct invocation *invocation, const struct publication *
         .current = summaries->current,
         .previous = summaries->previous,
         .year_before = summaries->year_before,
-        .request = request,
         .knowledge = &summaries->knowledge,
         .history = summaries->history,
         .history_count = G_N_ELEMENTS(summaries->history),
@@ -218,16 +214,16 @@ int command_input_load(struct invocation *invocation, const struct publication *
     return 0;
 }
 
-struct model *command_model(struct invocation *invocation, const struct publication *publication,
-                            const struct edition *edition, const struct figure_request *request,
-                            struct error *err)
+/* The model of an edition, from fresh summaries. */
+static struct model *model_make(struct invocation *invocation, const struct publication *publication,
+                                const struct edition *edition, struct error *err)
 {
     struct command_summaries summaries = {0};
     struct model_input input;
     struct model *model = NULL;
     const char *language = command_language(invocation, publication, err);
     if (language != NULL &&
-        command_input_load(invocation, publication, edition, request, &summaries, &input, err) == 0)
+        command_input_load(invocation, publication, edition, &summaries, &input, err) == 0)
         model = model_new(publication, &input, language, &invocation->warnings, err);
     command_summaries_release(&summaries);
     return model;
@@ -304,7 +300,7 @@ int command_print(struct invocation *invocation, const struct command_printing *
     if (command_load(invocation, printing->edition, &publication, &edition, err) == 0 &&
         (printing->id == NULL ||
          command_id_check(printing->command, &publication, printing->kind, printing->id, err) == 0))
-        model = command_model(invocation, &publication, &edition, NULL, err);
+        model = model_make(invocation, &publication, &edition, err);
     if (model != NULL)
         printing->print(model, printing->id, format);
     int result = model != NULL ? 0 : -1;

@@ -82,26 +82,18 @@ struct command_summaries {
     struct knowledge knowledge;
     const struct summary *history[9]; /* all of them, as in model_input; borrowed */
 };
-/* Brings them up to date, with progress on a terminal. */
-int command_summaries_load(struct invocation *invocation, const struct publication *publication,
-                           const struct edition *edition, struct command_summaries *summaries,
-                           struct error *err);
 void command_summaries_release(struct command_summaries *summaries);
-/* The summary of one edition, brought up to date, with these measures at least (ids, NULL-terminated; NULL:
- * all). With `required`, an edition without captures and without a summary is an error; otherwise NULL with
- * err->kind == ERROR_NONE. */
+/* The summary of one edition, brought up to date, with progress on a terminal; with these measures at least
+ * (ids, NULL-terminated; NULL: all). With `required`, an edition without captures and without a summary is an
+ * error; otherwise NULL with err->kind == ERROR_NONE. */
 struct summary *command_summary(struct invocation *invocation, const struct publication *publication,
                                 const struct edition *edition, const char *const *measures, bool required,
                                 struct error *err);
-/* Everything that a model rests on, as far back as the publication's rank flows go. `input` borrows from
- * `summaries`, which the caller releases, also on error. */
+/* Everything that a model rests on, brought up to date, as far back as the publication's rank flows go.
+ * `input` borrows from `summaries`, which the caller releases, also on error. */
 int command_input_load(struct invocation *invocation, const struct publication *publication,
-                       const struct edition *edition, const struct figure_request *request,
-                       struct command_summaries *summaries, struct model_input *input, struct error *err);
-/* The model of an edition, from fresh summaries; with a request, of one figure alone. */
-struct model *command_model(struct invocation *invocation, const struct publication *publication,
-                            const struct edition *edition, const struct figure_request *request,
-                            struct error *err);
+                       const struct edition *edition, struct command_summaries *summaries,
+                       struct model_input *input, struct error *err);
 /* Prints the bins of a summary to stderr (for -v). */
 void command_print_bins(const struct summary *summary);
 /* `teiten diff --output DIR`: writes the review page and its PDF into the folder. Adds the review's own

@@ -24,7 +24,7 @@ static void append_escaped(GString *out, gunichar c)
         g_string_append_printf(out, "\\u%04x", c);
 }
 
-char *message_shown(const char *text)
+static char *message_shown(const char *text)
 {
     GString *out = g_string_new(NULL);
     for (const char *p = text; *p != '\0';) {

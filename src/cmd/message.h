@@ -11,7 +11,5 @@
 
 /* Prints "teiten: ", the kind ("" or "warning: ") and the text, and a line feed. */
 void message_print(const char *kind, const char *text);
-/* The text as it is shown. Owned by the caller. */
-char *message_shown(const char *text);
 
 #endif

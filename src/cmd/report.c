@@ -238,7 +238,7 @@ int cmd_report(struct invocation *invocation, struct error *err)
     own_fonts = g_build_filename(publication.folder, "fonts", NULL);
     job.fonts = fonts_new_with(own_fonts, err);
     if (job.fonts == NULL ||
-        command_input_load(invocation, &publication, &edition, NULL, &summaries, &input, err) != 0)
+        command_input_load(invocation, &publication, &edition, &summaries, &input, err) != 0)
         goto done;
     result = job_run(&job, err);
 done:

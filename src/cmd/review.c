@@ -51,7 +51,7 @@ int command_review(struct invocation *invocation, struct publication *publicatio
     if (fonts == NULL ||
         review_figures_add(publication, view->edition, view->language,
                            flow_quarters(publication, view->edition, view->quarters), err) != 0 ||
-        command_input_load(invocation, publication, view->edition, NULL, &summaries, &input, err) != 0)
+        command_input_load(invocation, publication, view->edition, &summaries, &input, err) != 0)
         goto done;
     model = model_new(publication, &input, view->language, &invocation->warnings, err);
     if (model == NULL || publish_edition(publication, view->edition, model, fonts, &options, &set,

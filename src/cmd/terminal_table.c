@@ -81,7 +81,9 @@ bool terminal_has_color(void)
            strcmp(terminal, "dumb") != 0;
 }
 
-size_t terminal_width(const char *text)
+/* Terminal cells that a UTF-8 text takes: wide characters two, combining ones none; control characters count
+ * as one (they are shown as '?'). */
+static size_t terminal_width(const char *text)
 {
     size_t width = 0;
     for (; *text != '\0'; text = g_utf8_next_char(text)) {

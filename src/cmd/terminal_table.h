@@ -37,9 +37,4 @@ size_t terminal_columns(void);
 bool terminal_has_color(void);
 void terminal_table_append(const struct terminal_table *table, GString *out);
 
-/* Terminal cells that a UTF-8 text takes: wide characters two, combining ones none; control characters count
- * as one (they are shown as
- * '?'). */
-size_t terminal_width(const char *text);
-
 #endif

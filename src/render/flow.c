@@ -91,8 +91,9 @@ bool flow_is_element(xmlNodePtr node, const char *name)
     return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
 }
 
-struct flow_place flow_inside(const struct flow_builder *b, const struct flow_place *place, double left,
-                              double right, const struct flow_tag *tag)
+/* The place inside another, indented by so much on the left and on the right, or by less. */
+static struct flow_place place_inside(const struct flow_builder *b, const struct flow_place *place,
+                                      double left, double right, const struct flow_tag *tag)
 {
     double spare = fmax(place->width - FLOW_LEAST_EM * b->template->body.size, 0);
     double share = left + right > spare ? spare / (left + right) : 1;
@@ -189,7 +190,7 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
     if (strcmp(name, "blockquote") == 0) {
         double em = b->template->body.size;
         struct flow_place inner =
-            flow_inside(b, place, 2 * em, 2 * em, flow_tag_new(b, place->tag, "BlockQuote"));
+            place_inside(b, place, 2 * em, 2 * em, flow_tag_new(b, place->tag, "BlockQuote"));
         return flow_blocks(b, node, &inner);
     }
     return flow_blocks(b, node, place);

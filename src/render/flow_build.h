@@ -36,9 +36,6 @@ struct flow_look {
 
 bool flow_is_element(xmlNodePtr node, const char *name);
 enum { FLOW_LEAST_EM = 12 }; /* no indent leaves a line less */
-/* The place inside another, indented by so much on the left and on the right, or by less. */
-struct flow_place flow_inside(const struct flow_builder *b, const struct flow_place *place, double left,
-                              double right, const struct flow_tag *tag);
 struct flow_tag *flow_tag_new(struct flow_builder *b, const struct flow_tag *parent, const char *name);
 struct flow_piece *flow_piece_new(void);
 void flow_piece_free(struct flow_piece *piece);

@@ -256,18 +256,3 @@ xmlDocPtr model_document_new(const struct publication *publication, const struct
         attribute_add(element_add(prose, "fragment", NULL), "name", fragments->pdata[i]);
     return document;
 }
-
-xmlNodePtr model_document_find(xmlDocPtr document, const char *kind, const char *id)
-{
-    for (xmlNodePtr list = xmlDocGetRootElement(document)->children; list != NULL; list = list->next)
-        for (xmlNodePtr item = list->children; item != NULL; item = item->next) {
-            if (item->type != XML_ELEMENT_NODE || strcmp((const char *)item->name, kind) != 0)
-                continue;
-            xmlChar *value = xmlGetNoNsProp(item, BAD_CAST "id");
-            bool same = value != NULL && strcmp((const char *)value, id) == 0;
-            xmlFree(value);
-            if (same)
-                return item;
-        }
-    return NULL;
-}

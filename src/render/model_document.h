@@ -21,7 +21,4 @@
 xmlDocPtr model_document_new(const struct publication *publication, const struct model *model,
                              const GPtrArray *fragments, bool draft);
 
-/* The <table> or <figure> (`kind`) of that id, or NULL. */
-xmlNodePtr model_document_find(xmlDocPtr document, const char *kind, const char *id);
-
 #endif

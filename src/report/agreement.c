@@ -119,14 +119,6 @@ static char *numbers_join(const GPtrArray *numbers)
     return g_string_free(joined, FALSE);
 }
 
-char *agreement_numbers(const char *text, char *const months[MONTHS])
-{
-    GPtrArray *numbers = numbers_find(text, months);
-    char *joined = numbers_join(numbers);
-    g_ptr_array_unref(numbers);
-    return joined;
-}
-
 /* Of the sorted numbers, those that the others do not have as often, joined. */
 static char *numbers_without(const GPtrArray *numbers, const GPtrArray *others)
 {

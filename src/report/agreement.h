@@ -20,9 +20,4 @@
 GPtrArray *agreement_differences(const struct publication *publication, const struct edition *edition,
                                  const struct model *first, const struct model *other, struct error *err);
 
-/* The numbers of a text as they are written, sorted, joined by ", ": "1,234, 5, 6.5%". A month's name (of
- * `months`, NULL or "" where it is none) counts as its number, so do its first three letters. Owned by the
- * caller. */
-char *agreement_numbers(const char *text, char *const months[12]);
-
 #endif

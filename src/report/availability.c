@@ -29,14 +29,6 @@ void availability_release(struct availability *availability)
     g_clear_pointer(&availability->delivering, g_free);
 }
 
-uint64_t availability_sensor_days(const struct availability *availability)
-{
-    uint64_t pairs = 0;
-    for (int day = 0; day < availability->day_count; day++)
-        pairs += availability->delivering[day];
-    return pairs;
-}
-
 void availability_row_daily(const struct summary *summary, const struct measure_counts *measure,
                             const char *key, size_t *delivering)
 {

@@ -27,10 +27,9 @@ struct day_range {
 void availability_init(struct availability *availability, const struct summary *summary,
                        const struct measure_counts *measure);
 void availability_release(struct availability *availability);
-/* (sensor, day) pairs that delivered. */
-uint64_t availability_sensor_days(const struct availability *availability);
-/* The same for one row of a table of the measure: of the sensor or the group that the key names, where rows
- * are sensors or groups, or pairs of one of these and something else; else of all that the measure admits. */
+/* (sensor, day) pairs that delivered, for one row of a table of the measure: of the sensor or the group that
+ * the key names, where rows are sensors or groups, or pairs of one of these and something else; else of all
+ * that the measure admits. */
 uint64_t availability_row_sensor_days(const struct summary *summary, const struct measure_counts *measure,
                                       const char *key);
 /* The same day by day: delivering[day_count]. */

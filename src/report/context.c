@@ -25,7 +25,9 @@ const char *context_localized(const struct context *context, const struct locali
     return found;
 }
 
-const char *context_by_name(enum measure_by by)
+/* The part of a rule's name that depends on what is grouped by: "port", "region", "sensor", "tool", "all",
+ * "key" for everything else. */
+static const char *by_name(enum measure_by by)
 {
     switch (by) {
     case BY_PORT:
@@ -49,7 +51,7 @@ const char *context_by_name(enum measure_by by)
 
 char *context_rule(const char *stem, enum measure_by by)
 {
-    return g_strdup_printf("%s-%s", stem, context_by_name(by));
+    return g_strdup_printf("%s-%s", stem, by_name(by));
 }
 
 char *context_count_text(const struct context *context, const char *stem, enum measure_count count)

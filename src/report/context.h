@@ -34,10 +34,8 @@ const char *context_localized(const struct context *context, const struct locali
 /* The same, but NULL without an error when the text is wholly absent. */
 const char *context_localized_optional(const struct context *context, const struct localized *text);
 
-/* The part of a rule's name that depends on what is grouped by: "port", "region", "sensor", "tool", "all",
- * "key" for everything else. */
-const char *context_by_name(enum measure_by by);
-/* A rule's name with it: context_rule("most", BY_PORT) is "most-port". Owned by the caller. */
+/* A rule's name with what is grouped by: context_rule("most", BY_PORT) is "most-port". Owned by the caller.
+ */
 char *context_rule(const char *stem, enum measure_by by);
 /* The text of the rule for what is counted: stem "thing" gives that of "thing-packets". Owned by the caller.
  */

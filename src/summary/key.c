@@ -6,12 +6,15 @@
 
 #include "base/number.h"
 
+enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+
 /* Protocols whose packets carry a number that they are grouped by (IANA protocol numbers). */
 static const struct {
     uint8_t protocol;
     const char *name;
 } protocols[] = {
-    {1, "ICMP"}, {6, "TCP"}, {17, "UDP"}, {33, "DCCP"}, {58, "ICMPv6"}, {132, "SCTP"}, {136, "UDPLite"},
+    {PROTOCOL_ICMP, "ICMP"}, {PROTOCOL_TCP, "TCP"}, {PROTOCOL_UDP, "UDP"}, {33, "DCCP"},
+    {58, "ICMPv6"},          {132, "SCTP"},         {136, "UDPLite"},
 };
 
 static const char *protocol_label(uint8_t protocol)
@@ -27,7 +30,7 @@ const char *key_from_port(uint8_t protocol, int port, char buffer[KEY_TEXT_SIZE]
     const char *name = protocol_label(protocol);
     if (port >= 0 && name != NULL)
         snprintf(buffer, KEY_TEXT_SIZE, "%d/%s", port, name);
-    else if (protocol == 1)
+    else if (protocol == PROTOCOL_ICMP)
         snprintf(buffer, KEY_TEXT_SIZE, "ICMP");
     else
         snprintf(buffer, KEY_TEXT_SIZE, "%d/IP", (int)protocol);
@@ -37,7 +40,7 @@ const char *key_from_port(uint8_t protocol, int port, char buffer[KEY_TEXT_SIZE]
 bool key_to_port(const char *text, uint8_t *protocol, int *port)
 {
     if (strcmp(text, "ICMP") == 0) {
-        *protocol = 1;
+        *protocol = PROTOCOL_ICMP;
         *port = -1;
         return true;
     }
@@ -51,13 +54,13 @@ bool key_to_port(const char *text, uint8_t *protocol, int *port)
     if (length < 1 || *slash != '/' || number > 65535 || (text[0] == '0' && length > 1))
         return false;
     if (strcmp(slash, "/TCP") == 0 || strcmp(slash, "/UDP") == 0) {
-        *protocol = slash[1] == 'T' ? 6 : 17;
+        *protocol = slash[1] == 'T' ? PROTOCOL_TCP : PROTOCOL_UDP;
         *port = (int)number;
         return true;
     }
     if (strcmp(slash + 1, "IP") == 0) {
         /* ICMP without a type has its own text. */
-        if (number > 255 || number == 1)
+        if (number > 255 || number == PROTOCOL_ICMP)
             return false;
         *protocol = (uint8_t)number;
         *port = -1;
@@ -82,7 +85,8 @@ const char *key_from_protocol(uint8_t protocol, char buffer[KEY_TEXT_SIZE])
     return buffer;
 }
 
-const char *key_from_source_24(bool is_ipv6, uint64_t number, char buffer[KEY_TEXT_SIZE])
+/* `number`: the first 24 bits of an IPv4 address, or the first 48 of an IPv6 address. */
+static const char *source_24_text(bool is_ipv6, uint64_t number, char buffer[KEY_TEXT_SIZE])
 {
     uint8_t address[16] = {0};
     int size = is_ipv6 ? 6 : 3;
@@ -112,7 +116,7 @@ struct part {
     char text[KEY_TEXT_SIZE];
 };
 
-/* The prefix that key_from_source_24 would write as this text. */
+/* The prefix that source_24_text would write as this text. */
 static bool prefix_read(const char *text, struct part *part)
 {
     size_t length = strlen(text);
@@ -128,7 +132,7 @@ static bool prefix_read(const char *text, struct part *part)
     part->number = 0;
     for (int i = 0; i < (is_ipv6 ? 6 : 3); i++)
         part->number = part->number << 8 | address[i];
-    return strcmp(key_from_source_24(is_ipv6, part->number, canonical), text) == 0;
+    return strcmp(source_24_text(is_ipv6, part->number, canonical), text) == 0;
 }
 
 static void part_read(const char *text, size_t length, struct part *part)
@@ -418,7 +422,7 @@ static void part_text(enum measure_by by, const uint8_t *data, struct octets *ou
         uint64_t number = 0;
         for (int i = 0; i < 6; i++)
             number = number << 8 | data[1 + i];
-        text_append(out, key_from_source_24(true, number, text));
+        text_append(out, source_24_text(true, number, text));
         return;
     }
     case BY_REGION:

@@ -31,8 +31,6 @@ enum { KEY_TEXT_SIZE = 80 };
  * the packet has none. */
 const char *key_from_port(uint8_t protocol, int port, char buffer[KEY_TEXT_SIZE]);
 const char *key_from_protocol(uint8_t protocol, char buffer[KEY_TEXT_SIZE]);
-/* `number`: the first 24 bits of an IPv4 address, or the first 48 of an IPv6 address. */
-const char *key_from_source_24(bool is_ipv6, uint64_t number, char buffer[KEY_TEXT_SIZE]);
 /* "first+second", owned by the caller. */
 char *key_join(const char *first, const char *second);
 /* The second key of a pair's text, borrowed from it; NULL when it is no pair. */

@@ -18,7 +18,7 @@ void summary_archive_free(struct summary_archive *archive)
     g_free(archive);
 }
 
-void summary_registry_free(struct summary_registry *registry)
+static void summary_registry_free(struct summary_registry *registry)
 {
     if (registry == NULL)
         return;

@@ -64,6 +64,5 @@ int measure_counts_parse(const struct summary *summary, struct measure_counts *m
 /* Parts of a summary, released on their own (summary.c). */
 void measure_counts_release(struct measure_counts *measure);
 void summary_archive_free(struct summary_archive *archive);
-void summary_registry_free(struct summary_registry *registry);
 
 #endif
