@@ -2,33 +2,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "publication/advisory_reader.h"
-
-/* The parser recurses: a hostile file must not use up the stack. The catalogue has three levels. */
-enum { DEPTH_MAX = 64 };
-
-/* Whether brackets outside of strings are never deeper than that. */
-static bool depth_is_sane(const char *text, gsize size)
-{
-    int depth = 0;
-    bool quoted = false;
-    for (gsize i = 0; i < size; i++) {
-        if (quoted) {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '"')
-                quoted = false;
-        } else if (text[i] == '"') {
-            quoted = true;
-        } else if (text[i] == '[' || text[i] == '{') {
-            if (++depth > DEPTH_MAX)
-                return false;
-        } else if (text[i] == ']' || text[i] == '}') {
-            depth--;
-        }
-    }
-    return true;
-}
 
 /* Borrowed; NULL when there is no such text. */
 static const char *member_text(JsonObject *object, const char *name)
@@ -115,8 +90,9 @@ int advisory_list_read_kev(struct advisory_list *list, const char *path, struct 
     const char *start = g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
     if (!g_utf8_validate(text, (gssize)size, NULL)) {
         error_set(err, ERROR_INPUT, "%s: not UTF-8, expected a JSON file", path);
-    } else if (!depth_is_sane(text, size)) {
-        error_set(err, ERROR_INPUT, "%s: more than %d levels, expected CISA's catalogue", path, DEPTH_MAX);
+    } else if (!json_levels_are_sane(text, size)) {
+        error_set(err, ERROR_INPUT, "%s: more than %d levels, expected CISA's catalogue", path,
+                  JSON_LEVELS_MAX);
     } else if (!json_parser_load_from_data(parser, start, (gssize)(text + size - start), &failure)) {
         const char *where = "<data>:"; /* LINE:COLUMN: and the reason follow */
         const char *message = failure->message;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/csv_table.h"
+#include "base/json_file.h"
 #include "base/number.h"
 
 static void host_bits_clear(uint8_t address[16], int length)
@@ -124,16 +125,12 @@ static int warning_list_read(struct prefix_list *list, const char *path, JsonObj
 static int json_load(struct prefix_list *list, const char *path, struct error *err)
 {
     JsonParser *parser = json_parser_new_immutable();
-    GError *problem = NULL;
+    char *reason = NULL;
     int result = -1;
-    if (!json_parser_load_from_file(parser, path, &problem)) {
-        /* The library names the file in some of its messages. */
-        const char *reason = g_str_has_prefix(problem->message, path) && problem->message[strlen(path)] == ':'
-                                 ? problem->message + strlen(path) + 1
-                                 : problem->message;
+    if (!json_file_parse(parser, path, &reason)) {
         error_set(err, ERROR_INPUT, "%s: cannot be read as JSON: %s, expected a MISP warning list", path,
                   reason);
-        g_error_free(problem);
+        g_free(reason);
     } else {
         JsonNode *root = json_parser_get_root(parser);
         if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))

@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "render/provenance.h"
 
 static int compare_names(gconstpointer a, gconstpointer b)
@@ -131,7 +132,7 @@ static GHashTable *listed_names(const char *folder)
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     char *path = g_build_filename(folder, MANIFEST_NAME, NULL);
     JsonParser *parser = json_parser_new();
-    JsonNode *root = json_parser_load_from_file(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
+    JsonNode *root = json_file_parse(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
     JsonReader *reader = json_reader_new(root);
     if (root != NULL && json_reader_read_member(reader, "files") && json_reader_is_array(reader)) {
         int count = json_reader_count_elements(reader);

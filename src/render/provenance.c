@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "render/template_folder.h"
 
 static void file_free(gpointer data)
@@ -61,7 +62,7 @@ static GHashTable *listed_files(const char *path)
 {
     GHashTable *listed = NULL;
     JsonParser *parser = json_parser_new();
-    JsonNode *root = json_parser_load_from_file(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
+    JsonNode *root = json_file_parse(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
     JsonReader *reader = json_reader_new(root);
     if (root != NULL && json_reader_read_member(reader, "made_from") && json_reader_is_array(reader)) {
         int count = json_reader_count_elements(reader);

@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "base/output_set.h"
 #include "render/model_element.h"
 #include "render/page.h"
@@ -106,7 +107,7 @@ static char *manifest_read(const char *path, const char *name, struct site_editi
 {
     JsonParser *parser = json_parser_new();
     char *edition = NULL;
-    if (json_parser_load_from_file(parser, path, NULL) && json_parser_get_root(parser) != NULL &&
+    if (json_file_parse(parser, path, NULL) && json_parser_get_root(parser) != NULL &&
         JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
         JsonObject *root = json_node_get_object(json_parser_get_root(parser));
         const char *own = member_text(root, "edition");

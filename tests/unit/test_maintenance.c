@@ -150,6 +150,12 @@ static void warning_list_errors(void **state)
     assert_true(g_str_has_prefix(err.message, path));
     assert_true(g_str_has_suffix(err.message, ", expected a MISP warning list"));
     assert_int_equal(prefix_list_load(&list, "/nowhere/w.json", &err), -1);
+    /* The library's parser recurses: it would use up the stack. */
+    char *brackets = g_strnfill(2000000, '[');
+    path = scratch_write(*state, "w.json", brackets);
+    assert_int_equal(prefix_list_load(&list, path, &err), -1);
+    assert_non_null(strstr(err.message, "w.json: cannot be read as JSON: more than 64 levels, expected"));
+    g_free(brackets);
     prefix_list_release(&list);
 }
 
