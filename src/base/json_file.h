@@ -1,5 +1,5 @@
-/* json_file.h - JSON files, read with suspicion: the parser recurses, and a file of many brackets must not use
- * up the stack.
+/* json_file.h - JSON files, read with suspicion: the parser recurses, and a file of many brackets must not
+ * use up the stack.
  *
  *     JsonParser *parser = json_parser_new();
  *     char *reason = NULL;
@@ -17,7 +17,8 @@ enum { JSON_LEVELS_MAX = 64 };
 
 /* Whether brackets outside of strings are never deeper than that. */
 bool json_levels_are_sane(const char *text, gsize size);
-/* Reads a whole file. False: `reason` (or NULL) is set to why, without the file's name; the caller frees it. */
+/* Reads a whole file. False: `reason` (or NULL) is set to why, without the file's name; the caller frees it.
+ */
 bool json_file_parse(JsonParser *parser, const char *path, char **reason);
 
 #endif

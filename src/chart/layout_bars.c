@@ -30,43 +30,43 @@ static void add_bar(struct layout *layout, const struct plot *plot, double left,
         scene_hatch(layout->scene, left, y, width, plot->bottom - y);
 }
 
-/* Numbers stand over all bars of a kind or over none: over some they would look like those that matter. */
+/* Numbers stand over all bars of a kind or over none: over some they would look like those that matter. Those
+ * of the year before give way first. */
 struct amounts {
     bool previous, current;
 };
 
-/* Of what a column takes, the part that a number over one of its two bars may be wide. */
-static double amount_room(double slot, bool is_previous, bool before)
+static double amount_width(const struct layout *layout, const double *values, const bool *observed,
+                           int day_count, int column)
 {
-    return is_previous ? 0.44 * slot : (before ? 0.5 : 1) * slot - 2;
+    if (values == NULL || column >= day_count || !observed[column])
+        return 0;
+    char *text = layout_number(layout, values[column]);
+    double width = layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
+    g_free(text);
+    return width;
 }
 
-static bool amounts_fit(const struct layout *layout, const double *values, const bool *observed, int count,
-                        double room)
-{
-    bool fit = true;
-    for (int c = 0; c < count && fit; c++) {
-        char *text = layout_number(layout, values[c]);
-        fit = !observed[c] || layout_width(layout, text, LAYOUT_TEXT_SIZE, false) < room;
-        g_free(text);
-    }
-    return fit;
-}
-
+/* slot: what a column takes, whose bars have their middles 0.4 of it apart, and 0.6 from the next column's.
+ */
 static struct amounts amounts_find(const struct layout *layout, double slot)
 {
+    const double between = 2;
     const struct chart_spec *spec = layout->spec;
     struct amounts amounts = {true, true};
     for (size_t i = 0; i < spec->series_count; i++) {
         const struct chart_series *series = &spec->series[i];
-        bool before = series->previous != NULL;
-        amounts.current = amounts.current && amounts_fit(layout, series->values, series->observed,
-                                                         spec->day_count, amount_room(slot, false, before));
-        amounts.previous =
-            amounts.previous && (!before || amounts_fit(layout, series->previous, series->previous_observed,
-                                                        MIN(spec->previous_day_count, spec->day_count),
-                                                        amount_room(slot, true, before)));
+        for (int c = 0; c < spec->day_count; c++) {
+            double current = amount_width(layout, series->values, series->observed, spec->day_count, c);
+            double previous = amount_width(layout, series->previous, series->previous_observed,
+                                           spec->previous_day_count, c);
+            amounts.current =
+                amounts.current && current + between < (series->previous != NULL ? 0.5 : 1) * slot;
+            amounts.previous =
+                amounts.previous && previous < 0.44 * slot && (current + previous) / 2 + between < 0.4 * slot;
+        }
     }
+    amounts.previous = amounts.previous && amounts.current;
     return amounts;
 }
 
@@ -102,11 +102,10 @@ static void add_column(struct layout *layout, const struct plot *plot, const str
     double x = left + (before ? 0.52 : 0.2) * slot, width = (before ? 0.36 : 0.6) * slot;
     add_bar(layout, plot, x, width, series->values[column], series->observed[column], PALETTE_CURRENT);
     if (before && series->previous_observed[column] && amounts->previous)
-        add_amount(layout, plot, left + 0.30 * slot, amount_room(slot, true, before),
-                   series->previous[column], PALETTE_TEXT_SECOND, amount_from);
+        add_amount(layout, plot, left + 0.30 * slot, slot, series->previous[column], PALETTE_TEXT_SECOND,
+                   amount_from);
     if (series->observed[column] && amounts->current)
-        add_amount(layout, plot, x + width / 2, amount_room(slot, false, before), series->values[column],
-                   PALETTE_TEXT, amount_from);
+        add_amount(layout, plot, x + width / 2, slot, series->values[column], PALETTE_TEXT, amount_from);
     char *name = layout_cut(layout, spec->columns != NULL ? spec->columns[column] : "", LAYOUT_TEXT_SIZE,
                             false, plot->right - plot->left);
     double name_width = layout_width(layout, name, LAYOUT_TEXT_SIZE, false);

@@ -153,6 +153,32 @@ static void one_row_is_enough(void **state)
     }
 }
 
+/* Those of the year before give way first. */
+static void numbers_of_this_year_come_first(void **state)
+{
+    (void)state;
+    for (double width = 330; width <= 700; width += 5) {
+        struct chart_spec spec = fixture_spec(CHART_MONTHLY_BARS, 2, 3);
+        bool seen[3] = {true, true, true};
+        double before[3] = {3364, 3322, 3275};
+        spec.width_pt = width;
+        spec.previous_day_count = 3;
+        for (size_t i = 0; i < 2; i++) {
+            spec.series[i].previous = g_memdup2(before, sizeof before);
+            spec.series[i].previous_observed = g_memdup2(seen, sizeof seen);
+            for (int month = 0; month < 3; month++)
+                spec.series[i].values[month] = 3433;
+        }
+        struct scene *scene = lay_out(&spec);
+        int amounts = fixture_count(scene, SCENE_TEXT, "amount");
+        assert_true(amounts == 0 || amounts == 6 || amounts == 12);
+        for (int i = 0; i < amounts; i++)
+            assert_true(amounts == 12 || strcmp(fixture_text_of(scene, "amount", i)->text, "3,433") == 0);
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
 /* A sensor that ended, a quarter that is not over: the way to the label is no line of data. */
 static void the_way_to_a_label_is_dotted_over_missing_days(void **state)
 {
@@ -195,6 +221,7 @@ int main(void)
         cmocka_unit_test(shares_add_up),
         cmocka_unit_test(one_row_is_enough),
         cmocka_unit_test(numbers_stand_over_all_bars_or_none),
+        cmocka_unit_test(numbers_of_this_year_come_first),
         cmocka_unit_test(the_way_to_a_label_is_dotted_over_missing_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
