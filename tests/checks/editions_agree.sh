@@ -60,6 +60,9 @@ PYTHON
 expect "every kind of figure agrees" "" "$(teiten -C three report 2025q1 --draft 2>&1 >/dev/null | grep editions-differ)"
 expect "a table's title in its language" "Source regions most often observed at sensors in Japan (top 5) (April to June 2025)" \
     "$(teiten -C three -q table regions 2025q1 --lang en 2>/dev/null | head -1)"
+# What stands above a figure says what it shows: four kinds are not by day.
+expect "the words above figures" "1 1 5" "$(for words in の順位が四半期ごとにどう移り変わったかを に挙げた項目の増減を に挙げた項目の日ごとの推移を; do
+    grep -c "<p>.*$words" three/out/2025q1/index.xhtml; done | tr '\n' ' ' | sed 's/ $//')"
 pair=$(teiten -C three -q figure --measure domestic-ports-by-region 2025q1 --lang en --alt 2>/dev/null)
 [[ $pair == *"Telnet (23/TCP), United States: lowest"* ]] || { echo "FAILED: a label beside a line has no article: $pair"; bad=1; }
 # What people wrote in the sample has no slips, in either language.
