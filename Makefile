@@ -17,7 +17,7 @@ VERSION := 1.0
 # ---- what the project stands on (README, "Dependencies", gives the reasons) ----
 PACKAGES_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libcsv-dev libxml2-dev libpcap-dev \
 	zlib1g-dev libisal-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libxxhash-dev \
-	libcairo2-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev libhyphen-dev hyphen-en-us tzdata fonts-noto-cjk
+	libcairo2-dev libpng-dev libpango1.0-dev libharfbuzz-dev libqpdf-dev libhyphen-dev hyphen-en-us tzdata fonts-noto-cjk
 PACKAGES_CHECK := libcmocka-dev libxml2-utils poppler-utils qpdf python3 fonts-morisawa-bizud-gothic fonts-dejavu-core
 PACKAGES_REAL := tshark
 PACKAGES_WEB := nodejs:node npm:npm chromium:chromium default-jre-headless:java
@@ -27,7 +27,7 @@ PACKAGES_BENCH := isal tcpdump zstd xz-utils libtrace-tools nfdump tshark weasyp
 PACKAGES_SANITIZE := libasan8 libubsan1
 
 MODULES := glib-2.0 gio-2.0 json-glib-1.0 libxml-2.0 zlib libzstd liblzma liblz4 libxxhash \
-	cairo cairo-pdf cairo-ft pangocairo pangoft2 harfbuzz harfbuzz-subset fontconfig freetype2 libqpdf
+	cairo cairo-pdf cairo-ft libpng pangocairo pangoft2 harfbuzz harfbuzz-subset fontconfig freetype2 libqpdf
 # Asked for when first needed, not when this file is read: `make deps report` installs them in between.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(MODULES) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
 # The loader looks for each of some ten thousand symbols in one library after the other: those that most come from stand
