@@ -18,19 +18,36 @@ static void lookups_explain(const struct plan *plan, GString *out)
             g_string_append_printf(out, "%s%s", separator, tunnel_kind_name((enum tunnel_kind)i));
             separator = ", ";
         }
-    g_string_append(out, ".\nConditions, for all measures at once, in this order: sensor, protocol");
-    if (filter->tools != NULL)
-        g_string_append(out, ", tool");
-    if (filter->targets != NULL)
-        g_string_append(out, ", port and ICMP type");
-    if (filter->regions != NULL)
-        g_string_append(out, ", source region");
-    if (filter->flags != NULL)
-        g_string_append(out, ", TCP flags");
-    if (filter->list_count > 0)
-        g_string_append_printf(out, ", %zu list%s of source prefixes", filter->list_count,
+    const struct {
+        bool is_used;
+        const char *name;
+    } kinds[] = {
+        {filter->sensors != NULL, "sensor"},
+        {filter->protocols != NULL, "protocol"},
+        {filter->targets != NULL, "port and ICMP type"},
+        {filter->tools != NULL, "tool"},
+        {filter->regions != NULL, "source region"},
+        {filter->flags != NULL, "TCP flags"},
+    };
+    g_string_append(out, ".\nConditions, for all measures at once, in this order: ");
+    separator = "";
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].is_used) {
+            g_string_append_printf(out, "%s%s", separator, kinds[i].name);
+            separator = ", ";
+        }
+    if (filter->list_count > 0) {
+        g_string_append_printf(out, "%s%zu list%s of source prefixes", separator, filter->list_count,
                                filter->list_count == 1 ? "" : "s");
-    g_string_append(out, "; then BPF, for each measure that has one and admits the packet so far.\n");
+        separator = ", ";
+    }
+    g_string_append(out, *separator == '\0' ? "none" : "");
+    for (size_t i = 0; i < plan->measure_count; i++)
+        if (plan->measures[i].bpf != NULL) {
+            g_string_append(out, "; then BPF, for each measure that has one and admits the packet so far");
+            break;
+        }
+    g_string_append(out, ".\n");
 }
 
 static void keys_explain(const struct plan_measure *measure, GString *out)
