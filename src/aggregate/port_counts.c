@@ -2,6 +2,8 @@
 
 #include <glib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 void port_counts_release(struct port_counts *counts)
 {
@@ -123,4 +125,16 @@ uint64_t port_counts_value(const struct port_counts *counts, int day, uint32_t p
     if (port_counts_is_carried(counts, place))
         value += count_map_value(&counts->carries, port_counts_carry_key(day, place));
     return value;
+}
+
+/* Pages that lie wholly before it: they read as zeros from then on, and are freed with the rest. */
+void port_counts_discard(const struct port_counts *counts, uint32_t end)
+{
+    uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
+        uintptr_t from = ((uintptr_t)counts->days[day] + page_size - 1) / page_size * page_size;
+        uintptr_t to = ((uintptr_t)counts->days[day] + end * sizeof(uint16_t)) / page_size * page_size;
+        if (counts->days[day] != NULL && from < to)
+            (void)madvise((void *)from, to - from, MADV_DONTNEED);
+    }
 }

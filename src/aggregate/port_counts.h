@@ -49,6 +49,8 @@ static inline uint32_t port_counts_cell_place(uint32_t cell)
 /* Notes a counter that was 0. */
 void port_counts_touch(struct port_counts *counts, int day, uint32_t place);
 uint16_t *port_counts_day_new(struct port_counts *counts, int day);
+/* Gives back the memory of every day's counters before place `end`, which are never to be looked at again. */
+void port_counts_discard(const struct port_counts *counts, uint32_t end);
 uint64_t port_counts_value(const struct port_counts *counts, int day, uint32_t place);
 
 /* Adds a multiple of 2^16. */

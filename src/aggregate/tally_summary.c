@@ -103,7 +103,7 @@ static void touched_add(struct builder *builder, const struct port_counts *count
 }
 
 /* Places are looked at in stretches of this many, most of which are empty in an archive. */
-enum { STRETCH = 128 };
+enum { STRETCH = 128, DISCARDED = 8192 };
 
 static bool stretch_is_empty(const uint16_t *counters)
 {
@@ -131,6 +131,8 @@ static void ports_add(struct builder *builder, const struct tally *tally, const 
                 if (is_carried || counts->days[full_days[i]][place] != 0)
                     counter_add(builder, counts, full_days[i], place);
         }
+        if (builder->is_taking && (start + STRETCH) % DISCARDED == 0)
+            port_counts_discard(counts, start + STRETCH);
     }
 }
 
