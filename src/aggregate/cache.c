@@ -322,20 +322,39 @@ bool cache_take(struct cache *cache, const char *digest, const bool *wanted, str
 }
 
 /* 1: the same bytes stand there; 0: nothing, or what is not sound; -1: other bytes. */
-static int published_compare(const char *path, const GByteArray *bytes)
+static int published_compare(const char *path, const GPtrArray *pieces)
 {
     char *data = NULL;
-    gsize size = 0;
+    gsize size = 0, at = 0;
+    bool is_same = true;
     if (!g_file_get_contents(path, &data, &size, NULL))
         return 0;
-    bool is_same = size == bytes->len && memcmp(data, bytes->data, size) == 0;
+    for (guint i = 0; i < pieces->len && is_same; i++) {
+        gsize piece_size;
+        const void *piece = g_bytes_get_data(pieces->pdata[i], &piece_size);
+        is_same = piece_size <= size - at && memcmp(data + at, piece, piece_size) == 0;
+        at += piece_size;
+    }
     g_free(data);
-    if (is_same)
+    if (is_same && at == size)
         return 1;
     struct error ignored;
     struct partial_file *file = partial_file_open(path, &ignored);
     partial_file_close(file);
     return file == NULL ? 0 : -1;
+}
+
+static int pieces_write(const char *path, const GPtrArray *pieces, struct error *err)
+{
+    struct output_file *file = output_file_open(path, err);
+    if (file == NULL)
+        return -1;
+    for (guint i = 0; i < pieces->len; i++) {
+        gsize size;
+        const void *data = g_bytes_get_data(pieces->pdata[i], &size);
+        output_file_append(file, data, size);
+    }
+    return output_file_close(file, err);
 }
 
 static void folder_sync(const char *folder)
@@ -351,7 +370,7 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
                   size_t count, struct error *err)
 {
     char key[PARTIAL_KEY_SIZE];
-    GByteArray *bytes = partial_writer_finish(writer, key);
+    GPtrArray *pieces = partial_writer_finish(writer, key);
     char *name = g_strdup_printf("%.*s-%s" PARTIAL_SUFFIX, BASIS_DIGITS, cache->basis, key);
     char *path = file_path(cache, name);
     struct error failure;
@@ -362,7 +381,7 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
         warn(cache, failure.message);
         goto done;
     }
-    int compared = published_compare(path, bytes);
+    int compared = published_compare(path, pieces);
     if (compared < 0) {
         result =
             error_set(err, ERROR_OUTPUT,
@@ -373,14 +392,14 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
     }
     /* Before the file: between the two a crash makes for counting again, not for reading in vain. */
     seen_append(cache, inputs, count);
-    if (compared == 0 && output_file_write(path, bytes->data, bytes->len, &failure) != 0)
+    if (compared == 0 && pieces_write(path, pieces, &failure) != 0)
         warn(cache, failure.message);
     else if (compared == 0)
         folder_sync(cache->folder);
 done:
     g_free(path);
     g_free(name);
-    g_byte_array_unref(bytes);
+    g_ptr_array_unref(pieces);
     return result;
 }
 

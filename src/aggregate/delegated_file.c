@@ -9,7 +9,6 @@
 
 #include "aggregate/address_sweep.h"
 #include "base/number.h"
-#include "base/xxh3.h"
 
 enum { FIELDS = 7, READ_SIZE = 64 * 1024, FIRST_ROOM = 4096, LETTERS = 26 };
 enum { SLACK = 8 }; /* bytes behind a block that may be looked at */
@@ -23,7 +22,7 @@ struct reader {
     size_t room, start, end; /* what is not taken yet lies in [start, end) */
     bool at_end;
     int failed; /* errno, or 0 */
-    XXH3_state_t *hash;
+    struct digest_hash *hash;
 };
 
 static bool reader_open(struct reader *reader, const char *path)
@@ -33,18 +32,15 @@ static bool reader_open(struct reader *reader, const char *path)
         return false;
     reader->room = READ_SIZE;
     reader->block = g_malloc0(READ_SIZE + SLACK);
-    reader->hash = XXH3_createState();
-    if (reader->hash == NULL)
-        g_error("out of memory");
-    XXH3_128bits_reset(reader->hash);
+    reader->hash = digest_begin();
     return true;
 }
 
-static void reader_close(struct reader *reader)
+static void reader_close(struct reader *reader, uint8_t digest[DIGEST_BYTES])
 {
     close(reader->descriptor);
     g_free(reader->block);
-    XXH3_freeState(reader->hash);
+    digest_end(reader->hash, digest);
 }
 
 /* Reads more bytes behind those not taken yet, which move to the front. */
@@ -66,15 +62,8 @@ static void reader_fill(struct reader *reader)
     reader->at_end = got <= 0;
     if (got <= 0)
         return;
-    XXH3_128bits_update(reader->hash, reader->block + reader->end, (size_t)got);
+    digest_add(reader->hash, reader->block + reader->end, (size_t)got);
     reader->end += (size_t)got;
-}
-
-static void reader_digest(const struct reader *reader, uint8_t digest[DIGEST_BYTES])
-{
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(reader->hash));
-    memcpy(digest, canonical.digest, DIGEST_BYTES);
 }
 
 bool delegated_file_digest(const char *path, uint8_t digest[DIGEST_BYTES])
@@ -86,8 +75,7 @@ bool delegated_file_digest(const char *path, uint8_t digest[DIGEST_BYTES])
         reader.start = reader.end;
         reader_fill(&reader);
     }
-    reader_digest(&reader, digest);
-    reader_close(&reader);
+    reader_close(&reader, digest);
     return reader.failed == 0;
 }
 
@@ -477,7 +465,6 @@ static int lines_read(struct delegated_file *file, struct reader *reader, struct
                          "not a registry's statistics: it is empty, expected a version line and records");
     if (file->record_count == 0)
         return error_set(err, ERROR_INPUT, "not a registry's statistics: no usable record");
-    reader_digest(reader, file->digest);
     return 0;
 }
 
@@ -498,7 +485,7 @@ int delegated_file_load(struct delegated_file *file, const char *path, uint32_t 
         delegated_file_release(file);
     }
     g_hash_table_unref(origins.places);
-    reader_close(&reader);
+    reader_close(&reader, file->digest);
     return result;
 }
 

@@ -10,7 +10,6 @@
 
 #include "base/digest.h"
 #include "base/output_set.h"
-#include "base/xxh3.h"
 #include "summary/octets.h"
 
 /* To be raised with every change of the form, or of what parsing makes of the same bytes. */
@@ -34,45 +33,28 @@ static const size_t digested_from = offsetof(struct header, key);
 
 /* ---- key and name ---- */
 
-static void digest_finish(XXH3_state_t *hash, uint8_t digest[DIGEST_BYTES])
-{
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(hash));
-    memcpy(digest, canonical.digest, DIGEST_BYTES);
-    XXH3_freeState(hash);
-}
-
-static XXH3_state_t *digest_start(void)
-{
-    XXH3_state_t *hash = XXH3_createState();
-    if (hash == NULL)
-        g_error("out of memory");
-    XXH3_128bits_reset(hash);
-    return hash;
-}
-
 bool region_key_of_files(struct region_key *key, char *const *paths, size_t path_count)
 {
-    XXH3_state_t *hash = digest_start();
+    struct digest_hash *hash = digest_begin();
     bool is_read = true;
-    XXH3_128bits_update(hash, magic, sizeof magic);
+    digest_add(hash, magic, sizeof magic);
     for (size_t i = 0; i < path_count && is_read; i++) {
         uint8_t digest[DIGEST_BYTES];
         is_read = delegated_file_digest(paths[i], digest);
-        XXH3_128bits_update(hash, digest, sizeof digest);
+        digest_add(hash, digest, sizeof digest);
     }
-    digest_finish(hash, key->bytes);
+    digest_end(hash, key->bytes);
     return is_read;
 }
 
 struct region_key region_key_of_table(const struct region_table *table)
 {
     struct region_key key;
-    XXH3_state_t *hash = digest_start();
-    XXH3_128bits_update(hash, magic, sizeof magic);
+    struct digest_hash *hash = digest_begin();
+    digest_add(hash, magic, sizeof magic);
     for (size_t i = 0; i < table->file_count; i++)
-        XXH3_128bits_update(hash, table->files[i].digest, sizeof table->files[i].digest);
-    digest_finish(hash, key.bytes);
+        digest_add(hash, table->files[i].digest, sizeof table->files[i].digest);
+    digest_end(hash, key.bytes);
     return key;
 }
 
@@ -257,13 +239,15 @@ static uint8_t *file_bytes(const char *path, size_t *size)
 static bool bytes_are_sound(const uint8_t *bytes, size_t size, const struct region_key *key)
 {
     struct header header;
-    XXH128_canonical_t canonical;
+    uint8_t digest[DIGEST_BYTES];
     memcpy(&header, bytes, sizeof header);
     if (memcmp(header.magic, magic, sizeof magic) != 0 || header.byte_order != BYTE_ORDER_MARK ||
         memcmp(header.key, key->bytes, sizeof header.key) != 0)
         return false;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes + digested_from, size - digested_from));
-    return memcmp(header.digest, canonical.digest, sizeof header.digest) == 0;
+    struct digest_hash *hash = digest_begin();
+    digest_add(hash, bytes + digested_from, size - digested_from);
+    digest_end(hash, digest);
+    return memcmp(header.digest, digest, sizeof header.digest) == 0;
 }
 
 /* The address map, which takes the bytes over, and where its facts lie among them. */
@@ -327,14 +311,14 @@ static void header_fill(struct header *header, const struct region_key *key, con
     header->facts_size = parts->pieces[0].size;
     for (size_t i = 0; i < ADDRESS_MAP_PIECES; i++)
         header->piece_sizes[i] = parts->pieces[1 + i].size;
-    XXH3_state_t *hash = digest_start();
-    XXH3_128bits_update(hash, (const uint8_t *)header + digested_from, sizeof *header - digested_from);
+    struct digest_hash *hash = digest_begin();
+    digest_add(hash, (const uint8_t *)header + digested_from, sizeof *header - digested_from);
     for (size_t i = 0; i < G_N_ELEMENTS(parts->pieces); i++) {
         size_t size = parts->pieces[i].size;
-        XXH3_128bits_update(hash, parts->pieces[i].data, size);
-        XXH3_128bits_update(hash, zeros, filled_up(size) - size);
+        digest_add(hash, parts->pieces[i].data, size);
+        digest_add(hash, zeros, filled_up(size) - size);
     }
-    digest_finish(hash, header->digest);
+    digest_end(hash, header->digest);
 }
 
 void region_file_write(const char *folder, const struct region_key *key, const struct region_table *table)

@@ -14,6 +14,11 @@
 enum { DIGEST_BYTES = 16, DIGEST_SIZE = 2 * DIGEST_BYTES + 1 };
 
 void digest_of(const void *data, size_t size, char digest[DIGEST_SIZE]);
+/* Of bytes that come in portions, as bytes, the highest first; digest_end frees. */
+struct digest_hash;
+struct digest_hash *digest_begin(void);
+void digest_add(struct digest_hash *hash, const void *data, size_t size);
+void digest_end(struct digest_hash *hash, uint8_t bytes[DIGEST_BYTES]);
 /* The text of a digest whose bytes are there already, the highest first. */
 void digest_text(const uint8_t bytes[DIGEST_BYTES], char digest[DIGEST_SIZE]);
 

@@ -153,34 +153,73 @@ static GByteArray *head_bytes(const struct partial_writer *writer, GChecksum *ke
     return bytes;
 }
 
-GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
+/* Entries of this size are pieces of their own. */
+enum { LARGE_ENTRY = 64 * 1024 };
+
+/* Hands bytes over; none are left. */
+static void piece_add(GPtrArray *pieces, struct octets *bytes)
+{
+    if (bytes->size > 0)
+        g_ptr_array_add(pieces, g_bytes_new_take(bytes->data, bytes->size));
+    else
+        octets_release(bytes);
+    *bytes = (struct octets){.data = NULL};
+}
+
+static size_t small_entries_size(const struct partial_writer *writer)
+{
+    size_t size = 0;
+    for (guint i = 0; i < writer->entries->len; i++) {
+        size_t entry_size = g_array_index(writer->entries, struct written_entry, i).bytes.size;
+        size += OCTETS_NUMBER_MAX + (entry_size < LARGE_ENTRY ? entry_size : 0);
+    }
+    return size;
+}
+
+/* Number and entries, behind what `out` holds. */
+static void entries_append(struct partial_writer *writer, GPtrArray *pieces, struct octets *out)
+{
+    octets_number(out, writer->entries->len);
+    for (guint i = 0; i < writer->entries->len; i++) {
+        struct octets *entry = &g_array_index(writer->entries, struct written_entry, i).bytes;
+        octets_number(out, entry->size);
+        if (entry->size < LARGE_ENTRY) {
+            octets_append(out, entry->data, entry->size);
+        } else {
+            piece_add(pieces, out);
+            piece_add(pieces, entry);
+        }
+    }
+    piece_add(pieces, out);
+}
+
+GPtrArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
 {
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    GPtrArray *pieces = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     struct octets out = {.data = NULL};
     g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
     g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
     GByteArray *head = head_bytes(writer, checksum);
-    octets_reserve(&out, writer->size + head->len + 8192);
-    g_array_sort(writer->entries, entry_compare);
+    octets_reserve(&out, head->len + small_entries_size(writer) + 2 * OCTETS_NUMBER_MAX + SEAL_SIZE);
     octets_append(&out, PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
     octets_number(&out, head->len);
     octets_append(&out, head->data, head->len);
     g_byte_array_unref(head);
-    octets_number(&out, writer->entries->len);
-    for (guint i = 0; i < writer->entries->len; i++) {
-        const struct written_entry *entry = &g_array_index(writer->entries, struct written_entry, i);
-        octets_number(&out, entry->bytes.size);
-        octets_append(&out, entry->bytes.data, entry->bytes.size);
-        g_checksum_update(checksum, (const uint8_t *)entry->digest, DIGEST_SIZE);
-    }
+    g_array_sort(writer->entries, entry_compare);
+    for (guint i = 0; i < writer->entries->len; i++)
+        g_checksum_update(checksum,
+                          (const uint8_t *)g_array_index(writer->entries, struct written_entry, i).digest,
+                          DIGEST_SIZE);
     g_strlcpy(key, g_checksum_get_string(checksum), PARTIAL_KEY_SIZE);
     g_checksum_free(checksum);
+    entries_append(writer, pieces, &out);
     char seal[SEAL_SIZE + 1];
-    seal_make(out.data, out.size, seal);
-    octets_append(&out, seal, SEAL_SIZE);
+    seal_make_of_pieces(pieces, seal);
+    g_ptr_array_add(pieces, g_bytes_new(seal, SEAL_SIZE));
     g_array_set_size(writer->entries, 0);
     writer->size = 0;
-    return g_byte_array_new_take(out.data, out.size);
+    return pieces;
 }
 
 void partial_writer_free(struct partial_writer *writer)

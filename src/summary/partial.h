@@ -3,7 +3,7 @@
  *
  *     struct partial_writer *writer = partial_writer_new(head, NULL);      // a summary without packets
  *     partial_writer_add(writer, part);                                    // a summary of one archive
- *     GByteArray *bytes = partial_writer_finish(writer, key);
+ *     GPtrArray *pieces = partial_writer_finish(writer, key);
  *     ...
  *     struct partial_file *file = partial_file_open(path, err);
  *     for (size_t i = 0; i < partial_file_count(file); i++)
@@ -42,8 +42,11 @@ struct partial_writer *partial_writer_new(const struct summary *head, const bool
 void partial_writer_add(struct partial_writer *writer, const struct summary *part);
 /* Bytes of the entries so far. */
 size_t partial_writer_size(const struct partial_writer *writer);
-/* The file's bytes, owned by the caller, and its key (64 hex digits and a NUL). The writer is empty then. */
-GByteArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE]);
+/* The file's bytes in pieces (GBytes *, with a free function) one behind the other, owned by the caller, and
+ * its key (64 hex digits and a NUL). The writer is empty then: counts that are large are handed over, not
+ * copied.
+ */
+GPtrArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE]);
 void partial_writer_free(struct partial_writer *writer);
 
 /* What can be told of an entry without reading its counts. */
