@@ -499,6 +499,11 @@ static void test_large_counts(void **state)
     setup(&test);
     counting_capture(&test.counting, "captures/large.pcap", numbered_capture(1000, 150000));
     count(&test, usual, 150060, 4);
+    GPtrArray *paths = partials(&test);
+    struct stat status;
+    assert_int_equal(stat(paths->pdata[0], &status), 0);
+    assert_true(status.st_size > 100000);
+    g_ptr_array_unref(paths);
     assert_int_equal(g_unlink(scratch_path(&test.counting.scratch, "summaries/2025q1.summary")), 0);
     count(&test, usual, 150060, 0);
     teardown(&test);
