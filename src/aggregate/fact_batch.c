@@ -251,7 +251,7 @@ __attribute__((noinline)) static void sensors_find(struct fact_batch *batch, con
     uint16_t suspects[FACT_BATCH_SIZE];
     size_t suspect_count = 0;
     for (size_t i = 0; i < count; i++)
-        batch->sensor[i] = (uint32_t)in_force[address_map_find_ipv4(table->map, batch->destination[i])];
+        batch->sensor[i] = (uint32_t)in_force[sensor_table_place_ipv4(table, batch->destination[i])];
     for (size_t i = 0; i < batch->ipv6_count; i++) {
         size_t at = batch->ipv6_at[i];
         batch->sensor[at] = (uint32_t)sensor_table_find_ipv6(table, batch->destination_ipv6[at], reader->day);
