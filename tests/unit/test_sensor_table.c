@@ -113,12 +113,94 @@ static void test_longest_prefix_decides(void **state)
     }
 }
 
+/* A fixed sequence of pseudo-random numbers (xorshift). */
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+static uint32_t prefix_mask(int length)
+{
+    return length == 0 ? 0 : UINT32_MAX << (32 - length);
+}
+
+static uint32_t prefix_first(const struct sensor_prefix *prefix)
+{
+    uint32_t first = 0;
+    for (int i = 0; i < 4; i++)
+        first = first << 8 | prefix->address[i];
+    return first;
+}
+
+/* By reading the list from end to end. */
+static int sensor_expected(const struct sensor_list *list, uint32_t address)
+{
+    int longest = -1;
+    int sensor = -1;
+    for (size_t i = 0; i < list->prefix_count; i++) {
+        const struct sensor_prefix *prefix = &list->prefixes[i];
+        if (((address ^ prefix_first(prefix)) & prefix_mask(prefix->length)) == 0 &&
+            prefix->length > longest) {
+            longest = prefix->length;
+            sensor = (int)prefix->sensor;
+        }
+    }
+    return sensor;
+}
+
+/* Prefixes of all lengths, close to each other so that they nest and touch; asked at and around their ends.
+ */
+static void test_any_prefixes(void **state)
+{
+    (void)state;
+    enum { LISTS = 300, PREFIXES = 12 };
+    struct sensor sensors[PREFIXES] = {{.id = NULL}};
+    struct edition edition;
+    struct error err;
+    uint32_t seed = 11;
+    assert_int_equal(edition_parse("2025q1", 4, &edition, &err), 0);
+    for (int i = 0; i < LISTS; i++) {
+        struct sensor_prefix prefixes[PREFIXES];
+        struct sensor_list list = {.sensors = sensors, .sensor_count = PREFIXES, .prefixes = prefixes};
+        list.prefix_count = 1 + next_random(&seed) % PREFIXES;
+        for (size_t j = 0; j < list.prefix_count; j++) {
+            int length = (int)(next_random(&seed) % 33);
+            uint32_t spread = next_random(&seed) % 3 == 0 ? UINT32_MAX : 0x0001ffff;
+            uint32_t first = (0x0aff0000U ^ (next_random(&seed) & spread)) & prefix_mask(length);
+            prefixes[j] = (struct sensor_prefix){
+                .sensor = j, .length = length, .since = {1, 1, 1}, .until = {9999, 12, 31}};
+            for (int k = 0; k < 4; k++)
+                prefixes[j].address[k] = (uint8_t)(first >> (24 - 8 * k));
+        }
+        struct sensor_table *table = sensor_table_new(&list, &edition);
+        int32_t *in_force = sensor_table_in_force(table, 3);
+        for (size_t j = 0; j < list.prefix_count; j++) {
+            uint32_t first = prefix_first(&prefixes[j]);
+            uint32_t last = first | ~prefix_mask(prefixes[j].length);
+            const uint32_t asked[] = {first - 1, first,    first + 1,         last - 1,
+                                      last,      last + 1, next_random(&seed)};
+            for (size_t k = 0; k < G_N_ELEMENTS(asked); k++) {
+                int expected = sensor_expected(&list, asked[k]);
+                if (sensor_table_find_ipv4(table, asked[k], 3) != expected)
+                    fail_msg("list %d: address %08x", i, asked[k]);
+                assert_int_equal(in_force[sensor_table_place_ipv4(table, asked[k])], expected);
+            }
+        }
+        g_free(in_force);
+        sensor_table_free(table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prefixes_by_day),
         cmocka_unit_test(test_nested_prefixes_take_turns),
         cmocka_unit_test(test_longest_prefix_decides),
+        cmocka_unit_test(test_any_prefixes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
