@@ -130,7 +130,8 @@ static void clues_read(struct fact_batch *batch, const struct fact_clues *clues)
 }
 
 /* Where a packet goes whose addresses are to be looked at, which stands at `at` then, is BIN_COUNTED for now;
- * and BIN_COUNT that of another day or hour than the packets before it. */
+ * and BIN_COUNT that of another day or hour than the packets before it. Not inline: the way of usual packets
+ * is to be short. */
 __attribute__((noinline)) static enum bin packet_note(struct fact_batch *batch, size_t at,
                                                       struct fact_reader *reader, const struct packet *packet)
 {
@@ -156,17 +157,34 @@ __attribute__((noinline)) static enum bin packet_note(struct fact_batch *batch, 
     return BIN_COUNTED;
 }
 
+/* A time as one number, which has room for seconds below 2^33. */
+enum { NANOSECOND_BITS = 30, SECOND_BITS = 33 };
+
+static inline uint64_t time_of(const struct packet *packet)
+{
+    return (uint64_t)packet->seconds << NANOSECOND_BITS | packet->nanoseconds;
+}
+
+static bool time_fits(const struct packet *packet)
+{
+    return !packet->bad_time && (uint64_t)packet->seconds >> SECOND_BITS == 0;
+}
+
 /* Returns how many packets were taken. */
-__attribute__((noinline)) static size_t packets_note(struct fact_batch *batch, struct fact_reader *reader,
-                                                     const struct packet *packets, size_t limit,
-                                                     uint64_t bins[BIN_COUNT])
+static size_t packets_note(struct fact_batch *batch, struct fact_reader *reader, const struct packet *packets,
+                           size_t limit, uint64_t bins[BIN_COUNT])
 {
     const bool is_outermost = reader->plan->tunnels == 0;
     size_t taken = 0;
     size_t count = 0;
+    uint64_t before = 0;
+    bool is_odd = false;
     for (; taken < limit; taken++) {
         const struct packet *packet = &packets[taken];
         struct packet_usual usual;
+        uint64_t time = time_of(packet);
+        is_odd |= time < before;
+        before = time;
         batch->packet_at[count] = (uint16_t)taken;
         batch->size[count] = packet->wire_size;
         if (is_outermost && !packet->bad_time && time_is_current(reader, packet->seconds) &&
@@ -177,12 +195,14 @@ __attribute__((noinline)) static size_t packets_note(struct fact_batch *batch, s
         enum bin bin = packet_note(batch, count, reader, packet);
         if (bin == BIN_COUNT)
             break; /* it begins the next batch */
+        is_odd |= !time_fits(packet);
         if (bin == BIN_COUNTED)
             count++;
         else
             bins[bin]++;
     }
     batch->count = count;
+    batch->is_ascending = !is_odd;
     return taken;
 }
 
@@ -242,8 +262,7 @@ static void facts_sort_out(struct fact_batch *batch, const uint16_t *suspects, s
         ipv6_list(batch);
 }
 
-__attribute__((noinline)) static void sensors_find(struct fact_batch *batch, const struct fact_reader *reader,
-                                                   uint64_t bins[BIN_COUNT])
+static void sensors_find(struct fact_batch *batch, const struct fact_reader *reader, uint64_t bins[BIN_COUNT])
 {
     const struct sensor_table *table = reader->plan->sensors;
     const int32_t *in_force = reader->in_force[reader->day];

@@ -46,7 +46,9 @@ struct fact_reader {
 
 /* Those packets of a batch that are counted, in no order: fact i stands at [i] of each column. */
 struct fact_batch {
-    int day, hour; /* day 0 is the first of the edition; hour: since the day began, or 0 as above */
+    int day, hour;     /* day 0 is the first of the edition; hour: since the day began, or 0 as above */
+    bool is_ascending; /* all packets taken have a time, none an earlier one than that before it; not always
+                          told */
     size_t count;
     size_t ipv6_count;
     uint16_t ipv6_at[FACT_BATCH_SIZE];             /* [ipv6_count]: which facts are of IPv6, ascending */

@@ -132,17 +132,6 @@ static inline bool is_before(const struct packet *packet, int64_t seconds, uint3
     return (packet->seconds < seconds) | ((packet->seconds == seconds) & (packet->nanoseconds < nanoseconds));
 }
 
-/* Whether every packet has a time, and none an earlier one than that before it. */
-__attribute__((noinline)) static bool times_ascend(const struct tally *tally, const struct packet *packets,
-                                                   size_t count)
-{
-    bool is_odd = packets[0].bad_time | is_before(&packets[0], tally->last_seconds, tally->last_nanoseconds);
-    for (size_t i = 1; i < count; i++)
-        is_odd |=
-            packets[i].bad_time | is_before(&packets[i], packets[i - 1].seconds, packets[i - 1].nanoseconds);
-    return !is_odd;
-}
-
 static void time_note(struct tally *tally, const struct packet *packet)
 {
     if (is_before(packet, tally->last_seconds, tally->last_nanoseconds))
@@ -154,9 +143,9 @@ static void time_note(struct tally *tally, const struct packet *packet)
 }
 
 /* Where time goes forward, only the first and the last packet can widen the span. */
-static void times_note(struct tally *tally, const struct packet *packets, size_t count)
+static void times_note(struct tally *tally, const struct packet *packets, size_t count, bool is_ascending)
 {
-    if (count > 1 && times_ascend(tally, packets, count)) {
+    if (is_ascending && count > 1) {
         time_note(tally, &packets[0]);
         time_note(tally, &packets[count - 1]);
         return;
@@ -186,9 +175,8 @@ static void sensors_note(struct tally *tally, const struct fact_batch *batch)
 }
 
 /* The facts that measure `number` lets through. */
-__attribute__((noinline)) static void measure_select(struct tally_selection *selection,
-                                                     const uint64_t *admitted, size_t word_count,
-                                                     size_t count, size_t number)
+static void measure_select(struct tally_selection *selection, const uint64_t *admitted, size_t word_count,
+                           size_t count, size_t number)
 {
     const uint64_t *word = admitted + number / 64;
     unsigned shift = number % 64;
@@ -208,7 +196,7 @@ static int batch_add(struct tally *tally, const struct packet *packets, size_t c
     struct fact_batch *batch = &tally->batch;
     *taken = fact_batch_read(batch, &tally->reader, packets, count, tally->bins);
     tally->packets_read += *taken;
-    times_note(tally, packets, *taken);
+    times_note(tally, packets, *taken, batch->is_ascending);
     if (batch->count == 0)
         return 0;
     sensors_note(tally, batch);
