@@ -2,8 +2,8 @@
  *
  *     struct count_map map = {0};
  *     *count_map_slot(&map, 4711) += 1;
- *     struct count_entry *entries = count_map_sorted(&map);           // [map.count], ascending by key;
- * g_free count_map_release(&map);
+ *     struct count_entry *entries = count_map_sorted(&map);    // [map.count], ascending by key; g_free
+ *     count_map_release(&map);
  */
 #ifndef TEITEN_AGGREGATE_COUNT_MAP_H
 #define TEITEN_AGGREGATE_COUNT_MAP_H

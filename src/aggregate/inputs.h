@@ -1,13 +1,13 @@
 /* inputs.h - the files that an edition is counted from, and how they are recognised without reading them.
  *
  *     struct inputs inputs;
- *     inputs_collect(&inputs, &publication, &edition, NULL, true, log, err);    // finds and stats
- *     inputs_identify_registries(&inputs, known, err);      // digests; from `known` where a file looks
- *                                                           // untouched
- *     inputs_recognise(&inputs, (const struct inputs *[]){known}, 1, false, log);   // likewise of the
- * archives,
- *                                                           // as far as they are known
+ *     inputs_collect(&inputs, &publication, &edition, NULL, true, log, err);         // finds and stats
+ *     inputs_identify_registries(&inputs, known, err);                               // their digests
+ *     inputs_recognise(&inputs, (const struct inputs *[]){known}, 1, false, log);    // those of the archives
  *     inputs_release(&inputs);
+ *
+ * A digest is taken from `known`, a list of before, where a file looks untouched; registries that do not are
+ * read, archives stay unknown.
  *
  * Beside a summary stands EDITION.inputs, the list it was counted from:
  *

@@ -1,8 +1,7 @@
 /* sensor_table.h - which sensor an address belongs to on a local day of an edition.
  *
  *     struct sensor_table *table = sensor_table_new(&publication.sensors, &edition);
- *     sensor_table_find_ipv4(table, 0xc0000201, 0)                // the sensor in force on the first day, or
- * -1
+ *     sensor_table_find_ipv4(table, 0xc0000201, 0)      // the sensor in force on the first day, or -1
  *
  * The longest prefix that holds the address and is in force on that day decides (since and until are
  * inclusive local dates).

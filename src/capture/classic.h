@@ -1,7 +1,7 @@
 /* classic.h - the ordinary records of a classic pcap file, walked in a window that is used again and again.
  *
  *     struct classic_format format;
- *     if (classic_is_ordinary(pcap, head, size, &format)) {
+ *     if (classic_is_ordinary(pcap, head, &format)) {
  *         struct classic *classic = classic_new(stream, &format);      // the stream stands after the header
  *         while ((count = classic_read(classic, packets, 256)) > 0)
  *             use(packets, count);

@@ -2,7 +2,7 @@
  *
  *     struct scene *scene = chart_layout(&spec, fonts, err);
  *     GBytes *svg = scene_svg(scene, err);
- *     GBytes *png = scene_png(scene, 2.0, err);
+ *     GBytes *png = scene_png(scene, fonts, 2.0, err);
  *     scene_draw(scene, fonts, cr, err);          // vectors onto any cairo context (the PDF report)
  *     scene_free(scene);
  *

@@ -56,17 +56,17 @@ struct chart_note {
 
 struct chart_spec {
     enum chart_kind kind;
-    char *language;      /* "ja", "en": number words (万, 億) and font language */
-    char *identifier;    /* for ids inside SVG: "fig1"; ASCII letters, digits, '-' */
-    char *headline;      /* the finding; "" for none */
-    char *subtitle;      /* the measure and the period */
-    char *unit;          /* at the axis: "1日当たりのパケット数" */
-    char *source_note;   /* under the plot, small; "" for none */
-    char *missing_label; /* "欠測" */
-    char *day_off_label; /* "灰色の帯は土日祝日"; "" for none */
-    char *current_label,
-        *previous_label; /* small multiples' legend: "2025年4〜6月", "前四半期(2025年1〜3月)" */
-    char *description;   /* alternative text, from the data */
+    char *language;       /* "ja", "en": number words (万, 億) and font language */
+    char *identifier;     /* for ids inside SVG: "fig1"; ASCII letters, digits, '-' */
+    char *headline;       /* the finding; "" for none */
+    char *subtitle;       /* the measure and the period */
+    char *unit;           /* at the axis: "1日当たりのパケット数" */
+    char *source_note;    /* under the plot, small; "" for none */
+    char *missing_label;  /* "欠測" */
+    char *day_off_label;  /* "灰色の帯は土日祝日"; "" for none */
+    char *current_label;  /* small multiples' legend: "2025年4〜6月", */
+    char *previous_label; /* "前四半期(2025年1〜3月)" */
+    char *description;    /* alternative text, from the data */
     struct civil_date first_day;
     int day_count;
     char **columns; /* [day_count]: "4月", "2025年1〜3月", where values are not of days; or NULL */

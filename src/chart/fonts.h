@@ -1,9 +1,9 @@
 /* fonts.h - the fonts of the publication, from a private fontconfig: the machine's own settings play no part.
  *
- *     struct fonts *fonts = fonts_new(err);                          // NULL: the fonts are not installed,
- * and err names the package PangoFontDescription *d = fonts_describe("sans", 10.5, true);  // Noto Sans CJK
- * JP bold 10.5 pt fonts_check_text(fonts, "...", "sans", "figure fig1", err)     // -1: names the character
- * (U+XXXX) that no font has
+ *     struct fonts *fonts = fonts_new(err);              // NULL: not installed, and err names the package
+ *     PangoFontDescription *d = fonts_describe("sans", 10.5, true);        // Noto Sans CJK JP bold 10.5 pt
+ *     fonts_check_text(fonts, "...", "sans", "figure fig1", err)           // -1: names the character that
+ *                                                                          // no font has, as U+XXXX
  */
 #ifndef TEITEN_CHART_FONTS_H
 #define TEITEN_CHART_FONTS_H

@@ -1,8 +1,7 @@
 /* label_placement.h - labels beside a plot: each as near to its line's end as the others let it.
  *
  *     struct label_place labels[] = {{.wanted = 50, .height = 11}, {.wanted = 52, .height = 11}};
- *     label_placement(labels, 2, 0, 100, err);      // tops 40 and 51: centres 45.5 and 56.5, moved as little
- * as can be
+ *     label_placement(labels, 2, 0, 100, err);      // tops 40 and 51, so centres 45.5 and 56.5
  *
  * The displacements' squares have the smallest sum there is. Order from top to bottom is that of `wanted`;
  * equal ones stand in the order of the array.

@@ -2,9 +2,9 @@
  *
  *     struct scene *scene = scene_new(440, 240);
  *     scene_begin_group(scene, "series-1", "Telnet 23/TCP");
- *     scene_polyline(scene, points, count, &(struct scene_stroke){.colour = 0xD55E00, .width = 1.7, .casing =
- * 1}); scene_end_group(scene); scene_text(scene, &(struct scene_text){.x = 10, .y = 20, .size = 8, .text =
- * "12万"});
+ *     scene_polyline(scene, points, count, &(struct scene_stroke){.colour = 0xD55E00, .width = 1.7});
+ *     scene_end_group(scene);
+ *     scene_text(scene, &(struct scene_text){.x = 10, .y = 20, .size = 8, .text = "12万"});
  *
  * Points (1/72 inch); the origin is the upper left corner, y grows downwards. Colours are 0xRRGGBB, all
  * opaque. Whoever draws a scene needs to know nothing else: fonts, sizes and places are settled.
@@ -71,8 +71,8 @@ struct scene_mark {
     double x, y, width, height; /* rectangle, hatch; dot: centre, and the diameter twice */
     struct scene_point *points; /* line: 2; polyline: point_count */
     size_t point_count;
-    struct scene_stroke
-        stroke; /* rectangle, area and dot: the colour is the fill's; hatch: its lines'; dot: casing */
+    /* rectangle, area and dot: the colour is the fill's; hatch: its lines'; dot: casing */
+    struct scene_stroke stroke;
     struct scene_text text; /* owns its strings */
 };
 

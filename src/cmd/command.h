@@ -36,8 +36,8 @@ struct invocation {
     int argument_count;         /* what is left: EDITION and so on */
     char **arguments;
     struct warning_log warnings;
-    GPtrArray
-        *options; /* every other option: name, value, name, value; "" for one without a value. Borrowed */
+    /* Every other option: name, value, name, value; "" for one without a value. Borrowed. */
+    GPtrArray *options;
 };
 
 /* The value of the n-th (from 0) option of that name as it stands on the command line, or NULL. */

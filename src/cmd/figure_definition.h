@@ -2,8 +2,11 @@
  * of its own.
  *
  *     struct figure_choice choice;
- *     figure_choice_read(&choice, &publication, invocation, "ports-daily", err);    // NULL: --measure says
- * what is counted choice.definition, choice.publication figure_choice_release(&choice);
+ *     figure_choice_read(&choice, &publication, invocation, "ports-daily", err);
+ *     choice.definition, choice.publication
+ *     figure_choice_release(&choice);
+ *
+ * With NULL in the place of an id, --measure says what is counted.
  */
 #ifndef TEITEN_CMD_FIGURE_DEFINITION_H
 #define TEITEN_CMD_FIGURE_DEFINITION_H
@@ -11,8 +14,8 @@
 #include "cmd/command.h"
 
 struct figure_choice {
-    struct figure_definition
-        definition;                 /* borrows from the publication or owns nothing but what stands below */
+    /* Borrows from the publication, or owns nothing but what stands below. */
+    struct figure_definition definition;
     struct publication publication; /* a view: the publication with this figure alone, and of an ad hoc
                                        measure that no summary holds, with that measure alone */
     bool is_ad_hoc;                 /* the measure is counted for this figure */

@@ -10,7 +10,7 @@
  * - CISA's catalogue of known exploited vulnerabilities, JSON: catalogVersion, vulnerabilities[] with cveID,
  *   vendorProject, product, vulnerabilityName, dateAdded (YYYY-MM-DD). Other members are passed over.
  * - JVN iPedia, XML of the MyJVN API's getVulnOverviewList or of its RSS feed (RSS 1.0 with mod_sec): item
- * with title, link, sec:identifier, sec:references (source="CVE" id="CVE-..."), sec:cpe, dcterms:issued.
+ *   with title, link, sec:identifier, sec:references (source="CVE" id="CVE-..."), sec:cpe, dcterms:issued.
  *
  * A file that is no such list is an error. An entry that cannot be used (no identifier, an impossible date)
  * is a counted warning and left out; of an identifier that comes twice the earliest date stands, with a

@@ -1,8 +1,8 @@
 /* edition.h - a quarter by its fiscal name, and the civil dates it consists of.
  *
  *     struct edition e;
- *     edition_parse("2025q1", 4, &e, err);                // fiscal years start in April: 2025-04-01 ..
- * 2025-06-30 e.name                                              // "2025q1" e.day_count // 91
+ *     edition_parse("2025q1", 4, &e, err);                // fiscal years start in April
+ *     e.name, e.day_count                                 // "2025q1", 91: 2025-04-01 .. 2025-06-30
  *     edition_previous(&e)                                // "2024q4": 2025-01-01 .. 2025-03-31
  *     edition_year_before(&e)                             // "2024q1": 2024-04-01 .. 2024-06-30
  *

@@ -13,13 +13,13 @@
  * |-----------------|------------------------------------------------------------------------------|
  * | port, protocol  | 8728, TCP                                                                    |
  * | listens         | what listens there, for readers; listens_en: in English                      |
- * | vulnerabilities | CVE-YYYY-NNNN and JVNDB-YYYY-NNNNNN, separated by blanks                      |
- * | products        | vendor:product as CPE and CISA name them, in small letters, separated by      |
+ * | vulnerabilities | CVE-YYYY-NNNN and JVNDB-YYYY-NNNNNN, separated by blanks                     |
+ * | products        | vendor:product as CPE and CISA name them, in small letters, separated by     |
  * |                 | blanks: what is listed for them later counts, too                            |
  * | malware         | names, separated by ";"                                                      |
  * | references      | addresses, separated by blanks                                               |
- * | since           | the date from which on this was known: editions that ended before do not say it; may be
- * empty |
+ * | since           | the date from which on this was known: editions that ended before do not say |
+ * |                 | it; may be empty                                                             |
  *
  * listens_en and products may be missing. A malformed line is an error.
  *

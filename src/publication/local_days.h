@@ -19,8 +19,8 @@ enum { EDITION_DAYS_MAX = 92, DAY_HOURS_MAX = 26, HOUR_TEXT_SIZE = 32 };
 
 struct local_days {
     int day_count;
-    int64_t
-        start[EDITION_DAYS_MAX + 1]; /* seconds since 1970-01-01T00:00:00Z; the last is the end, exclusive */
+    /* Seconds since 1970-01-01T00:00:00Z; the last is the end, exclusive. */
+    int64_t start[EDITION_DAYS_MAX + 1];
 };
 
 int local_days_init(struct local_days *days, const struct edition *edition, const char *time_zone,

@@ -1,8 +1,8 @@
 /* names.h - what ports and regions are called in print.
  *
  *     struct service_names services;
- *     service_names_load(&services, "names/services.csv", "registries/service-names-port-numbers.csv", log,
- * err); service_names_label_append(&services, "ja", "23/TCP", out);       // Telnet(23/TCP)
+ *     service_names_load(&services, "services.csv", "service-names-port-numbers.csv", log, err);
+ *     service_names_label_append(&services, "ja", "23/TCP", out);       // Telnet(23/TCP)
  *     service_names_label_append(&services, "ja", "8728/TCP", out);     // 8728/TCP: told to stay bare
  *     region_names_name(&regions, "ja", "US")                           // 米国
  *

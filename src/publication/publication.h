@@ -3,8 +3,8 @@
  *     struct publication publication;
  *     publication_load(&publication, "samples/quarterly", log, err);
  *     const struct measure *m = publication_measure(&publication, "domestic-ports");   // NULL: there is none
- *     char *path = publication_path(&publication, "captures/{edition}", &edition);     // joined to the
- * folder, {edition} filled in publication_release(&publication);
+ *     char *path = publication_path(&publication, "captures/{edition}", &edition);  // FOLDER/captures/2025q1
+ *     publication_release(&publication);
  *
  * publication.xml is checked against publication.rng (RELAX NG) first, then against itself (ids, references,
  * zones, numbers): an invalid file is refused with file, line and what was expected. XML is read without
@@ -88,8 +88,7 @@ struct figure_definition {
     bool all_sensors; /* availability, set by the program: of every sensor, whatever the measure admits */
     enum figure_against against;
     enum figure_axis axis;
-    struct localized
-        caption; /* 図1: the part after the number; no texts: the program describes the measure */
+    struct localized caption;  /* the part after 図1; no texts: the program describes the measure */
     struct localized headline; /* the finding, by the editor; absent: the program drafts one */
     int line;
 };

@@ -109,8 +109,8 @@ struct walk {
     GArray *found;      /* struct publication_file */
     bool met_again;     /* a folder that was walked before: its files are among `found` already */
     bool one_is_enough; /* the walk ends at the first file */
-    GHashTable
-        *folders; /* struct publication_file_identity of those entered: symbolic links may lead in circles */
+    /* struct publication_file_identity of those entered: symbolic links may lead in circles. */
+    GHashTable *folders;
     struct error *err;
 };
 

@@ -1,7 +1,9 @@
 /* expression.h - XPath 1.0 over the model document, with limits and errors that help.
  *
- *     struct expression_context *context = expression_context_new(document);
- *     xmlXPathObjectPtr value = expression_evaluate(context, "tables/table", node, this, &problem);
+ *     struct expression_context context;
+ *     expression_context_init(&context, document);
+ *     xmlXPathObjectPtr value = expression_evaluate(&context, "tables/table", node);     // NULL: .problem
+ *     expression_context_release(&context);
  *
  * Only the functions of XPath 1.0 itself exist; documents other than the model cannot be reached. One
  * variable is set, $this: the node that the surrounding for-each stands at (XPath 1.0 has no way of its own

@@ -1,8 +1,9 @@
 /* flow.h - the filled document as a row of pieces: what a page is filled with, from top to bottom.
  *
  *     struct flow *flow = flow_new(page, &template, fonts, NULL, err);
- *     for (guint i = 0; i < flow->pieces->len; i++) { struct flow_piece *piece = flow->pieces->pdata[i]; ...
- * } flow_free(flow);
+ *     for (guint i = 0; i < flow->pieces->len; i++)
+ *         place((struct flow_piece *)flow->pieces->pdata[i]);
+ *     flow_free(flow);
  *
  * A piece is never divided: a line of a paragraph, a heading, a row of a long table, a figure with its
  * caption. It holds marks with coordinates relative to its upper left corner, in points, y downwards.

@@ -1,8 +1,8 @@
 /* line_items.h - a row of clusters as boxes, glue and penalties: which breaks the rules allow, and what they
  * cost.
  *
- *     GArray *items = line_items(row, &text, 420, false, NULL);     // struct line_item, for line_break();
- * unref it
+ *     GArray *items = line_items(row, &text, 420, false, NULL);     // struct line_item, for line_break()
+ *     g_array_unref(items);
  */
 #ifndef TEITEN_RENDER_LINE_ITEMS_H
 #define TEITEN_RENDER_LINE_ITEMS_H

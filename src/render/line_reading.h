@@ -1,8 +1,8 @@
 /* line_reading.h - readings (ruby) above the characters that they belong to, by JLREQ 3.3.
  *
- *     line_readings_set(row, &text, fonts, "ja", "report", err);        // shapes them, widens what is too
- * narrow const struct line_reading *reading = row->readings->pdata[number - 1]; double *x =
- * line_reading_places(reading, left, right, measure);   // left ends of its characters
+ *     line_readings_set(row, &text, fonts, "ja", "report", err);    // shapes them, widens what is too narrow
+ *     const struct line_reading *reading = row->readings->pdata[number - 1];
+ *     double *x = line_reading_places(reading, left, right, measure);     // left ends of its characters
  *
  * A reading of half the size stands centred above one character, and spread over several (1-2-1: half a gap
  * at the ends). One that is wider than its characters may reach over kana beside them, and pushes them apart

@@ -3,8 +3,7 @@
  *     struct line_text text;
  *     line_text_init(&text);
  *     line_text_append(&text, &style, "図1");
- *     line_text_append_children(&text, node, &style, &looks);    // <a>, <sup>, <strong>, <em>, <code>,
- *     // <span>, <del>, <br/> ...
+ *     line_text_append_children(&text, node, &style, &looks);    // <a>, <sup>, <strong>, <code>, <br/> ...
  *     line_text_release(&text);
  *
  * White space is collapsed as XHTML asks, except in preformatted text; a line feed of the source between

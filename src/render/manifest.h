@@ -1,10 +1,10 @@
 /* manifest.h - manifest.json: what an edition consists of, for those who archive it or check what they
  * received.
  *
- *     GBytes *json = manifest_write(model, "2025-07-31", &set);
+ *     GBytes *json = manifest_write(model, "2025-07-31", made_from, &set);
  *
  *     {"edition": "2025q1", "files": [{"name": "data/ports.csv", "sha256": "...", "size": 123}, ...],
- * "format": "teiten-manifest-1", ...}
+ *      "format": "teiten-manifest-1", ...}
  *
  * Members are sorted by name, files by name as bytes; no times and no paths of the machine, so the same
  * edition gives the same bytes.

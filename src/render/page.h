@@ -1,6 +1,6 @@
 /* page.h - the filled document: the one XHTML tree that becomes both the web page and the PDF.
  *
- *     struct page *page = page_fill(&publication, &edition, model, log, err);
+ *     struct page *page = page_fill(&publication, &edition, model, false, log, err);
  *     page->document                     // xmlDoc: XHTML with no template element left
  *     GBytes *xhtml = page_xhtml(page);
  *     GBytes *pdf = pdf_from_page(page, "pages.xml", fonts, PDF_TAGGED, err);     // pdf.h

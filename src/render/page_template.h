@@ -75,8 +75,8 @@ struct page_template {
     struct page_colour text_colour, link_colour, quiet_colour, rule_colour, grid_colour;
     double picture_width, picture_height; /* no picture is drawn wider or higher */
     double contents_depth;                /* levels of headings in the table of contents */
-    char *contents_title, *contents_figures,
-        *contents_tables;                             /* titles of the lists behind the title; NULL: none */
+    /* Titles of the lists behind the title; NULL: none. */
+    char *contents_title, *contents_figures, *contents_tables;
     double rule_strong, rule_thin, rule_grid;         /* of tables */
     struct page_heading headings[PAGE_HEADING_COUNT]; /* h1 to h4 */
     struct page_cover cover;

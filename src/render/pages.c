@@ -20,8 +20,8 @@ struct layout {
     struct sheet *sheet; /* the last */
     double y;            /* where the next piece starts */
     bool flow_started;   /* this sheet has a piece that did not wait for it */
-    GPtrArray
-        *note_lines; /* const struct flow_piece *, for the foot of this sheet and, if need be, of the next */
+    /* const struct flow_piece *, for the foot of this sheet and, if need be, of the next. */
+    GPtrArray *note_lines;
     double notes_height;    /* kept free for them */
     GHashTable *notes_done; /* ids of notes on any sheet, borrowed */
     GQueue *floats;         /* const struct flow_piece *, that wait for the next page */

@@ -1,7 +1,7 @@
 /* paragraph.h - a text set into lines by the rules of Japanese (JLREQ).
  *
- *     struct paragraph_form form = {.width = 420, .indent = 10.5, .last_line_least = 31.5, .justified =
- * true}; GPtrArray *lines = paragraph_set(&text, &form, fonts, "ja", "report", err);     // struct line *
+ *     struct paragraph_form form = {.width = 420, .indent = 10.5, .justified = true};
+ *     GPtrArray *lines = paragraph_set(&text, &form, fonts, "ja", "report", err);     // struct line *
  *
  * pango finds the fonts and shapes; line_class.h says what stands between two characters, line_break.h where
  * lines end. A character without a glyph is an error: "PLACE: text \"...\": no glyph for U+XXXX in FAMILY,

@@ -1,8 +1,7 @@
 /* pdf_references.h - references to pages: numbers that are known only when the pages are full, which in turn
  * depend on how long the numbers are.
  *
- *     struct flow *flow = pdf_references_settle(page, &template, fonts, err);     // its references read
- * 5ページ
+ *     struct flow *flow = pdf_references_settle(page, &template, fonts, err);     // references read 5ページ
  */
 #ifndef TEITEN_RENDER_PDF_REFERENCES_H
 #define TEITEN_RENDER_PDF_REFERENCES_H

@@ -1,9 +1,9 @@
 /* pdf_structure.h - the structure tree of the PDF, grown while the pages are drawn.
  *
  *     struct pdf_structure *structure = pdf_structure_new(flow);
- *     pdf_structure_page(structure);                                   // a new page
- *     pdf_structure_content(structure, pdf_structure_node(structure, tag));      // the page's next marked
- * content pdf_structure_content(structure, NULL);                          // the next one is decoration
+ *     pdf_structure_page(structure);                                             // a new page
+ *     pdf_structure_content(structure, pdf_structure_node(structure, tag));      // its next marked content
+ *     pdf_structure_content(structure, NULL);                                    // the next is decoration
  *     pdf_structure_annotation(structure, pdf_structure_link(structure, tag, 1));
  *
  * cairo writes marked content without nesting and numbers it from 0 on each page; this tree says what each

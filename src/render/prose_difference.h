@@ -2,7 +2,7 @@
  * picture by picture, link by link; boilerplate that stayed is told apart from what was edited and what is
  * new.
  *
- *     struct prose_difference *difference = prose_difference_new(&publication, &edition, &other, err);
+ *     struct prose_difference *difference = prose_difference_new(&publication, &edition, &other, "ja", err);
  *     difference->items[0].kind, .status, .file, .line, .text, .other_text
  *     prose_difference_free(difference);
  *
@@ -38,8 +38,7 @@ struct prose_item {
 };
 
 struct prose_difference {
-    struct prose_item
-        *items; /* by file, then in the order of the edition; what was dropped comes last of a file */
+    struct prose_item *items; /* by file, then in the edition's order; of a file the dropped come last */
     size_t item_count;
     size_t counts[PROSE_KIND_COUNT][PROSE_STATUS_COUNT];
 };

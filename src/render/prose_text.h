@@ -1,7 +1,7 @@
 /* prose_text.h - the prose of one fragment as pieces: sentences, pictures, links, in reading order.
  *
- *     GPtrArray *pieces = prose_pieces_load("editions/2025q1", "overview.xhtml", err);   // struct
- * prose_piece * g_ptr_array_unref(pieces);
+ *     GPtrArray *pieces = prose_pieces_load(folder, shared, "overview.xhtml", err);   // struct prose_piece *
+ *     g_ptr_array_unref(pieces);
  */
 #ifndef TEITEN_RENDER_PROSE_TEXT_H
 #define TEITEN_RENDER_PROSE_TEXT_H

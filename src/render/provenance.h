@@ -3,9 +3,8 @@
  *
  *     "made_from" : [ { "name" : "report.xhtml", "sha256" : "..." }, ... ]
  *
- *     GPtrArray *files = provenance_files(&publication, &edition, "ja");               // of now
- *     char **changed = provenance_changed(&publication, &edition, &other, "ja");       // since `other` was
- * published
+ *     GPtrArray *files = provenance_files(&publication, &edition, "ja");             // of now
+ *     char **changed = provenance_changed(&publication, &edition, &other, "ja");     // since `other`
  */
 #ifndef TEITEN_RENDER_PROVENANCE_H
 #define TEITEN_RENDER_PROVENANCE_H

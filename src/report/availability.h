@@ -1,8 +1,8 @@
 /* availability.h - how many of the sensors in force delivered, day by day.
  *
  *     struct availability availability;
- *     availability_init(&availability, &summary, measure);     // the sensors that the measure admits; NULL:
- * all availability.delivering[day], availability.active[day]
+ *     availability_init(&availability, &summary, measure);    // of the sensors that it admits; NULL: of all
+ *     availability.delivering[day], availability.active[day]
  *
  * A sensor delivers on a day when at least one counted packet reached it (whatever the measure).
  */

@@ -30,8 +30,8 @@ struct comparison {
     const struct measure_counts *previous; /* NULL unless comparable */
     enum comparability comparability;
     int top;
-    struct comparison_row
-        *rows; /* every key of either edition: by rank, those not seen now last, by previous rank; then key */
+    /* Every key of either edition: by rank, those not seen now last, by previous rank; then by key. */
+    struct comparison_row *rows;
     size_t row_count;
     size_t shown_count; /* the first rows: those whose rank is at most `top`; only `top` rows where ties at
                            the end would make them more than twice as many */

@@ -7,19 +7,20 @@
  *
  * Missing days take no part. The rhythm of the week is found first and taken out, so that Sundays are neither
  * dips nor noise. The rules, each with its thresholds as constants in event*.c:
+ *
  * - rise: the 7-day median (centred) is over twice the level, for 3 days or more. The level is the quarter's
- * median, either level of a step, or the line of a trend, whichever fits. A centred median keeps the edges of
- * a rise of 4 days or more exact and does not see shorter ones.
+ *   median, either level of a step, or the line of a trend, whichever fits. A centred median keeps the edges
+ *   of a rise of 4 days or more exact and does not see shorter ones.
  * - peak: 1 to 3 days that stand out of their 7-day median by more than 6 robust standard deviations (1.4826
- * times the median absolute deviation, F. R. Hampel 1974), by 5 of those of the logarithms, whose noise grows
- * with the level, and by half of it at least.
+ *   times the median absolute deviation, F. R. Hampel 1974), by 5 of those of the logarithms, whose noise
+ *   grows with the level, and by half of it at least.
  * - increase, decrease: Mann-Kendall's test is significant, also when neighbours resemble each other, and
- * Theil-Sen's line changes by more than 20 %.
- * - step-up, step-down: Pettitt's change point is significant, the medians before and after it differ by half
- * of the smaller one at least, and two levels fit better than a line.
+ *   Theil-Sen's line changes by more than 20 %.
+ * - step-up, step-down: Pettitt's change point is significant, the medians before and after it differ by
+ *   half of the smaller one at least, and two levels fit better than a line.
  * - weekly: the days of the week differ (Kruskal-Wallis) by a fifth of the level at least.
  * - periodic: a period of 2 to 8 days that is not the week's stands out of the Lomb-Scargle periodogram, by
- * a fifth of the level at least. Its crests are no peaks.
+ *   a fifth of the level at least. Its crests are no peaks.
  * - constant: the 7-day medians lie within a quarter of the quarter's median, and nothing else happened.
  *
  * What these find, and how often they are wrong, is measured in tests/unit/test_event_validation.c.

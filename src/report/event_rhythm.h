@@ -1,9 +1,9 @@
 /* event_rhythm.h - the rhythm of the week, and others, in a daily series; for event.c.
  *
  * - weekly: the days of the week differ (W. H. Kruskal, W. A. Wallis 1952), each day taken relative to its
- * 7-day median, so that slower changes take no part.
+ *   7-day median, so that slower changes take no part.
  * - periodic: in a series from which the week was taken out, one period of 2 to 8 days holds more power than
- * noise has at any of them (N. R. Lomb 1976, J. D. Scargle 1982, whose periodogram needs no gapless days).
+ *   noise has at any of them (N. R. Lomb 1976, J. D. Scargle 1982, whose periodogram needs no gapless days).
  *
  * medians[day_count]: 7-day medians, NAN where there is none.
  */

@@ -1,7 +1,7 @@
 /* model.h - the report model: what is to be said about an edition, as plain data. The door between saying and
  * showing.
  *
- *     struct model *model = model_new(&publication, &input, "ja", err);
+ *     struct model *model = model_new(&publication, &input, "ja", log, err);
  *     model_table(model, "ports")->rows[0].cells[1].text              // "Telnet(23/TCP)"
  *     model_free(model);
  *
@@ -33,8 +33,7 @@ struct figure_request {
 struct model_input {
     const struct edition *edition;
     const struct summary *current;
-    const struct summary
-        *previous; /* NULL: no captures of the previous quarter; ranks read "-" and a note says so */
+    const struct summary *previous;    /* NULL: it has no captures; ranks read "-" and a note says so */
     const struct summary *year_before; /* NULL: likewise */
     /* Of the quarters before, the nearest first; NULL where there is none. Rank flows go back so far. */
     const struct summary *const *history;
@@ -66,8 +65,8 @@ struct model_table {
     char *caption;
     struct model_column *columns;
     size_t column_count;
-    struct model_row
-        *rows; /* `top` of them by rank, more when ties reach beyond; fewer when fewer keys were seen */
+    /* `top` of them by rank, more when ties reach beyond; fewer when fewer keys were seen. */
+    struct model_row *rows;
     size_t row_count;
 };
 

@@ -1,7 +1,7 @@
 /* period.h - the days of a figure or a report, for readers.
  *
- *     period_text(&context, first, last)      // 2025年4〜6月; 2025年4月22日〜4月29日;
- * 2024年12月20日〜2025年1月15日
+ *     period_text(&context, first, last)      // 2025年4〜6月, of whole months; 2025年4月22日〜4月29日;
+ *                                             // 2024年12月20日〜2025年1月15日
  */
 #ifndef TEITEN_REPORT_PERIOD_H
 #define TEITEN_REPORT_PERIOD_H

@@ -1,9 +1,10 @@
 /* phrase.h - the small parts of a sentence: dates, ranges of days, lists, counts, changes.
  *
- *     phrase_append_range(&wording, out, first, last);        // 5月7日から9日, 5月30日から6月2日, 5月7日
- *     phrase_append_third(&wording, out, date);               // 6月初め (1 to 10), 中旬 (11 to 20), 下旬
- * (from 21) phrase_append_change(&wording, out, COUNT_PACKETS, 75000, 73810);  // +1.6%(+1,190件); 新規 from
- * zero; ±0
+ *     phrase_append_range(&wording, out, first, last);      // 5月7日から9日, 5月30日から6月2日, 5月7日
+ *     phrase_append_third(&wording, out, date);             // 6月初め (1 to 10), 中旬, 下旬 (from 21)
+ *     phrase_append_change(&wording, out, COUNT_PACKETS, 75000, 73810);     // +1.6%(+1,190件)
+ *
+ * A change from zero is 新規, none ±0.
  */
 #ifndef TEITEN_REPORT_PHRASE_H
 #define TEITEN_REPORT_PHRASE_H

@@ -1,9 +1,9 @@
 /* rank_telling.h - a table's paragraph while it is put into words: its rows' names and places, and the
  * clauses so far. For table_draft.c, which decides what is told.
  *
- *     rank_telling_add(&telling, text, "tied", "", 1, 2);          // takes text over; rows 1 and 2 are its
- * inputs rank_telling_add_joinable(&telling, "rank-fell", "2 places or more", 3, 3, (const char
- * *const[]){"place", place, "label", label, NULL});
+ *     rank_telling_add(&telling, text, "tied", "", 1, 2);       // takes text over; its inputs: rows 1 and 2
+ *     rank_telling_add_joinable(&telling, "rank-fell", "2 places or more", 3, 3,
+ *                               (const char *const[]){"place", place, "label", label, NULL});
  *
  * Rows are shown rows of the comparison, from 0; first and last are inclusive. Everything is borrowed but the
  * three arrays.

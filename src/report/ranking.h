@@ -6,8 +6,7 @@
  *     ranking_release(&ranking);
  *
  * Equal counts share a rank and the next is skipped (1, 2, 2, 4); they stand in the order of their keys.
- * Addresses in no allocation
- * ("??") are no region: they have no rank, but count in the total.
+ * Addresses in no allocation ("??") are no region: they have no rank, but count in the total.
  */
 #ifndef TEITEN_REPORT_RANKING_H
 #define TEITEN_REPORT_RANKING_H

@@ -37,8 +37,7 @@ struct registry_count {
 struct registry_recount {
     char *table; /* id */
     enum registry_basis basis;
-    struct registry_count
-        *counts; /* by the other edition's registries, in no order; regions not seen are missing */
+    struct registry_count *counts; /* by the other registries, in no order; regions not seen are missing */
     size_t count_count;
     uint64_t undecided; /* of the table's count; only of REGISTRY_BLOCKS */
 };

@@ -34,8 +34,7 @@ struct series {
 
 struct series_set {
     const struct measure_counts *measure; /* borrowed */
-    const struct summary
-        *beside; /* borrowed: what the figure stands beside, of which `previous` are the counts */
+    const struct summary *beside; /* borrowed: what the figure stands beside; `previous` are its counts */
     const struct measure_counts *previous; /* borrowed; NULL when the two cannot be compared */
     struct series *series;
     size_t series_count;

@@ -19,14 +19,14 @@
 #include "report/context.h"
 
 struct stability {
-    int lowest_rank,
-        highest_rank; /* the best and the worst rank that the key has when any one sensor is left out */
-    int common_rank,
-        common_previous_rank; /* ranks on the sensors that delivered in both quarters; 0: not seen there */
-    size_t common_sensors;    /* how many those are; 0: not known */
-    char *sensor;             /* id of the sensor that holds most of the key */
-    uint64_t sensor_count;    /* of the key's count */
-    char *prefix;             /* "192.0.2.0/24", the source block that holds most of it */
+    /* The best and the worst rank that the key has when any one sensor is left out. */
+    int lowest_rank, highest_rank;
+    /* Ranks on the sensors that delivered in both quarters; 0: not seen there. */
+    int common_rank, common_previous_rank;
+    size_t common_sensors; /* how many those are; 0: not known */
+    char *sensor;          /* id of the sensor that holds most of the key */
+    uint64_t sensor_count; /* of the key's count */
+    char *prefix;          /* "192.0.2.0/24", the source block that holds most of it */
     uint64_t prefix_count;
     uint64_t prefix_sources;      /* distinct sources in it that sent to the key; 0: not known */
     size_t wide_sensors, sensors; /* sensors among whose first ranks (the publication's limit) the key is, of

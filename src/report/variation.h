@@ -1,8 +1,7 @@
 /* variation.h - whether two quarters differ by more than their weeks do among themselves.
  *
  *     struct variation variation = variation_of(&rates, &other_rates);
- *     variation.is_known && variation.p >= VARIATION_P            // the change lies within the usual
- * variation
+ *     variation.is_known && variation.p >= VARIATION_P      // the change lies within the usual variation
  *
  * The statistic is Welch's t (B. L. Welch, Biometrika 34, 1947) of the means of 7-day blocks: blocks take the
  * rhythm of the week out, and days of one block, which depend on each other, count as one value. It asks

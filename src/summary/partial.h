@@ -19,8 +19,8 @@
  *     teiten-partial 5
  *     head, its size before it: a summary without packets and archives (summary_file.h)
  *     number of entries; each: size of the rest, then size, digest, packets, first and last second of the
- *     archive, its problem, bins, packets by sensor and day, packets
- *     that go back in time, spans by sensor, and per measure rows and, where there are any, size, section
+ *     archive, its problem, bins, packets by sensor and day, packets that go back in time, spans by
+ *     sensor, and per measure rows and, where there are any, size, section
  *     xxh3-128 HEX                             of everything before this line (seal.h)
  */
 #ifndef TEITEN_SUMMARY_PARTIAL_H

@@ -44,14 +44,13 @@ struct summary_archive {
     uint64_t size;    /* bytes of the file */
     char digest[40];  /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
     uint64_t packets; /* packets read from it, in whatever bin */
-    int64_t first_second,
-        last_second;            /* smallest and largest time stamp of its packets, UTC; 0 when it has none */
+    /* Smallest and largest time stamp of its packets, UTC; 0 when it has none. */
+    int64_t first_second, last_second;
     char *problem;              /* NULL when read to its end; else what stopped the reading, with the place */
     uint64_t backward_count;    /* packets whose time lies before that of the packet before them */
     uint64_t unsupported_count; /* packets of link types that are not decoded, */
     uint32_t unsupported_link;  /* and the first such DLT_* among them; 0 when there are none */
-    struct summary_span
-        *spans; /* one for each sensor that it holds counted packets to, ascending by sensor */
+    struct summary_span *spans; /* one for each sensor that it holds counted packets to, ascending */
     size_t span_count;
     char *duplicate_of; /* NULL, or the name of the archive with the same bytes that was counted instead */
 };
@@ -162,13 +161,13 @@ bool summary_sensor_serves(const struct summary_sensor *sensor, enum measure_by 
  * left out leaves the sensor's others. */
 bool summary_sensor_serves_keys(const struct summary_sensor *sensor, enum measure_by by, char *const *keys,
                                 bool negated);
-/* The same as summary_observed for such keys: where the measure is by sensor or
- * group, the other sensors do not make a day observed. */
+/* The same as summary_observed for such keys: where the measure is by sensor or group, the other sensors do
+ * not make a day observed. */
 void summary_observed_keys(const struct summary *summary, const struct measure_counts *measure,
                            char *const *keys, bool negated, bool *observed);
 
-/* What several rows count together: daily[day_count], and the quarter's total. `keys`
- * NULL-terminated; negated: every row but these. Exact: sets are united, not added. */
+/* What several rows count together: daily[day_count], and the quarter's total. `keys` NULL-terminated;
+ * negated: every row but these. Exact: sets are united, not added. */
 void summary_united(const struct summary *summary, const struct measure_counts *measure, char *const *keys,
                     bool negated, uint64_t *daily, uint64_t *total);
 /* The whole measure, all rows together (distinct sources: united). */

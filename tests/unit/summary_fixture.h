@@ -1,10 +1,12 @@
 /* summary_fixture.h - summaries and a publication made by hand, for tests of the report.
  *
- *     struct summary *summary = summary_fixture_new("2025q1", 4);          // sensors s1 to s4, all
- * delivering every day struct measure_counts *m = summary_fixture_measure(summary, "ports", COUNT_PACKETS,
- * BY_PORT); summary_fixture_row(summary, m, "23/TCP", 1000);                     // spread over the days as
- * evenly as can be summary_fixture_daily(summary, m, "80/TCP", daily); summary_free(summary);
+ *     struct summary *summary = summary_fixture_new("2025q1", 4);          // sensors s1 to s4
+ *     struct measure_counts *m = summary_fixture_measure(summary, "ports", COUNT_PACKETS, BY_PORT);
+ *     summary_fixture_row(summary, m, "23/TCP", 1000);                     // spread over the days
+ *     summary_fixture_daily(summary, m, "80/TCP", daily);
+ *     summary_free(summary);
  *
+ * Every sensor delivers every day; what is spread over the days is so as evenly as can be.
  * Rows must be added in key order, measures in the order of their ids.
  */
 #ifndef TEITEN_TESTS_SUMMARY_FIXTURE_H
