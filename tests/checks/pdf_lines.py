@@ -3,13 +3,14 @@ Usage: pdf_lines.py REPORT.json LANGUAGE   (qpdf --json=2 --json-stream-data=inl
 
 Where a glyph stands is read from the content streams (ISO 32000-1, 9.4), how wide it is from the font's /W, what it shows from its
 /ToUnicode, and which element it belongs to from the structure tree: nothing is taken over from the program."""
-import base64
-import json
 import re
 import sys
 from collections import defaultdict
 
-objects = json.load(open(sys.argv[1]))["qpdf"][1]
+from pdf_objects import Objects
+
+objects = Objects(sys.argv[1])
+value, stream = objects.value, objects.stream
 japanese = sys.argv[2] == "ja"
 BODY, PITCH, LEFT, MEASURE = 10.5, 18, 87.6, 595.276 - 2 * 87.6  # templates/*/pages.xml
 NOT_FIRST = set("、。，．）」』］】〉》・：；！？ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々〜％")
@@ -21,17 +22,6 @@ problems = []
 def expect(what, holds):
     if not holds:
         problems.append(what)
-
-
-def value(thing):
-    while isinstance(thing, str) and re.fullmatch(r"\d+ \d+ R", thing):
-        thing = objects["obj:" + thing]
-        thing = thing["stream"]["dict"] if "stream" in thing else thing["value"]
-    return thing
-
-
-def stream(reference):
-    return base64.b64decode(objects["obj:" + reference]["stream"]["data"]).decode("latin-1")
 
 
 def widths_of(font):
@@ -70,7 +60,6 @@ def font(reference):
 
 # ---- the tree: which block a piece of content belongs to ----
 
-catalogue = value(objects["trailer"]["value"]["/Root"])
 blocks = {}  # (page, MCID) -> (number, element's type)
 BLOCKS = {"/P", "/H1", "/H2", "/H3", "/H4", "/LBody", "/Note", "/Caption", "/TOCI", "/TD", "/TH", "/Lbl", "/Figure"}
 
@@ -89,35 +78,21 @@ def walk(reference, block):
             walk(kid, block)
 
 
-top = value(catalogue["/StructTreeRoot"])["/K"]
+top = value(objects.catalogue["/StructTreeRoot"])["/K"]
 for kid in top if isinstance(top, list) else [top]:
     walk(kid, None)
 
 # ---- the pages: every glyph with its place ----
 
-pages = []
-
-
-def walk_pages(reference):
-    node = value(reference)
-    if node["/Type"] == "/Pages":
-        for kid in node["/Kids"]:
-            walk_pages(kid)
-    else:
-        pages.append(reference)
-
-
-walk_pages(catalogue["/Pages"])
+pages = objects.pages()
 TOKEN = re.compile(r"<<.*?>>|<[0-9a-fA-F\s]*>|\[(?:<[^>]*>|[^\]])*\]|\((?:\\.|[^()\\])*\)|/[^\s<>\[\]()/]+|[^\s<>\[\]()/]+", re.S)
 lines = defaultdict(list)  # (page number, baseline, block) -> glyphs (x, width, character, size), in points
 
 
 def read(page, number):
     names = value(value(value(page)["/Resources"]).get("/Font", {}))
-    streams = value(page)["/Contents"]
-    content = "\n".join(stream(s) for s in (streams if isinstance(streams, list) else [streams]))
     operands, marks, current, size, x, y, line = [], [], None, 1, 0, 0, (0, 0)
-    for token in TOKEN.findall(content):
+    for token in TOKEN.findall(objects.content(page)):
         if re.match(r"[A-Za-z'\"*]", token) is None or token in ("true", "false"):
             operands.append(token)
             continue

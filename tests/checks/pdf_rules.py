@@ -1,20 +1,13 @@
 """Reads `qpdf --json=2` of a PDF and asserts what must hold in its object graph. Usage: pdf_rules.py FILE.json LANGUAGE"""
-import base64
-import json
 import re
 import sys
 
-objects = json.load(open(sys.argv[1]))["qpdf"][1]
+from pdf_objects import Objects
+
+objects = Objects(sys.argv[1])
+value, catalogue, pages = objects.value, objects.catalogue, objects.pages()
 language = sys.argv[2]
 problems = []
-
-
-def value(thing):
-    """The object behind a reference; dictionaries of streams for streams."""
-    while isinstance(thing, str) and re.fullmatch(r"\d+ \d+ R", thing):
-        thing = objects["obj:" + thing]
-        thing = thing["stream"]["dict"] if "stream" in thing else thing["value"]
-    return thing
 
 
 def expect(what, holds):
@@ -26,34 +19,11 @@ def text(thing):
     return thing[2:] if isinstance(thing, str) and thing[:2] in ("u:", "b:") else None
 
 
-catalogue = value(objects["trailer"]["value"]["/Root"])
 expect(f"language {language}", text(catalogue.get("/Lang")) == language)
 expect("title in the window", value(catalogue.get("/ViewerPreferences", {})).get("/DisplayDocTitle") is True)
 expect("marked", value(catalogue.get("/MarkInfo", {})).get("/Marked") is True)
 expect("page labels", "/PageLabels" in catalogue)
 expect("XMP", "/Metadata" in catalogue)
-
-# ---- pages, in order ----
-pages = []
-
-
-def walk_pages(reference):
-    node = value(reference)
-    if node["/Type"] == "/Pages":
-        for kid in node["/Kids"]:
-            walk_pages(kid)
-    else:
-        pages.append(reference)
-
-
-walk_pages(catalogue["/Pages"])
-
-
-def content(page):
-    streams = value(page)["/Contents"]
-    streams = streams if isinstance(streams, list) else [streams]
-    return b"\n".join(base64.b64decode(objects["obj:" + s]["stream"]["data"]) for s in streams).decode("latin-1")
-
 
 # ---- the structure tree ----
 root = value(catalogue["/StructTreeRoot"])
@@ -133,7 +103,7 @@ for page in pages:
     expect(f"{page}: order of tabs", value(page).get("/Tabs") == "/S" or not value(page).get("/Annots"))
     owners = value(by_key[value(page)["/StructParents"]])
     depth = 0
-    for line in content(page).split("\n"):
+    for line in objects.content(page).split("\n"):
         mark = re.match(r"/(\w+) <<.*/MCID (\d+)", line)
         if mark:
             number = int(mark.group(2))
@@ -178,7 +148,7 @@ expect("there are links", links >= 10)
 expect("destinations lead to pages", all((value(d)["/D"] if isinstance(value(d), dict) else value(d))[0] in pages for d in names.values()))
 
 # ---- fonts ----
-for name, thing in objects.items():
+for name, thing in objects.by_name.items():
     dictionary = thing.get("value", thing.get("stream", {}).get("dict") if isinstance(thing.get("stream"), dict) else None)
     if isinstance(dictionary, dict) and dictionary.get("/Type") == "/Font":
         expect(f"{name}: font {dictionary.get('/BaseFont')}", dictionary.get("/Subtype") != "/Type3" and "CairoFont" not in str(dictionary))

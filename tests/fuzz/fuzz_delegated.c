@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "aggregate/region_table.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+#include "fuzz/replay.h"
 
 static void table_use(const struct region_table *table)
 {
@@ -46,20 +45,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     close(descriptor);
     return 0;
 }
-
-#ifndef LIBFUZZER
-int main(int argument_count, char **arguments)
-{
-    for (int i = 1; i < argument_count; i++) {
-        char *bytes;
-        gsize size;
-        if (!g_file_get_contents(arguments[i], &bytes, &size, NULL)) {
-            fprintf(stderr, "fuzz_delegated: %s: cannot read\n", arguments[i]);
-            return 1;
-        }
-        LLVMFuzzerTestOneInput((const uint8_t *)bytes, size);
-        g_free(bytes);
-    }
-    return argument_count > 1 ? 0 : 1;
-}
-#endif

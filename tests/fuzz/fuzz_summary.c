@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fuzz/replay.h"
 #include "publication/local_days.h"
 #include "summary/summary.h"
 #include "summary/summary_file.h"
 #include "unit/summary_resign.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* Everything that a reader of summaries asks. */
 static void summary_use(const struct summary *summary)
@@ -52,20 +51,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     g_byte_array_unref(signed_bytes);
     return 0;
 }
-
-#ifndef LIBFUZZER
-int main(int argument_count, char **arguments)
-{
-    for (int i = 1; i < argument_count; i++) {
-        char *bytes;
-        gsize size;
-        if (!g_file_get_contents(arguments[i], &bytes, &size, NULL)) {
-            fprintf(stderr, "fuzz_summary: %s: cannot read\n", arguments[i]);
-            return 1;
-        }
-        LLVMFuzzerTestOneInput((const uint8_t *)bytes, size);
-        g_free(bytes);
-    }
-    return argument_count > 1 ? 0 : 1;
-}
-#endif

@@ -2,8 +2,8 @@
  * packets, errors and identity, the same headers by the short cut and by the long way, and the same bytes of
  * summary. What libpcap itself makes of a pcapng file is held against our reading of it as well.
  *
- *     mutations COUNT[:SEED[:FIRST]] FOLDER...     the files below the folders as they are, then COUNT
- * mutations mutations 1:1:7893 FOLDER...                  that one mutation again
+ *     mutations COUNT[:SEED[:FIRST]] FOLDER...     the files below the folders, then COUNT mutations
+ *     mutations 1:1:7893 FOLDER...                 that one mutation again
  *
  * A mutation is known by seed and number alone: one that fails is named so, and its bytes are kept. In one
  * process, because starting the program takes longer than reading the file. Without -DNDEBUG an assertion of
@@ -17,48 +17,18 @@
 
 #include "aggregate/configuration.h"
 #include "aggregate/count_run.h"
+#include "bench/random.h"
 #include "capture/archive.h"
 #include "capture/packet_parse.h"
+#include "fuzz/file_list.h"
 #include "summary/summary_file.h"
 #include "unit/counting_fixture.h"
 
 enum { SIZE_MAX_MUTATED = 64 * 1024, BATCH = 61, FAILED_MAX = 20, ALL_TUNNELS = 15 };
 
-static uint64_t random_next(uint64_t *state)
-{
-    /* SplitMix64 (Steele, Lea, Flood 2014): any seed is a good one. */
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 static uint64_t random_below(uint64_t *state, uint64_t bound)
 {
     return random_next(state) % bound;
-}
-
-/* ---- the files ---- */
-
-static int path_compare(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void files_find(const char *folder, GPtrArray *paths)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    for (const char *name = dir ? g_dir_read_name(dir) : NULL; name; name = g_dir_read_name(dir)) {
-        char *path = g_build_filename(folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            files_find(path, paths);
-            g_free(path);
-        } else {
-            g_ptr_array_add(paths, path);
-        }
-    }
-    if (dir)
-        g_dir_close(dir);
 }
 
 /* ---- mutations ---- */
@@ -426,10 +396,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: mutations COUNT[:SEED[:FIRST]] FOLDER...\n");
         return 2;
     }
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 2; i < argc; i++)
-        files_find(argv[i], paths);
-    g_ptr_array_sort(paths, path_compare);
+    GPtrArray *paths = file_list_new(argv + 2, argc - 2);
     if (paths->len == 0) {
         fprintf(stderr, "mutations: no files below %s\n", argv[2]);
         return 2;

@@ -13,6 +13,7 @@
 #include "capture/archive.h"
 #include "capture/byte_order.h"
 #include "capture/stream.h"
+#include "fuzz/file_list.h"
 #include "summary/summary_file.h"
 #include "unit/capture_builder.h"
 #include "unit/counting_fixture.h"
@@ -331,27 +332,6 @@ static GArray *quarters_find(const GArray *seconds, GHashTable *counts)
     return quarters;
 }
 
-static void files_find(const char *folder, GPtrArray *paths)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    for (const char *name = dir ? g_dir_read_name(dir) : NULL; name; name = g_dir_read_name(dir)) {
-        char *path = g_build_filename(folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            files_find(path, paths);
-            g_free(path);
-        } else {
-            g_ptr_array_add(paths, path);
-        }
-    }
-    if (dir)
-        g_dir_close(dir);
-}
-
-static int path_compare(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* One round: the pieces' bytes against those of the whole captures, for one quarter. How many differ. */
 static unsigned int round_check(struct counting *counting, const GPtrArray *captures, const char *quarter,
                                 GRand *random, unsigned int round)
@@ -396,10 +376,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: pieces ROUNDS[:SEED] FOLDER...\n");
         return 2;
     }
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 2; i < argc; i++)
-        files_find(argv[i], paths);
-    g_ptr_array_sort(paths, path_compare);
+    GPtrArray *paths = file_list_new(argv + 2, argc - 2);
     struct measure measures[] = {
         {.id = (char[]){"a"}, .by = BY_PORT},
         {.id = (char[]){"b"}, .by = BY_REGION},

@@ -254,4 +254,21 @@ static inline void fixture_release(struct fixture *f)
     g_free(f->folder);
 }
 
+/* For cmocka_unit_test_setup_teardown: *state is a struct fixture *. */
+static inline int fixture_set_up(void **state)
+{
+    struct fixture *fixture = g_new0(struct fixture, 1);
+    fixture_init(fixture);
+    *state = fixture;
+    return 0;
+}
+
+static inline int fixture_tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_release(fixture);
+    g_free(fixture);
+    return 0;
+}
+
 #endif

@@ -71,6 +71,22 @@ static inline void scratch_release(struct scratch *scratch)
     g_free(scratch->folder);
 }
 
+/* For cmocka_unit_test_setup_teardown: *state is a struct scratch *. */
+static inline int scratch_set_up(void **state)
+{
+    struct scratch *scratch = g_new0(struct scratch, 1);
+    scratch_init(scratch);
+    *state = scratch;
+    return 0;
+}
+
+static inline int scratch_tear_down(void **state)
+{
+    scratch_release(*state);
+    g_free(*state);
+    return 0;
+}
+
 /* An error text ought to be FILE followed by `rest`. */
 static inline char *scratch_message(const char *file, const char *rest)
 {

@@ -6,14 +6,7 @@
 
 #include "counting_fixture.h"
 #include "summary/summary_file.h"
-
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
+#include "unit/random.h"
 
 static struct measure *all_measures(size_t *count)
 {

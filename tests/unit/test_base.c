@@ -16,21 +16,6 @@
 #include "base/warning.h"
 #include "unit/scratch.h"
 
-static int setup(void **state)
-{
-    struct scratch *scratch = g_new0(struct scratch, 1);
-    scratch_init(scratch);
-    *state = scratch;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_release(*state);
-    g_free(*state);
-    return 0;
-}
-
 /* ---- error ---- */
 
 static void error_is_built_from_the_inside(void **state)
@@ -468,13 +453,13 @@ int main(void)
         cmocka_unit_test(thousands),
         cmocka_unit_test(dates_and_days),
         cmocka_unit_test(date_texts),
-        cmocka_unit_test_setup_teardown(csv_fields_and_lines, setup, teardown),
-        cmocka_unit_test_setup_teardown(csv_malformed, setup, teardown),
-        cmocka_unit_test_setup_teardown(csv_round_trip, setup, teardown),
-        cmocka_unit_test_setup_teardown(publish_replaces_the_whole_folder, setup, teardown),
-        cmocka_unit_test_setup_teardown(publish_fails_whole, setup, teardown),
-        cmocka_unit_test_setup_teardown(publish_follows_a_link, setup, teardown),
-        cmocka_unit_test_setup_teardown(one_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(csv_fields_and_lines, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(csv_malformed, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(csv_round_trip, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(publish_replaces_the_whole_folder, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(publish_fails_whole, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(publish_follows_a_link, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(one_file, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

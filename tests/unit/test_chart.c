@@ -6,25 +6,9 @@
 #include <libxml/parser.h>
 
 #include "unit/chart_fixture.h"
+#include "unit/font_fixture.h"
 
 #include "chart/chart.h"
-
-static int open_fonts(void **state)
-{
-    struct error err = {0};
-    const char *source = g_getenv("TEITEN_SOURCE");
-    g_setenv("TEITEN_DATA", source != NULL ? source : "..", TRUE);
-    *state = fonts_new(&err);
-    if (*state == NULL)
-        print_message("%s\n", err.message);
-    return *state == NULL;
-}
-
-static int close_fonts(void **state)
-{
-    fonts_free(*state);
-    return 0;
-}
 
 static struct chart_spec quarter(enum chart_kind kind)
 {

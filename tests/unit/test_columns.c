@@ -11,15 +11,7 @@
 #include "aggregate/fact.h"
 #include "base/lanes.h"
 #include "base/number_sort.h"
-
-/* A fixed sequence of pseudo-random numbers (xorshift). */
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
+#include "unit/random.h"
 
 static void test_lanes(void **state)
 {

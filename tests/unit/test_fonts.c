@@ -4,26 +4,10 @@
 #include <glib/gstdio.h>
 
 #include "unit/chart_fixture.h"
+#include "unit/font_fixture.h"
 
 #include "chart/fonts.h"
 #include "chart/text_line.h"
-
-static int open_fonts(void **state)
-{
-    struct error err = {0};
-    const char *source = g_getenv("TEITEN_SOURCE");
-    g_setenv("TEITEN_DATA", source != NULL ? source : "..", TRUE);
-    *state = fonts_new(&err);
-    if (*state == NULL)
-        print_message("%s\n", err.message);
-    return *state == NULL;
-}
-
-static int close_fonts(void **state)
-{
-    fonts_free(*state);
-    return 0;
-}
 
 static void every_role_is_its_own_family(void **state)
 {

@@ -8,21 +8,6 @@
 #include "publication/prefix_list.h"
 #include "unit/scratch.h"
 
-static int setup(void **state)
-{
-    struct scratch *scratch = g_new0(struct scratch, 1);
-    scratch_init(scratch);
-    *state = scratch;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_release(*state);
-    g_free(*state);
-    return 0;
-}
-
 static const char sensors_csv[] = "id,prefix,region,group,label,since,until\n"
                                   "jp01,192.0.2.0/28,JP,domestic,one,,\n"
                                   "jp02,192.0.2.16/28,JP,domestic,two,,\n";
@@ -162,10 +147,10 @@ static void warning_list_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(days_of_a_log, setup, teardown),
-        cmocka_unit_test_setup_teardown(log_errors, setup, teardown),
-        cmocka_unit_test_setup_teardown(warning_list, setup, teardown),
-        cmocka_unit_test_setup_teardown(warning_list_errors, setup, teardown),
+        cmocka_unit_test_setup_teardown(days_of_a_log, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(log_errors, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(warning_list, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(warning_list_errors, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,21 +13,6 @@
     "Date,Modification Date,"                                                                \
     "Reference,Service Code,Unauthorized Use Reported,Assignment Notes\r\n"
 
-static int setup(void **state)
-{
-    struct scratch *scratch = g_new0(struct scratch, 1);
-    scratch_init(scratch);
-    *state = scratch;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_release(*state);
-    g_free(*state);
-    return 0;
-}
-
 static void assert_label(const struct service_names *names, const char *language, const char *key,
                          const char *expected)
 {
@@ -275,15 +260,15 @@ static void bad_regions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(display_first_then_iana, setup, teardown),
-        cmocka_unit_test_setup_teardown(iana_oddities, setup, teardown),
-        cmocka_unit_test_setup_teardown(uses_have_a_language, setup, teardown),
-        cmocka_unit_test_setup_teardown(iana_by_header, setup, teardown),
-        cmocka_unit_test_setup_teardown(iana_missing_column, setup, teardown),
-        cmocka_unit_test_setup_teardown(iana_malformed_rows, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_services, setup, teardown),
-        cmocka_unit_test_setup_teardown(regions, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_regions, setup, teardown),
+        cmocka_unit_test_setup_teardown(display_first_then_iana, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(iana_oddities, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(uses_have_a_language, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(iana_by_header, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(iana_missing_column, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(iana_malformed_rows, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(bad_services, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(regions, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(bad_regions, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

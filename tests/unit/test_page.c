@@ -8,22 +8,6 @@
 
 #include "unit/model_fixture.h"
 
-static int set_up(void **state)
-{
-    struct fixture *fixture = g_new0(struct fixture, 1);
-    fixture_init(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    fixture_release(fixture);
-    g_free(fixture);
-    return 0;
-}
-
 static struct page *page_of(struct fixture *fixture, struct warning_log *log)
 {
     struct error err = {0};
@@ -184,7 +168,7 @@ static void own_files_come_first_and_the_rest_is_shipped(void **state)
     assert_non_null(strstr(err.message, "nowhere: no such folder"));
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 int main(void)
 {
     const struct CMUnitTest tests[] = {

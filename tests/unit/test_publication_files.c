@@ -10,21 +10,6 @@
 #include "publication/publication.h"
 #include "unit/scratch.h"
 
-static int setup(void **state)
-{
-    struct scratch *scratch = g_new0(struct scratch, 1);
-    scratch_init(scratch);
-    *state = scratch;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_release(*state);
-    g_free(*state);
-    return 0;
-}
-
 static void paths(void **state)
 {
     (void)state;
@@ -177,7 +162,7 @@ static void special_file(void **state)
     g_ptr_array_unref(found);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 /* No file: nothing there, folders without files, a link that leads nowhere; the file of a later path is
  * found. */
@@ -200,7 +185,7 @@ static void whether_there_is_any(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(whether_there_is_any, setup, teardown),
+        cmocka_unit_test_setup_teardown(whether_there_is_any, scratch_set_up, scratch_tear_down),
         TEST(paths),
         TEST(files),
         TEST(files_in_an_odd_folder),

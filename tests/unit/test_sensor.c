@@ -9,21 +9,6 @@
 
 #define HEADER "id,prefix,region,group,label,since,until\n"
 
-static int setup(void **state)
-{
-    struct scratch *scratch = g_new0(struct scratch, 1);
-    scratch_init(scratch);
-    *state = scratch;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_release(*state);
-    g_free(*state);
-    return 0;
-}
-
 static void load(struct scratch *scratch, const char *text, struct sensor_list *list)
 {
     struct error err = {0};
@@ -288,15 +273,15 @@ static void missing_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(fields, setup, teardown),
-        cmocka_unit_test_setup_teardown(active_days, setup, teardown),
-        cmocka_unit_test_setup_teardown(other_column_order_and_crlf, setup, teardown),
-        cmocka_unit_test_setup_teardown(overlaps, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_overlaps, setup, teardown),
-        cmocka_unit_test_setup_teardown(overlaps_by_brute_force, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_columns, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_fields, setup, teardown),
-        cmocka_unit_test_setup_teardown(missing_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(fields, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(active_days, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(other_column_order_and_crlf, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(overlaps, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(no_overlaps, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(overlaps_by_brute_force, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(bad_columns, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(bad_fields, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(missing_file, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

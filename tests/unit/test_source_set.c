@@ -8,15 +8,7 @@
 #include <string.h>
 
 #include "summary/source_set.h"
-
-/* A fixed sequence of pseudo-random numbers (xorshift). */
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
+#include "unit/random.h"
 
 static void ipv6_fill(uint8_t address[16], uint32_t number)
 {

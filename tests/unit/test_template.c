@@ -17,22 +17,6 @@ static const unsigned char png[] = {
     0x00, 0x00, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01,
     0x48, 0xAF, 0xA4, 0x71, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82};
 
-static int set_up(void **state)
-{
-    struct fixture *fixture = g_new0(struct fixture, 1);
-    fixture_init(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    fixture_release(fixture);
-    g_free(fixture);
-    return 0;
-}
-
 /* The page's text; fails the test when there is none. Owned by the caller. */
 static char *filled(struct fixture *fixture, bool draft)
 {
@@ -389,7 +373,7 @@ static void prose_takes_figures_away_from_the_template(void **state)
     g_free(text);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
