@@ -37,11 +37,11 @@ static void sensors_add(GPtrArray *settings, const struct sensor_list *list)
     for (size_t i = 0; i < list->prefix_count; i++) {
         const struct sensor_prefix *prefix = &list->prefixes[i];
         char since[CIVIL_DATE_SIZE], until[CIVIL_DATE_SIZE], address[33];
-        for (size_t j = 0; j < (prefix->is_ipv6 ? 16U : 4U); j++)
-            g_snprintf(address + 2 * j, 3, "%02x", prefix->address[j]);
+        for (size_t j = 0; j < (prefix->range.is_ipv6 ? 16U : 4U); j++)
+            g_snprintf(address + 2 * j, 3, "%02x", prefix->range.address[j]);
         setting_add(settings, "prefix\t%s\t%d\t%s\t%d\t%s\t%s", list->sensors[prefix->sensor].id,
-                    prefix->is_ipv6 ? 6 : 4, address, prefix->length, civil_date_format(prefix->since, since),
-                    civil_date_format(prefix->until, until));
+                    prefix->range.is_ipv6 ? 6 : 4, address, prefix->range.length,
+                    civil_date_format(prefix->since, since), civil_date_format(prefix->until, until));
     }
 }
 

@@ -118,7 +118,7 @@ static void piece_add(address_number first, address_number last, const uint32_t 
 }
 
 /* The prefix as a range of addresses. */
-static struct address_claim prefix_claim(const struct sensor_prefix *prefix, uint32_t index)
+static struct address_claim prefix_claim(const struct prefix *prefix, uint32_t index)
 {
     struct address_claim claim = {.first = address_number_from_ipv6(prefix->address), .index = index};
     int width = 128;
@@ -151,9 +151,9 @@ static void family_build(struct building *building, const struct sensor_list *li
     struct address_claim *claims = g_new(struct address_claim, list->prefix_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < list->prefix_count; i++)
-        if (list->prefixes[i].is_ipv6 == is_ipv6 &&
+        if (list->prefixes[i].range.is_ipv6 == is_ipv6 &&
             building->prefixes[i].first_day <= building->prefixes[i].last_day)
-            claims[count++] = prefix_claim(&list->prefixes[i], (uint32_t)i);
+            claims[count++] = prefix_claim(&list->prefixes[i].range, (uint32_t)i);
     qsort(claims, count, sizeof *claims, claim_compare);
     building->is_ipv6 = is_ipv6;
     building->claims = claims;
@@ -175,7 +175,7 @@ struct sensor_table *sensor_table_new(const struct sensor_list *list, const stru
         int64_t first = civil_date_to_days(prefix->since) - origin;
         int64_t last = civil_date_to_days(prefix->until) - origin;
         prefixes[i].sensor = (uint32_t)prefix->sensor;
-        prefixes[i].length = prefix->length;
+        prefixes[i].length = prefix->range.length;
         prefixes[i].first_day = (int)CLAMP(first, 0, edition->day_count);
         prefixes[i].last_day = (int)CLAMP(last, -1, edition->day_count - 1);
     }

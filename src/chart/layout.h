@@ -52,6 +52,8 @@ int layout_too_small(const struct layout *layout, struct error *err);
 double layout_width(const struct layout *layout, const char *text, double size, bool bold);
 /* The text with an ellipsis at its end when it is wider than `width`, else a copy. */
 char *layout_cut(const struct layout *layout, const char *text, double size, bool bold, double width);
+/* The spec's unit over the plot, from the left edge, cut to the frame's width. */
+void layout_unit(struct layout *layout, double baseline);
 /* Lines (char *, the array owns them) no wider than `width`, at most `line_limit`, broken where the script
  * allows. */
 GPtrArray *layout_wrap(const struct layout *layout, const char *text, double size, bool bold, double width,

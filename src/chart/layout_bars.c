@@ -173,14 +173,7 @@ int layout_bars(struct layout *layout, struct error *err)
     double height = (foot - head - unit_height) / (double)rows;
     if (width < 24 || height - 2 * line_pitch - 20 < 24)
         return layout_too_small(layout, err);
-    char *unit = layout_cut(layout, spec->unit, LAYOUT_TEXT_SIZE, false, layout->right - layout->left);
-    layout_add_text(layout, (struct scene_text){.role = "unit",
-                                                .x = layout->left,
-                                                .y = head + 0.88 * LAYOUT_TEXT_SIZE,
-                                                .size = LAYOUT_TEXT_SIZE,
-                                                .colour = PALETTE_TEXT_SECOND,
-                                                .text = unit});
-    g_free(unit);
+    layout_unit(layout, head + 0.88 * LAYOUT_TEXT_SIZE);
     struct amounts amounts = amounts_find(layout, width / spec->day_count);
     for (size_t i = 0; i < spec->series_count; i++) {
         double top = head + unit_height + height * (double)(i / columns);

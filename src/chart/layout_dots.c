@@ -110,14 +110,7 @@ int layout_dots(struct layout *layout, struct error *err)
     double legend_height = layout_legend(layout, head + unit_height, entries, G_N_ELEMENTS(entries), false);
     if (layout_rows(layout, head + unit_height + legend_height + 3, line_pitch + 10, 15, &rows, err) != 0)
         return -1;
-    char *unit = layout_cut(layout, spec->unit, LAYOUT_TEXT_SIZE, false, layout->right - layout->left);
-    layout_add_text(layout, (struct scene_text){.role = "unit",
-                                                .x = layout->left,
-                                                .y = head + 0.88 * LAYOUT_TEXT_SIZE,
-                                                .size = LAYOUT_TEXT_SIZE,
-                                                .colour = PALETTE_TEXT_SECOND,
-                                                .text = unit});
-    g_free(unit);
+    layout_unit(layout, head + 0.88 * LAYOUT_TEXT_SIZE);
     layout_legend(layout, head + unit_height, entries, G_N_ELEMENTS(entries), true);
     for (size_t i = 0; i < spec->series_count; i++)
         add_row(layout, &rows, &range, i);

@@ -177,14 +177,7 @@ int layout_multiples(struct layout *layout, struct error *err)
         status = layout_too_small(layout, err);
         goto done;
     }
-    char *unit = layout_cut(layout, spec->unit, LAYOUT_TEXT_SIZE, false, layout->right - layout->left);
-    layout_add_text(layout, (struct scene_text){.role = "unit",
-                                                .x = layout->left,
-                                                .y = head + 0.88 * LAYOUT_TEXT_SIZE,
-                                                .size = LAYOUT_TEXT_SIZE,
-                                                .colour = PALETTE_TEXT_SECOND,
-                                                .text = unit});
-    g_free(unit);
+    layout_unit(layout, head + 0.88 * LAYOUT_TEXT_SIZE);
     for (size_t i = 0; i < spec->series_count; i++) {
         size_t row = i / columns, column = i % columns;
         double top = head + unit_height + row_height * (double)row;

@@ -143,14 +143,7 @@ static int lay_out(struct layout *layout, struct error *err)
     plot.bottom = foot - 6 - 2 * line_pitch;
     if (plot.right - plot.left < 40 || plot.bottom - plot.top < 30)
         return layout_too_small(layout, err);
-    char *unit = layout_cut(layout, spec->unit, LAYOUT_TEXT_SIZE, false, layout->right - layout->left);
-    layout_add_text(layout, (struct scene_text){.role = "unit",
-                                                .x = layout->left,
-                                                .y = plot.top - 8,
-                                                .size = LAYOUT_TEXT_SIZE,
-                                                .colour = PALETTE_TEXT_SECOND,
-                                                .text = unit});
-    g_free(unit);
+    layout_unit(layout, plot.top - 8);
     for (int day = 0; day < spec->day_count; day++) /* a part that is missing makes the whole so */
         if (!is_observed(spec, day)) {
             double x = plot_x(&plot, day - 0.5);

@@ -184,3 +184,16 @@ double layout_foot(struct layout *layout)
     g_ptr_array_unref(lines);
     return top - 2;
 }
+
+void layout_unit(struct layout *layout, double baseline)
+{
+    double width = layout->right - layout->left;
+    char *unit = layout_cut(layout, layout->spec->unit, LAYOUT_TEXT_SIZE, false, width);
+    layout_add_text(layout, (struct scene_text){.role = "unit",
+                                                .x = layout->left,
+                                                .y = baseline,
+                                                .size = LAYOUT_TEXT_SIZE,
+                                                .colour = PALETTE_TEXT_SECOND,
+                                                .text = unit});
+    g_free(unit);
+}

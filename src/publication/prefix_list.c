@@ -1,71 +1,31 @@
 #include "publication/prefix_list.h"
 
-#include <arpa/inet.h>
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv_table.h"
 #include "base/json_file.h"
-#include "base/number.h"
 
-static void host_bits_clear(uint8_t address[16], int length)
-{
-    for (int bit = length; bit < 128; bit++)
-        address[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
-}
+/* What a prefix in a list may look like, for errors. */
+static const char example[] = "192.0.2.0/24";
 
-static char *prefix_text(const struct prefix *prefix)
+static void list_append(struct prefix_list *list, const struct prefix *prefix)
 {
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(prefix->is_ipv6 ? AF_INET6 : AF_INET, prefix->address, text, sizeof text);
-    return g_strdup_printf("%s/%d", text, prefix->length);
-}
-
-/* `any_host`: bits set after the length are cleared, instead of being an error. */
-static int prefix_parse(const char *text, bool any_host, struct prefix *prefix, struct error *err)
-{
-    const char *slash = strchr(text, '/');
-    char *address = slash == NULL ? g_strdup(text) : g_strndup(text, (gsize)(slash - text));
-    *prefix = (struct prefix){.is_ipv6 = strchr(address, ':') != NULL};
-    uint64_t longest = prefix->is_ipv6 ? 128 : 32;
-    uint64_t length = longest;
-    bool is_address = inet_pton(prefix->is_ipv6 ? AF_INET6 : AF_INET, address, prefix->address) == 1;
-    g_free(address);
-    if (!is_address)
-        return error_set(err, ERROR_INPUT, "prefix \"%s\" is not an address, expected e.g. 192.0.2.0/24",
-                         text);
-    if (slash != NULL && !number_parse(slash + 1, 0, longest, &length))
-        return error_set(err, ERROR_INPUT, "prefix \"%s\" has no valid length, expected 0 to %d after the /",
-                         text, (int)longest);
-    uint8_t given[16];
-    memcpy(given, prefix->address, sizeof given);
-    prefix->length = (int)length;
-    host_bits_clear(prefix->address, prefix->length);
-    if (any_host || memcmp(given, prefix->address, sizeof given) == 0)
-        return 0;
-    char *right = prefix_text(prefix);
-    error_set(err, ERROR_INPUT, "prefix \"%s\" has bits set after its length, expected %s", text, right);
-    g_free(right);
-    return -1;
-}
-
-static int list_add(struct prefix_list *list, const char *text, bool any_host, struct error *err)
-{
-    struct prefix prefix;
-    if (prefix_parse(text, any_host, &prefix, err) != 0)
-        return -1;
     if (list->count == list->capacity) {
         list->capacity = MAX(8, 2 * list->capacity);
         list->prefixes = g_renew(struct prefix, list->prefixes, list->capacity);
     }
-    list->prefixes[list->count++] = prefix;
-    return 0;
+    list->prefixes[list->count++] = *prefix;
 }
 
 int prefix_list_add(struct prefix_list *list, const char *text, struct error *err)
 {
-    return list_add(list, text, false, err);
+    struct prefix prefix;
+    if (prefix_parse(text, example, &prefix, err) != 0)
+        return -1;
+    list_append(list, &prefix);
+    return 0;
 }
 
 static int csv_load(struct prefix_list *list, const char *path, struct error *err)
@@ -116,8 +76,10 @@ static int warning_list_read(struct prefix_list *list, const char *path, JsonObj
             return error_set(err, ERROR_INPUT,
                              "%s: entry %u of \"list\" is no text, expected e.g. \"192.0.2.0/24\"", path,
                              i + 1);
-        if (list_add(list, text, true, err) != 0)
+        struct prefix prefix;
+        if (prefix_parse_network(text, example, &prefix, err) != 0)
             return error_prefix(err, "%s: entry %u of \"list\"", path, i + 1);
+        list_append(list, &prefix);
     }
     return 0;
 }
@@ -147,34 +109,17 @@ int prefix_list_load(struct prefix_list *list, const char *path, struct error *e
     return g_str_has_suffix(path, ".json") ? json_load(list, path, err) : csv_load(list, path, err);
 }
 
-static int prefix_compare(const void *a, const void *b)
+static int entry_compare(const void *a, const void *b)
 {
-    const struct prefix *x = a;
-    const struct prefix *y = b;
-    if (x->is_ipv6 != y->is_ipv6)
-        return x->is_ipv6 ? 1 : -1;
-    int order = memcmp(x->address, y->address, sizeof x->address);
-    return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
-}
-
-static bool prefix_contains(const struct prefix *outer, const struct prefix *inner)
-{
-    if (outer->is_ipv6 != inner->is_ipv6 || outer->length > inner->length)
-        return false;
-    uint8_t cut[16];
-    memcpy(cut, inner->address, sizeof cut);
-    host_bits_clear(cut, outer->length);
-    return memcmp(cut, outer->address, sizeof cut) == 0;
+    return prefix_compare(a, b);
 }
 
 /* Whether b is the upper half of the prefix whose lower half is a. */
 static bool are_halves(const struct prefix *a, const struct prefix *b)
 {
-    struct prefix whole = *a;
     if (a->length == 0 || a->length != b->length)
         return false;
-    whole.length--;
-    host_bits_clear(whole.address, whole.length);
+    struct prefix whole = prefix_parent(a);
     return memcmp(whole.address, a->address, sizeof whole.address) == 0 && prefix_contains(&whole, b);
 }
 
@@ -183,7 +128,7 @@ void prefix_list_finish(struct prefix_list *list)
     size_t kept = 0;
     if (list->count == 0)
         return;
-    qsort(list->prefixes, list->count, sizeof *list->prefixes, prefix_compare);
+    qsort(list->prefixes, list->count, sizeof *list->prefixes, entry_compare);
     for (size_t i = 0; i < list->count; i++) {
         if (kept > 0 && prefix_contains(&list->prefixes[kept - 1], &list->prefixes[i]))
             continue;

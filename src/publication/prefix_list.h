@@ -17,12 +17,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-
-struct prefix {
-    bool is_ipv6;
-    uint8_t address[16]; /* network byte order; IPv4 in the first four bytes; host bits are zero */
-    int length;          /* 0 to 32, or to 128 */
-};
+#include "publication/prefix.h"
 
 /* All zeros is empty. */
 struct prefix_list {

@@ -1,10 +1,8 @@
 #include "publication/sensor.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "publication/config_table.h"
 
 enum {
@@ -31,80 +29,16 @@ static int sensor_compare(const void *a, const void *b)
     return strcmp(((const struct sensor *)a)->id, ((const struct sensor *)b)->id);
 }
 
-static int prefix_place_compare(const struct sensor_prefix *a, const struct sensor_prefix *b)
-{
-    if (a->is_ipv6 != b->is_ipv6)
-        return a->is_ipv6 ? 1 : -1;
-    int order = memcmp(a->address, b->address, sizeof a->address);
-    if (order != 0)
-        return order;
-    return (a->length > b->length) - (a->length < b->length);
-}
-
-static int prefix_compare(const void *a, const void *b)
+static int line_compare(const void *a, const void *b)
 {
     const struct sensor_prefix *x = a;
     const struct sensor_prefix *y = b;
-    int order = prefix_place_compare(x, y);
+    int order = prefix_compare(&x->range, &y->range);
     if (order == 0)
         order = civil_date_compare(x->since, y->since);
     if (order == 0)
         order = (x->line > y->line) - (x->line < y->line);
     return order;
-}
-
-static void host_bits_clear(uint8_t address[16], int length)
-{
-    for (int bit = length; bit < 128; bit++)
-        address[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
-}
-
-static char *prefix_format(const struct sensor_prefix *prefix)
-{
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(prefix->is_ipv6 ? AF_INET6 : AF_INET, prefix->address, text, sizeof text);
-    return g_strdup_printf("%s/%d", text, prefix->length);
-}
-
-static int prefix_parse(const char *text, struct sensor_prefix *prefix, struct place at, struct error *err)
-{
-    char **parts = g_strsplit(text, "/", 2);
-    const char *address = parts[0] != NULL ? parts[0] : "";
-    int result = -1;
-    uint64_t length;
-
-    memset(prefix->address, 0, sizeof prefix->address);
-    prefix->is_ipv6 = strchr(address, ':') != NULL;
-    uint64_t longest = prefix->is_ipv6 ? 128 : 32;
-    if (inet_pton(prefix->is_ipv6 ? AF_INET6 : AF_INET, address, prefix->address) != 1) {
-        error_set(err, ERROR_INPUT,
-                  "%s: line %zu: prefix \"%s\" is not an address, expected e.g. 192.0.2.0/28", at.path,
-                  at.line, text);
-        goto done;
-    }
-    if (parts[1] == NULL) {
-        length = longest;
-    } else if (!number_parse(parts[1], 0, longest, &length)) {
-        error_set(err, ERROR_INPUT,
-                  "%s: line %zu: prefix \"%s\" has no valid length, expected 0 to %d after the /", at.path,
-                  at.line, text, (int)longest);
-        goto done;
-    }
-    uint8_t given[16];
-    memcpy(given, prefix->address, sizeof given);
-    prefix->length = (int)length;
-    host_bits_clear(prefix->address, prefix->length);
-    if (memcmp(given, prefix->address, sizeof given) != 0) {
-        char *right = prefix_format(prefix);
-        error_set(err, ERROR_INPUT, "%s: line %zu: prefix \"%s\" has bits set after its length, expected %s",
-                  at.path, at.line, text, right);
-        g_free(right);
-        goto done;
-    }
-    result = 0;
-done:
-    g_strfreev(parts);
-    return result;
 }
 
 static int date_parse(const char *column, const char *text, struct civil_date when_empty,
@@ -159,8 +93,9 @@ static int prefix_read(const char *const *fields, struct sensor_prefix *prefix, 
     static const struct civil_date open_since = {1, 1, 1};
     static const struct civil_date open_until = {9999, 12, 31};
     prefix->line = at.line;
-    if (prefix_parse(fields[COLUMN_PREFIX], prefix, at, err) != 0 ||
-        date_parse("since", fields[COLUMN_SINCE], open_since, &prefix->since, at, err) != 0 ||
+    if (prefix_parse(fields[COLUMN_PREFIX], "192.0.2.0/28", &prefix->range, err) != 0)
+        return error_prefix(err, "%s: line %zu", at.path, at.line);
+    if (date_parse("since", fields[COLUMN_SINCE], open_since, &prefix->since, at, err) != 0 ||
         date_parse("until", fields[COLUMN_UNTIL], open_until, &prefix->until, at, err) != 0)
         return -1;
     if (civil_date_compare(prefix->since, prefix->until) > 0)
@@ -187,23 +122,13 @@ static int sensor_agree(const struct sensor *known, size_t known_line, const cha
 
 /* ---- overlaps ---- */
 
-static bool prefix_contains(const struct sensor_prefix *outer, const struct sensor_prefix *inner)
-{
-    if (outer->is_ipv6 != inner->is_ipv6 || outer->length > inner->length)
-        return false;
-    uint8_t cut[16];
-    memcpy(cut, inner->address, sizeof cut);
-    host_bits_clear(cut, outer->length);
-    return memcmp(cut, outer->address, sizeof cut) == 0;
-}
-
 static int overlap_report(const struct sensor_list *list, const struct sensor_prefix *a,
                           const struct sensor_prefix *b, const char *path, struct error *err)
 {
     const struct sensor_prefix *later = a->line > b->line ? a : b;
     const struct sensor_prefix *earlier = a->line > b->line ? b : a;
-    char *later_text = prefix_format(later);
-    char *earlier_text = prefix_format(earlier);
+    char *later_text = prefix_text(&later->range);
+    char *earlier_text = prefix_text(&earlier->range);
     error_set(err, ERROR_INPUT,
               "%s: line %zu: prefix %s of sensor \"%s\" overlaps %s of sensor \"%s\" in line %zu while both "
               "are in force, "
@@ -248,14 +173,14 @@ static int overlaps_check(const struct sensor_list *list, const char *path, stru
     size_t depth = 0;
     for (size_t i = 0; i < list->prefix_count; i++) {
         const struct sensor_prefix *prefix = &list->prefixes[i];
-        while (depth > 0 && !prefix_contains(&list->prefixes[stack[depth - 1].first], prefix))
+        while (depth > 0 && !prefix_contains(&list->prefixes[stack[depth - 1].first].range, &prefix->range))
             depth--;
         for (size_t level = 0; level < depth; level++) {
             const struct sensor_prefix *other = group_in_force(list, stack[level], prefix);
             if (other != NULL)
                 return overlap_report(list, prefix, other, path, err);
         }
-        if (depth > 0 && prefix_place_compare(&list->prefixes[stack[depth - 1].first], prefix) == 0)
+        if (depth > 0 && prefix_compare(&list->prefixes[stack[depth - 1].first].range, &prefix->range) == 0)
             stack[depth - 1].end = i + 1;
         else
             stack[depth++] = (struct prefix_group){i, i + 1};
@@ -328,7 +253,7 @@ static void list_fill(struct sensor_list *list, struct loading *loading)
     for (size_t i = 0; i < list->prefix_count; i++)
         list->prefixes[i].sensor = new_place[list->prefixes[i].sensor];
     if (list->prefix_count > 0)
-        qsort(list->prefixes, list->prefix_count, sizeof *list->prefixes, prefix_compare);
+        qsort(list->prefixes, list->prefix_count, sizeof *list->prefixes, line_compare);
     g_free(new_place);
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/civil_date.h"
 #include "base/error.h"
+#include "publication/prefix.h"
 
 struct sensor {
     char *id;       /* letters, digits, '-', '_', '.' */
@@ -29,9 +30,7 @@ struct sensor {
 
 struct sensor_prefix {
     size_t sensor; /* index into sensors */
-    bool is_ipv6;
-    uint8_t address[16];     /* network byte order; IPv4 in the first 4 bytes; host bits are zero */
-    int length;              /* 0 to 32, or to 128 */
+    struct prefix range;
     struct civil_date since; /* inclusive; 0001-01-01 when open */
     struct civil_date until; /* inclusive; 9999-12-31 when open */
     size_t line;             /* of sensors.csv */

@@ -50,6 +50,23 @@ static char *texts_join(const char *first, const char *second, const char *separ
     return *first == '\0' ? g_strdup(second) : g_strconcat(first, separator, second, NULL);
 }
 
+void draft_clauses_add_forms(GArray *clauses, const struct wording *wording, const char *rule,
+                             const char *threshold, char *inputs, const char *const *pairs)
+{
+    char *lead = g_strconcat(rule, "-lead", NULL), *follow = g_strconcat(rule, "-follow", NULL);
+    struct draft_clause clause = {
+        .plain = wording_text_pairs(wording, rule, pairs),
+        .lead = wording_text_pairs(wording, lead, pairs),
+        .follow = wording_text_pairs(wording, follow, pairs),
+        .rule = rule,
+        .threshold = threshold,
+        .inputs = inputs,
+    };
+    g_array_append_val(clauses, clause);
+    g_free(follow);
+    g_free(lead);
+}
+
 void draft_clauses_add(struct model_draft *draft, GArray *clauses)
 {
     for (guint i = 0; i < clauses->len; i++) {

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "report/model.h"
+#include "report/wording.h"
 
 /* Takes `text` over. */
 void draft_add(struct model_draft *draft, char *text, const char *rule, const char *threshold,
@@ -22,6 +23,10 @@ struct draft_clause {
 };
 /* struct draft_clause; what is left in it is freed with it. */
 GArray *draft_clauses_new(void);
+/* Adds a clause in the three forms that the wording has: `rule`, `rule`-lead, `rule`-follow, all filled in
+ * with `pairs` (wording.h). Borrows rule and threshold, takes inputs over. */
+void draft_clauses_add_forms(GArray *clauses, const struct wording *wording, const char *rule,
+                             const char *threshold, char *inputs, const char *const *pairs);
 /* Takes the clauses' texts over and leaves the array empty. Two neighbours that may be joined make one
  * sentence: of three the third stands alone. Its rule reads "rank-fell places"; inputs and thresholds are
  * joined by "; ". */

@@ -45,23 +45,12 @@ static void event_inputs_append(GString *out, const struct telling *telling, con
                            telling->figure, series->key, first, last, value, median);
 }
 
-/* A clause in its three forms; those that follow another one have no topic of their own. Takes inputs over.
- */
+/* A clause that may be joined with others. Takes inputs over. */
 static void clause_add(const struct telling *telling, const char *rule, const char *threshold,
                        GString *inputs, const char *const *pairs)
 {
-    char *lead = g_strconcat(rule, "-lead", NULL), *follow = g_strconcat(rule, "-follow", NULL);
-    struct draft_clause clause = {
-        .plain = wording_text_pairs(telling->wording, rule, pairs),
-        .lead = wording_text_pairs(telling->wording, lead, pairs),
-        .follow = wording_text_pairs(telling->wording, follow, pairs),
-        .rule = rule,
-        .threshold = threshold,
-        .inputs = g_string_free(inputs, FALSE),
-    };
-    g_array_append_val(telling->clauses, clause);
-    g_free(follow);
-    g_free(lead);
+    draft_clauses_add_forms(telling->clauses, telling->wording, rule, threshold, g_string_free(inputs, FALSE),
+                            pairs);
 }
 
 /* One event by the rule; `date` is the day that it speaks of. */

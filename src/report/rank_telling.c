@@ -58,18 +58,8 @@ void rank_telling_add(const struct rank_telling *telling, char *text, const char
 void rank_telling_add_joinable(const struct rank_telling *telling, const char *rule, const char *threshold,
                                size_t first, size_t last, const char *const *pairs)
 {
-    char *lead = g_strconcat(rule, "-lead", NULL), *follow = g_strconcat(rule, "-follow", NULL);
-    struct draft_clause clause = {
-        .plain = wording_text_pairs(telling->wording, rule, pairs),
-        .lead = wording_text_pairs(telling->wording, lead, pairs),
-        .follow = wording_text_pairs(telling->wording, follow, pairs),
-        .rule = rule,
-        .threshold = threshold,
-        .inputs = rows_inputs(telling, first, last),
-    };
-    g_array_append_val(telling->clauses, clause);
-    g_free(follow);
-    g_free(lead);
+    draft_clauses_add_forms(telling->clauses, telling->wording, rule, threshold,
+                            rows_inputs(telling, first, last), pairs);
 }
 
 void rank_telling_add_counts(const struct rank_telling *telling, uint64_t part, uint64_t whole)

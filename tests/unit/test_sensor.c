@@ -54,21 +54,21 @@ static void fields(void **state)
     static const uint8_t host[16] = {192, 0, 2, 1};
     static const uint8_t net[16] = {192, 0, 2, 16};
     static const uint8_t six[16] = {0x20, 0x01, 0x0d, 0xb8};
-    assert_memory_equal(p[0].address, host, 16);
-    assert_int_equal(p[0].length, 32);
+    assert_memory_equal(p[0].range.address, host, 16);
+    assert_int_equal(p[0].range.length, 32);
     assert_int_equal(p[0].sensor, 1);
     assert_int_equal(p[0].line, 5);
     assert_int_equal(civil_date_compare(p[0].since, (struct civil_date){2023, 4, 1}), 0);
     assert_int_equal(civil_date_compare(p[0].until, (struct civil_date){9999, 12, 31}), 0);
-    assert_memory_equal(p[1].address, net, 16);
-    assert_int_equal(p[1].length, 28);
-    assert_false(p[1].is_ipv6);
+    assert_memory_equal(p[1].range.address, net, 16);
+    assert_int_equal(p[1].range.length, 28);
+    assert_false(p[1].range.is_ipv6);
     assert_int_equal(p[1].sensor, 0);
     assert_int_equal(p[2].sensor, 2);
     assert_int_equal(civil_date_compare(p[2].since, (struct civil_date){1, 1, 1}), 0);
-    assert_true(p[3].is_ipv6);
-    assert_memory_equal(p[3].address, six, 16);
-    assert_int_equal(p[3].length, 64);
+    assert_true(p[3].range.is_ipv6);
+    assert_memory_equal(p[3].range.address, six, 16);
+    assert_int_equal(p[3].range.length, 64);
     sensor_list_release(&list);
     sensor_list_release(&list); /* safe on a released one */
 }

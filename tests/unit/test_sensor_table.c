@@ -92,8 +92,8 @@ static void test_longest_prefix_decides(void **state)
     struct sensor sensors[2] = {{.id = NULL}, {.id = NULL}};
     struct civil_date open = {1, 1, 1}, end = {9999, 12, 31};
     struct sensor_prefix prefixes[2] = {
-        {.sensor = 0, .address = {10}, .length = 8, .since = open, .until = end},
-        {.sensor = 1, .address = {10, 1}, .length = 16, .since = open, .until = end},
+        {.sensor = 0, .range = {.address = {10}, .length = 8}, .since = open, .until = end},
+        {.sensor = 1, .range = {.address = {10, 1}, .length = 16}, .since = open, .until = end},
     };
     struct sensor_list list = {
         .sensors = sensors, .sensor_count = 2, .prefixes = prefixes, .prefix_count = 2};
