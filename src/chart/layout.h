@@ -74,14 +74,16 @@ struct legend_entry {
     const char *text; /* "" or NULL: left out */
     uint32_t colour;
     bool hatched;
-    bool is_dot, is_hollow; /* instead of a bar */
+    bool is_dot, is_hollow;            /* instead of a bar */
+    const struct scene_stroke *stroke; /* not NULL: a line, instead of a bar */
 };
 /* From where a series ends, on its last observed day (0: the first), to its label. Dotted where that is not
  * the figure's last day: over days without data it must not look like data. */
 struct scene_stroke layout_leader(const struct chart_spec *spec, int last_day, uint32_t colour);
 /* A dot as in the legend; a hollow one shows the ground. */
 void layout_dot(struct layout *layout, double x, double y, double size, uint32_t colour, bool is_hollow);
-/* The entries from `top` down, over as many lines as they need; drawn when `add`. Returns their height. */
+/* The entries from `top` down, over as many lines as they need; drawn when `add`. Returns their height. Where
+ * the first is a line, all samples are as wide as lines need. */
 double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
                      bool add);
 /* Rows one below the other, named at the left. Chooses the frame's height when there is none. */

@@ -13,47 +13,6 @@ static const double natural_panel_height = 120; /* title, plot and months */
 static const struct scene_stroke current_stroke = {.colour = PALETTE_CURRENT, .width = 1.3, .casing = 0.4};
 static const struct scene_stroke previous_stroke = {.colour = PALETTE_PREVIOUS, .width = 0.9};
 
-/* The legend's entries, flowing over as many lines as they need. Returns the height; adds marks only when
- * told to. */
-static double legend(struct layout *layout, double top, bool with_missing, bool add)
-{
-    const struct chart_spec *spec = layout->spec;
-    const struct {
-        const char *text;
-        bool wanted;
-    } entries[] = {
-        {spec->current_label, true}, {spec->previous_label, true}, {spec->missing_label, with_missing}};
-    const double sample = 18, gap = 4, between = 14;
-    double x = layout->left, y = top + line_pitch / 2;
-    double height = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
-        if (!entries[i].wanted || *entries[i].text == '\0')
-            continue;
-        char *text = layout_cut(layout, entries[i].text, LAYOUT_TEXT_SIZE, false,
-                                layout->right - layout->left - sample - gap);
-        double width = sample + gap + layout_width(layout, text, LAYOUT_TEXT_SIZE, false);
-        if (x > layout->left && x + width > layout->right) {
-            x = layout->left;
-            y += line_pitch;
-        }
-        height = y + line_pitch / 2 - top;
-        if (add) {
-            if (i == 2)
-                scene_hatch(layout->scene, x, y - 3.5, sample, 7);
-            else
-                scene_line(layout->scene, x, y, x + sample, y, i == 0 ? &current_stroke : &previous_stroke);
-            layout_add_text(layout, (struct scene_text){.role = "legend",
-                                                        .x = x + sample + gap,
-                                                        .y = y + 0.36 * LAYOUT_TEXT_SIZE,
-                                                        .size = LAYOUT_TEXT_SIZE,
-                                                        .text = text});
-        }
-        x += width + between;
-        g_free(text);
-    }
-    return height;
-}
-
 static void month_axis(struct layout *layout, const struct plot *plot)
 {
     static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -155,7 +114,12 @@ int layout_multiples(struct layout *layout, struct error *err)
     size_t rows = (spec->series_count + columns - 1) / columns;
     double unit_height = *spec->unit != '\0' ? line_pitch + 3 : 0;
     double head = layout_heading(layout) + 5;
-    double legend_height = legend(layout, 0, missing->len > 0, false) + 4;
+    const struct legend_entry entries[] = {
+        {.text = spec->current_label, .stroke = &current_stroke},
+        {.text = spec->previous_label, .stroke = &previous_stroke},
+        {.text = missing->len > 0 ? spec->missing_label : NULL, .hatched = true},
+    };
+    double legend_height = layout_legend(layout, 0, entries, G_N_ELEMENTS(entries), false) + 4;
     if (layout->scene->height_pt == 0) {
         GPtrArray *note =
             layout_wrap(layout, spec->source_note, LAYOUT_TEXT_SIZE, false, layout->right - layout->left, 2);
@@ -187,7 +151,7 @@ int layout_multiples(struct layout *layout, struct error *err)
         plot.bottom = top + row_height - line_pitch - (row + 1 < rows ? 14 : 6);
         add_panel(layout, &plot, i, column == 0, top, missing);
     }
-    legend(layout, foot, missing->len > 0, true);
+    layout_legend(layout, foot, entries, G_N_ELEMENTS(entries), true);
 
 done:
     g_array_unref(missing);

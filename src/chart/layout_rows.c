@@ -48,7 +48,7 @@ void layout_dot(struct layout *layout, double x, double y, double size, uint32_t
 double layout_legend(struct layout *layout, double top, const struct legend_entry *entries, size_t count,
                      bool add)
 {
-    const double sample = 12, gap = 4, between = 14;
+    const double sample = count > 0 && entries[0].stroke != NULL ? 18 : 12, gap = 4, between = 14;
     double x = layout->left, y = top + line_pitch / 2;
     double height = 0;
     for (size_t i = 0; i < count; i++) {
@@ -67,6 +67,8 @@ double layout_legend(struct layout *layout, double top, const struct legend_entr
                 layout_dot(layout, x + sample / 2, y, 5, entries[i].colour, entries[i].is_hollow);
             else if (entries[i].hatched)
                 scene_hatch(layout->scene, x, y - 3.5, sample, 7);
+            else if (entries[i].stroke != NULL)
+                scene_line(layout->scene, x, y, x + sample, y, entries[i].stroke);
             else
                 scene_rectangle(layout->scene, x, y - 3.5, sample, 7, entries[i].colour);
             layout_add_text(layout, (struct scene_text){.role = "legend",

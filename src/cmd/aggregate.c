@@ -17,21 +17,12 @@ static void number_add(JsonBuilder *builder, const char *name, uint64_t number)
     json_builder_add_int_value(builder, (gint64)MIN(number, INT64_MAX));
 }
 
-static void text_add(JsonBuilder *builder, const char *name, const char *text)
-{
-    json_builder_set_member_name(builder, name);
-    if (text == NULL)
-        json_builder_add_null_value(builder);
-    else
-        json_builder_add_string_value(builder, text);
-}
-
 static void archive_add(JsonBuilder *builder, const struct summary_archive *archive)
 {
     json_builder_begin_object(builder);
-    text_add(builder, "name", archive->name);
+    command_add_text(builder, "name", archive->name);
     number_add(builder, "bytes", archive->size);
-    text_add(builder, "xxh3-128", archive->digest);
+    command_add_text(builder, "xxh3-128", archive->digest);
     number_add(builder, "packets", archive->packets);
     json_builder_set_member_name(builder, "first-second");
     json_builder_add_int_value(builder, archive->first_second);
@@ -39,8 +30,8 @@ static void archive_add(JsonBuilder *builder, const struct summary_archive *arch
     json_builder_add_int_value(builder, archive->last_second);
     number_add(builder, "backward", archive->backward_count);
     number_add(builder, "unsupported-link", archive->unsupported_count);
-    text_add(builder, "problem", archive->problem);
-    text_add(builder, "duplicate-of", archive->duplicate_of);
+    command_add_text(builder, "problem", archive->problem);
+    command_add_text(builder, "duplicate-of", archive->duplicate_of);
     json_builder_end_object(builder);
 }
 
@@ -49,7 +40,7 @@ static void accounting_print(const struct summary *summary)
 {
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    text_add(builder, "edition", summary->edition.name);
+    command_add_text(builder, "edition", summary->edition.name);
     number_add(builder, "packets-read", summary->packets_read);
     json_builder_set_member_name(builder, "bins");
     json_builder_begin_object(builder);

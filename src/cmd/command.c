@@ -309,6 +309,15 @@ int command_print(struct invocation *invocation, const struct command_printing *
     return result;
 }
 
+void command_add_text(JsonBuilder *builder, const char *name, const char *text)
+{
+    json_builder_set_member_name(builder, name);
+    if (text == NULL)
+        json_builder_add_null_value(builder);
+    else
+        json_builder_add_string_value(builder, text);
+}
+
 void command_print_json(JsonBuilder *builder)
 {
     JsonNode *root = json_builder_get_root(builder);

@@ -127,6 +127,8 @@ struct command_printing {
 /* The whole command: checks the format and the id, makes the model and has it printed. */
 int command_print(struct invocation *invocation, const struct command_printing *printing, struct error *err);
 
+/* A member of the object that is being built; null without a text. */
+void command_add_text(JsonBuilder *builder, const char *name, const char *text);
 /* Prints what was built, indented, and releases the builder. */
 void command_print_json(JsonBuilder *builder);
 

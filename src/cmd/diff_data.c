@@ -232,15 +232,6 @@ void diff_print_csv(const struct diff_view *view)
     g_array_unref(records);
 }
 
-static void member_add(JsonBuilder *builder, const char *name, const char *value)
-{
-    json_builder_set_member_name(builder, name);
-    if (value != NULL)
-        json_builder_add_string_value(builder, value);
-    else
-        json_builder_add_null_value(builder);
-}
-
 /* Members without a value are left out. */
 static void record_add_json(JsonBuilder *builder, const struct record *record)
 {
@@ -267,8 +258,8 @@ void diff_print_json(const struct diff_view *view)
     GArray *records = records_of(view);
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    member_add(builder, "edition", view->edition->name);
-    member_add(builder, "other", view->other->name);
+    command_add_text(builder, "edition", view->edition->name);
+    command_add_text(builder, "other", view->other->name);
     json_builder_set_member_name(builder, "changed");
     json_builder_add_boolean_value(builder, diff_view_has_changes(view));
     json_builder_set_member_name(builder, "records");

@@ -28,12 +28,6 @@ static void draft_print_text(const struct model *model, const struct model_draft
     }
 }
 
-static void member_add(JsonBuilder *builder, const char *name, const char *value)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, value);
-}
-
 static void drafts_print_json(const struct model *model, const char *id)
 {
     JsonBuilder *builder = json_builder_new();
@@ -42,11 +36,11 @@ static void drafts_print_json(const struct model *model, const char *id)
         const struct model_draft *draft = &model->drafts[k];
         for (size_t i = 0; is_wanted(draft, id) && i < draft->sentence_count; i++) {
             json_builder_begin_object(builder);
-            member_add(builder, "id", draft->id);
-            member_add(builder, "rule", draft->sentences[i].rule);
-            member_add(builder, "inputs", draft->sentences[i].inputs);
-            member_add(builder, "threshold", draft->sentences[i].threshold);
-            member_add(builder, "text", draft->sentences[i].text);
+            command_add_text(builder, "id", draft->id);
+            command_add_text(builder, "rule", draft->sentences[i].rule);
+            command_add_text(builder, "inputs", draft->sentences[i].inputs);
+            command_add_text(builder, "threshold", draft->sentences[i].threshold);
+            command_add_text(builder, "text", draft->sentences[i].text);
             json_builder_end_object(builder);
         }
     }

@@ -36,12 +36,9 @@ static void table_print_json(const struct model *model, const struct model_table
 {
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    json_builder_set_member_name(builder, "table");
-    json_builder_add_string_value(builder, table->id);
-    json_builder_set_member_name(builder, "edition");
-    json_builder_add_string_value(builder, model->edition);
-    json_builder_set_member_name(builder, "caption");
-    json_builder_add_string_value(builder, table->caption);
+    command_add_text(builder, "table", table->id);
+    command_add_text(builder, "edition", model->edition);
+    command_add_text(builder, "caption", table->caption);
     json_builder_set_member_name(builder, "rows");
     json_builder_begin_array(builder);
     for (size_t row = 0; row < table->row_count; row++) {
@@ -50,10 +47,8 @@ static void table_print_json(const struct model *model, const struct model_table
             const struct model_cell *cell = &table->rows[row].cells[i];
             json_builder_set_member_name(builder, table->columns[i].name);
             json_builder_begin_object(builder);
-            json_builder_set_member_name(builder, "value");
-            json_builder_add_string_value(builder, cell->value);
-            json_builder_set_member_name(builder, "text");
-            json_builder_add_string_value(builder, cell->text);
+            command_add_text(builder, "value", cell->value);
+            command_add_text(builder, "text", cell->text);
             json_builder_end_object(builder);
         }
         json_builder_end_object(builder);

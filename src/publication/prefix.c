@@ -30,7 +30,8 @@ static int address_parse(const char *text, const char *example, struct prefix *p
     bool is_address = inet_pton(prefix->is_ipv6 ? AF_INET6 : AF_INET, address, prefix->address) == 1;
     g_free(address);
     if (!is_address)
-        return error_set(err, ERROR_INPUT, "prefix \"%s\" is not an address, expected e.g. %s", text, example);
+        return error_set(err, ERROR_INPUT, "prefix \"%s\" is not an address, expected e.g. %s", text,
+                         example);
     if (slash != NULL && !number_parse(slash + 1, 0, longest, &length))
         return error_set(err, ERROR_INPUT, "prefix \"%s\" has no valid length, expected 0 to %d after the /",
                          text, (int)longest);

@@ -122,6 +122,15 @@ void phrase_append_items(const struct wording *wording, GString *out, const GPtr
         phrase_append_list(wording, out, texts);
 }
 
+char *phrase_place(const struct wording *wording, int rank)
+{
+    char *number = g_strdup_printf("%d", rank);
+    char *text = rank > 0 ? wording_text(wording, "place", "rank", number, NULL)
+                          : wording_text(wording, "absent", NULL);
+    g_free(number);
+    return text;
+}
+
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)
 {
     wide_count per_mille = whole == 0 ? 0 : ((wide_count)part * 1000 + whole / 2) / whole;

@@ -37,6 +37,8 @@ void phrase_append_change(const struct wording *wording, GString *out, enum meas
 /* The same of averages, the amount to two decimals: +1.6%(+11.90件). Both >= 0. */
 void phrase_append_average_change(const struct wording *wording, GString *out, enum measure_count count_of,
                                   double average, double previous);
+/* "2番目"; of no rank (0) what the wording has for what is absent. Owned by the caller. */
+char *phrase_place(const struct wording *wording, int rank);
 /* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. */
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole);
 /* value as "1,234.5": one decimal; "<0.1" for what would round to nothing. value >= 0. */

@@ -21,14 +21,6 @@ const char *rank_telling_place(const struct rank_telling *telling, size_t row)
     return g_ptr_array_index(telling->places, row);
 }
 
-char *rank_telling_place_text(const struct wording *wording, int rank)
-{
-    char *number = g_strdup_printf("%d", rank);
-    char *text = wording_text(wording, "place", "rank", number, NULL);
-    g_free(number);
-    return text;
-}
-
 /* "80/TCP rank 2 previous 3; 443/TCP rank 3 previous 5" of rows first to last. */
 static char *rows_inputs(const struct rank_telling *telling, size_t first, size_t last)
 {
@@ -89,7 +81,7 @@ int rank_telling_name(struct rank_telling *telling, const struct context *contex
         GString *label = g_string_new(NULL);
         int status = label_append_prose(context, telling->comparison->measure->by, row->key, label, err);
         g_ptr_array_add(telling->labels, g_string_free(label, FALSE));
-        g_ptr_array_add(telling->places, rank_telling_place_text(telling->wording, row->rank));
+        g_ptr_array_add(telling->places, phrase_place(telling->wording, row->rank));
         if (status != 0)
             return -1;
     }

@@ -31,8 +31,6 @@ int rank_telling_name(struct rank_telling *telling, const struct context *contex
 const struct comparison_row *rank_telling_row(const struct rank_telling *telling, size_t row);
 const char *rank_telling_label(const struct rank_telling *telling, size_t row);
 const char *rank_telling_place(const struct rank_telling *telling, size_t row);
-/* "2番目". Owned by the caller. */
-char *rank_telling_place_text(const struct wording *wording, int rank);
 /* The texts of rows first to last as a list. Owned by the caller. */
 char *rank_telling_list(const struct wording *wording, const GPtrArray *texts, size_t first, size_t last);
 

@@ -84,15 +84,6 @@ static char *rank_text(int rank)
     return rank > 0 ? g_strdup_printf("%d", rank) : g_strdup("-");
 }
 
-static char *place_text(const struct context *context, int rank)
-{
-    char *number = g_strdup_printf("%d", rank);
-    char *text = rank > 0 ? wording_text(context->wording, "place", "rank", number, NULL)
-                          : wording_text(context->wording, "absent", NULL);
-    g_free(number);
-    return text;
-}
-
 static char *percent_text(uint64_t part, uint64_t whole)
 {
     GString *text = g_string_new(NULL);
@@ -176,8 +167,8 @@ static void caution_ranks(const struct subject *subject)
     if (trust->common_sensors > 0 &&
         (trust->common_rank != row->rank || trust->common_previous_rank != row->previous_rank)) {
         char *count = g_strdup_printf("%zu", trust->common_sensors);
-        char *place = place_text(subject->context, trust->common_rank);
-        char *before = place_text(subject->context, trust->common_previous_rank);
+        char *place = phrase_place(subject->context->wording, trust->common_rank);
+        char *before = phrase_place(subject->context->wording, trust->common_previous_rank);
         caution_add(subject, "common",
                     wording_text(wording, "review-common", "label", subject->label, "count", count, "place",
                                  place, "previous-place", before, NULL));
@@ -190,7 +181,7 @@ static void caution_ranks(const struct subject *subject)
     for (int left_out = 0; left_out < COMPANION_LEFT_OUTS; left_out++) {
         if (!trust->has_without[left_out] || trust->rank_without[left_out] == row->rank)
             continue;
-        char *place = place_text(subject->context, trust->rank_without[left_out]);
+        char *place = phrase_place(subject->context->wording, trust->rank_without[left_out]);
         caution_add(subject, kinds[left_out],
                     wording_text(wording, rules[left_out], "label", subject->label, "place", place, NULL));
         g_free(place);

@@ -100,7 +100,7 @@ static void tell_entered(const struct rank_telling *telling, size_t row)
     const char *place = rank_telling_place(telling, row), *label = rank_telling_label(telling, row);
     int previous = rank_telling_row(telling, row)->previous_rank;
     char *limit = g_strdup_printf("%d", telling->limit);
-    char *previous_place = rank_telling_place_text(telling->wording, previous);
+    char *previous_place = phrase_place(telling->wording, previous);
     if (previous == 0)
         rank_telling_add_joinable(telling, "entered-new", "not seen in the previous quarter", row, row,
                                   (const char *const[]){"place", place, "label", label, NULL});
@@ -150,8 +150,7 @@ static char *first_label(const struct rank_telling *telling, const char **how, c
         *why = "not seen in the previous quarter";
         return wording_text(telling->wording, "first-new", "label", label, NULL);
     }
-    char *limit = g_strdup_printf("%d", telling->limit),
-         *place = rank_telling_place_text(telling->wording, previous);
+    char *limit = g_strdup_printf("%d", telling->limit), *place = phrase_place(telling->wording, previous);
     bool outside = previous > telling->limit;
     *how = outside ? " entered-outside" : has_entered(telling, 0) ? " entered" : " rank-rose";
     *why = outside                   ? "previous rank beyond the publication's limit"
@@ -274,7 +273,7 @@ static bool tell_move(const struct rank_telling *telling, size_t row)
     }
     const char *place = rank_telling_place(telling, row), *label = rank_telling_label(telling, row);
     if (moved->previous_rank - moved->rank >= RISE_PLACES) {
-        char *previous_place = rank_telling_place_text(telling->wording, moved->previous_rank);
+        char *previous_place = phrase_place(telling->wording, moved->previous_rank);
         rank_telling_add_joinable(
             telling, "rank-rose", "1 place or more", row, row,
             (const char *const[]){"place", place, "label", label, "previous-place", previous_place, NULL});

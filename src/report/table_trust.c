@@ -182,15 +182,6 @@ static void tell_unseen_elsewhere(const struct telling *telling)
     g_ptr_array_unref(labels);
 }
 
-static char *place_text(const struct telling *telling, int rank)
-{
-    char *number = g_strdup_printf("%d", rank);
-    char *text = rank > 0 ? wording_text(telling->wording, "place", "rank", number, NULL)
-                          : wording_text(telling->wording, "absent", NULL);
-    g_free(number);
-    return text;
-}
-
 static void item_append(const struct telling *telling, GString *items, const char *text)
 {
     if (items->len > 0)
@@ -215,7 +206,7 @@ static void tell_without(const struct telling *telling, enum companion_left_out 
         int rank = trust->rank_without[left_out];
         if (!trust->has_without[left_out] || rank == 0 || rank == key->rank)
             continue;
-        char *place = place_text(telling, rank);
+        char *place = phrase_place(telling->wording, rank);
         char *item = wording_text(telling->wording, "without-item", "label", label_at(telling, row), "place",
                                   place, NULL);
         g_string_append_printf(inputs, "%s %s rank %d without %d", items->len > 0 ? ";" : "", key->key,
@@ -242,8 +233,8 @@ static void note_common(const struct telling *telling, GPtrArray *notes, const c
         const struct comparison_row *key = &telling->comparison->rows[row];
         if (trust->common_rank == key->rank && trust->common_previous_rank == key->previous_rank)
             continue;
-        char *place = place_text(telling, trust->common_rank);
-        char *previous = place_text(telling, trust->common_previous_rank);
+        char *place = phrase_place(telling->wording, trust->common_rank);
+        char *previous = phrase_place(telling->wording, trust->common_previous_rank);
         char *item = wording_text(telling->wording, "quality-common-item", "label", label_at(telling, row),
                                   "place", place, "previous-place", previous, NULL);
         item_append(telling, items, item);
