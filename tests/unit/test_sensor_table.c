@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "aggregate/sensor_table.h"
+#include "unit/random.h"
 
 struct fixture {
     struct sensor_list list;
@@ -113,21 +114,12 @@ static void test_longest_prefix_decides(void **state)
     }
 }
 
-/* A fixed sequence of pseudo-random numbers (xorshift). */
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
-
 static uint32_t prefix_mask(int length)
 {
     return length == 0 ? 0 : UINT32_MAX << (32 - length);
 }
 
-static uint32_t prefix_first(const struct sensor_prefix *prefix)
+static uint32_t prefix_first(const struct prefix *prefix)
 {
     uint32_t first = 0;
     for (int i = 0; i < 4; i++)
@@ -141,11 +133,11 @@ static int sensor_expected(const struct sensor_list *list, uint32_t address)
     int longest = -1;
     int sensor = -1;
     for (size_t i = 0; i < list->prefix_count; i++) {
-        const struct sensor_prefix *prefix = &list->prefixes[i];
+        const struct prefix *prefix = &list->prefixes[i].range;
         if (((address ^ prefix_first(prefix)) & prefix_mask(prefix->length)) == 0 &&
             prefix->length > longest) {
             longest = prefix->length;
-            sensor = (int)prefix->sensor;
+            sensor = (int)list->prefixes[i].sensor;
         }
     }
     return sensor;
@@ -171,15 +163,15 @@ static void test_any_prefixes(void **state)
             uint32_t spread = next_random(&seed) % 3 == 0 ? UINT32_MAX : 0x0001ffff;
             uint32_t first = (0x0aff0000U ^ (next_random(&seed) & spread)) & prefix_mask(length);
             prefixes[j] = (struct sensor_prefix){
-                .sensor = j, .length = length, .since = {1, 1, 1}, .until = {9999, 12, 31}};
+                .sensor = j, .range = {.length = length}, .since = {1, 1, 1}, .until = {9999, 12, 31}};
             for (int k = 0; k < 4; k++)
-                prefixes[j].address[k] = (uint8_t)(first >> (24 - 8 * k));
+                prefixes[j].range.address[k] = (uint8_t)(first >> (24 - 8 * k));
         }
         struct sensor_table *table = sensor_table_new(&list, &edition);
         int32_t *in_force = sensor_table_in_force(table, 3);
         for (size_t j = 0; j < list.prefix_count; j++) {
-            uint32_t first = prefix_first(&prefixes[j]);
-            uint32_t last = first | ~prefix_mask(prefixes[j].length);
+            uint32_t first = prefix_first(&prefixes[j].range);
+            uint32_t last = first | ~prefix_mask(prefixes[j].range.length);
             const uint32_t asked[] = {first - 1, first,    first + 1,         last - 1,
                                       last,      last + 1, next_random(&seed)};
             for (size_t k = 0; k < G_N_ELEMENTS(asked); k++) {
