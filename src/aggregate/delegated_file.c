@@ -2,167 +2,23 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "aggregate/address_sweep.h"
+#include "aggregate/delegated_lines.h"
 #include "base/number.h"
 
-enum { FIELDS = 7, READ_SIZE = 64 * 1024, FIRST_ROOM = 4096, LETTERS = 26 };
-enum { SLACK = 8 }; /* bytes behind a block that may be looked at */
-
-/* ---- bytes ---- */
-
-/* The file's bytes, a block at a time, or more while a line is longer. */
-struct reader {
-    int descriptor;
-    char *block;             /* [room + SLACK] */
-    size_t room, start, end; /* what is not taken yet lies in [start, end) */
-    bool at_end;
-    int failed; /* errno, or 0 */
-    struct digest_hash *hash;
-};
-
-static bool reader_open(struct reader *reader, const char *path)
-{
-    *reader = (struct reader){.descriptor = open(path, O_RDONLY | O_CLOEXEC)};
-    if (reader->descriptor < 0)
-        return false;
-    reader->room = READ_SIZE;
-    reader->block = g_malloc0(READ_SIZE + SLACK);
-    reader->hash = digest_begin();
-    return true;
-}
-
-static void reader_close(struct reader *reader, uint8_t digest[DIGEST_BYTES])
-{
-    close(reader->descriptor);
-    g_free(reader->block);
-    digest_end(reader->hash, digest);
-}
-
-/* Reads more bytes behind those not taken yet, which move to the front. */
-static void reader_fill(struct reader *reader)
-{
-    memmove(reader->block, reader->block + reader->start, reader->end - reader->start);
-    reader->end -= reader->start;
-    reader->start = 0;
-    if (reader->end == reader->room) {
-        reader->room *= 2;
-        reader->block = g_realloc(reader->block, reader->room + SLACK);
-        memset(reader->block + reader->room, 0, SLACK);
-    }
-    ssize_t got;
-    do
-        got = read(reader->descriptor, reader->block + reader->end, reader->room - reader->end);
-    while (got < 0 && errno == EINTR);
-    reader->failed = got < 0 ? errno : 0;
-    reader->at_end = got <= 0;
-    if (got <= 0)
-        return;
-    digest_add(reader->hash, reader->block + reader->end, (size_t)got);
-    reader->end += (size_t)got;
-}
+enum { FIRST_ROOM = 4096, LETTERS = 26 };
 
 bool delegated_file_digest(const char *path, uint8_t digest[DIGEST_BYTES])
 {
-    struct reader reader;
-    if (!reader_open(&reader, path))
+    struct delegated_reader reader;
+    if (!delegated_reader_open(&reader, path))
         return false;
-    while (!reader.at_end) {
-        reader.start = reader.end;
-        reader_fill(&reader);
-    }
-    reader_close(&reader, digest);
+    delegated_reader_drain(&reader);
+    delegated_reader_close(&reader, digest);
     return reader.failed == 0;
-}
-
-/* ---- lines ---- */
-
-/* Bytes that nothing ends. */
-struct text {
-    const char *bytes;
-    size_t size;
-};
-
-/* One line, cut into its fields. Those beyond the seventh are of no interest. */
-struct line {
-    uint64_t number;
-    bool is_ended; /* by a line feed */
-    struct text whole, fields[FIELDS];
-    size_t field_count;
-};
-
-static inline bool text_is(struct text text, const char *expected)
-{
-    return text.size == strlen(expected) && memcmp(text.bytes, expected, text.size) == 0;
-}
-
-static inline bool is_blank(char byte)
-{
-    return byte <= ' ' && g_ascii_isspace(byte);
-}
-
-/* Where the field ends that begins at `at`: at a bar, or the line's end. Eight bytes are looked at together:
- * one that is a bar becomes 0, and of the lowest such byte the uppermost bit is the lowest that is set. */
-static const char *field_end(const char *at, const char *end)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    for (; at < end; at += sizeof(uint64_t)) {
-        uint64_t bytes;
-        memcpy(&bytes, at, sizeof bytes);
-        bytes = GUINT64_FROM_LE(bytes) ^ ones * '|';
-        uint64_t zeros = (bytes - ones) & ~bytes & ones << 7;
-        if (zeros != 0) {
-            at += __builtin_ctzll(zeros) / 8;
-            break;
-        }
-    }
-    return MIN(at, end);
-}
-
-static void line_split(struct line *line)
-{
-    const char *at = line->whole.bytes;
-    const char *end = at + line->whole.size;
-    for (line->field_count = 0; line->field_count < FIELDS;) {
-        const char *stop = field_end(at, end);
-        const char *last = stop;
-        while (last > at && is_blank(last[-1]))
-            last--;
-        while (at < last && is_blank(*at))
-            at++;
-        line->fields[line->field_count++] = (struct text){at, (size_t)(last - at)};
-        if (stop == end)
-            return;
-        at = stop + 1;
-    }
-}
-
-/* The next line, split; false at the end, or when reading failed. */
-static bool line_next(struct reader *reader, struct line *line)
-{
-    size_t searched = 0;
-    for (;;) {
-        const char *text = reader->block + reader->start;
-        size_t size = reader->end - reader->start;
-        const char *feed = memchr(text + searched, '\n', size - searched);
-        if (feed == NULL && !reader->at_end) {
-            searched = size;
-            reader_fill(reader);
-            continue;
-        }
-        if (feed == NULL && (size == 0 || reader->failed != 0))
-            return false;
-        line->number++;
-        line->is_ended = feed != NULL;
-        line->whole = (struct text){text, feed != NULL ? (size_t)(feed - text) : size};
-        reader->start += line->whole.size + (line->is_ended ? 1 : 0);
-        line_split(line);
-        return true;
-    }
 }
 
 /* ---- records ---- */
@@ -200,12 +56,12 @@ struct origins {
     GArray *all;        /* of the records */
     GHashTable *places; /* registry -> index in `all`; borrowed names */
     uint32_t file;
-    struct text last_name; /* found last, at last_place */
+    struct delegated_text last_name; /* found last, at last_place */
     uint16_t last_place;
 };
 
 /* False when there are too many of them. */
-static bool origin_find(struct origins *origins, struct text name, uint16_t *place)
+static bool origin_find(struct origins *origins, struct delegated_text name, uint16_t *place)
 {
     if (origins->last_name.bytes == NULL || name.size != origins->last_name.size ||
         memcmp(name.bytes, origins->last_name.bytes, name.size) != 0) {
@@ -224,7 +80,7 @@ static bool origin_find(struct origins *origins, struct text name, uint16_t *pla
         }
         origins->last_place = (uint16_t)GPOINTER_TO_UINT(found);
         const char *kept = g_array_index(origins->all, struct delegated_origin, origins->last_place).registry;
-        origins->last_name = (struct text){kept, strlen(kept)};
+        origins->last_name = (struct delegated_text){kept, strlen(kept)};
     }
     *place = origins->last_place;
     return true;
@@ -234,7 +90,7 @@ static bool origin_find(struct origins *origins, struct text name, uint16_t *pla
 
 enum { FINE = -1 }; /* no delegated_expectation was disappointed */
 
-static bool region_read(struct text text, uint16_t *region)
+static bool region_read(struct delegated_text text, uint16_t *region)
 {
     if (text.size != 2)
         return false;
@@ -266,7 +122,7 @@ static inline const char *octet_read(const char *at, uint32_t *octet)
 
 /* Four such numbers between dots, as inet_pton(3) takes them. The field is not the line's last, so that a bar
  * or a blank ends it, which is no part of a number. */
-static bool ipv4_read(struct text text, uint32_t *address)
+static bool ipv4_read(struct delegated_text text, uint32_t *address)
 {
     const char *at = text.bytes;
     uint32_t read = 0;
@@ -283,7 +139,7 @@ static bool ipv4_read(struct text text, uint32_t *address)
     return at == text.bytes + text.size;
 }
 
-static bool ipv6_read(struct text text, address_number *address)
+static bool ipv6_read(struct delegated_text text, address_number *address)
 {
     char ended[INET6_ADDRSTRLEN];
     struct in6_addr read;
@@ -297,7 +153,7 @@ static bool ipv6_read(struct text text, address_number *address)
     return true;
 }
 
-static bool date_read(struct text text, struct civil_date *date)
+static bool date_read(struct delegated_text text, struct civil_date *date)
 {
     char ended[CIVIL_DATE_SIZE];
     uint64_t number;
@@ -317,7 +173,7 @@ static bool date_read(struct text text, struct civil_date *date)
     return civil_date_parse(ended, date);
 }
 
-static int ipv4_range_read(const struct line *line, struct delegated_ipv4 *record)
+static int ipv4_range_read(const struct delegated_line *line, struct delegated_ipv4 *record)
 {
     uint64_t count;
     if (!ipv4_read(line->fields[3], &record->first))
@@ -329,7 +185,7 @@ static int ipv4_range_read(const struct line *line, struct delegated_ipv4 *recor
     return FINE;
 }
 
-static int ipv6_range_read(const struct line *line, struct delegated_ipv6 *record)
+static int ipv6_range_read(const struct delegated_line *line, struct delegated_ipv6 *record)
 {
     uint64_t length;
     address_number first;
@@ -347,17 +203,18 @@ static int ipv6_range_read(const struct line *line, struct delegated_ipv6 *recor
 }
 
 /* Appends the record when it decides a region. FINE when the line is well-formed, else what was expected. */
-static int record_read(const struct line *line, struct delegated_records *records, struct origins *origins)
+static int record_read(const struct delegated_line *line, struct delegated_records *records,
+                       struct origins *origins)
 {
-    if (line->field_count < FIELDS)
+    if (line->field_count < DELEGATED_FIELDS)
         return EXPECTED_FIELDS;
-    struct text type = line->fields[2], status = line->fields[6];
+    struct delegated_text type = line->fields[2], status = line->fields[6];
     struct delegated_ipv4 ipv4 = {.date = 0};
     struct delegated_ipv6 ipv6 = {.date = 0};
-    bool is_ipv6 = text_is(type, "ipv6");
-    if (text_is(type, "asn"))
+    bool is_ipv6 = delegated_text_is(type, "ipv6");
+    if (delegated_text_is(type, "asn"))
         return FINE;
-    if (!is_ipv6 && !text_is(type, "ipv4"))
+    if (!is_ipv6 && !delegated_text_is(type, "ipv4"))
         return EXPECTED_TYPE;
     uint16_t region = DELEGATED_REGIONS - 1, origin;
     if (line->fields[1].size > 0 && !region_read(line->fields[1], &region))
@@ -367,7 +224,8 @@ static int record_read(const struct line *line, struct delegated_records *record
         return expected;
     if (status.size == 0)
         return EXPECTED_STATUS;
-    if (region == DELEGATED_REGIONS - 1 || (!text_is(status, "allocated") && !text_is(status, "assigned")))
+    if (region == DELEGATED_REGIONS - 1 ||
+        (!delegated_text_is(status, "allocated") && !delegated_text_is(status, "assigned")))
         return FINE;
     if (!origin_find(origins, line->fields[0], &origin))
         return EXPECTED_REGISTRY;
@@ -386,7 +244,7 @@ static int record_read(const struct line *line, struct delegated_records *record
 /* ---- the file ---- */
 
 /* A number of the format version: "2", "2.3". */
-static bool text_is_version(struct text text)
+static bool text_is_version(struct delegated_text text)
 {
     for (size_t i = 0; i < text.size; i++)
         if (!g_ascii_isdigit(text.bytes[i]) && (i == 0 || text.bytes[i] != '.'))
@@ -394,7 +252,8 @@ static bool text_is_version(struct text text)
     return text.size > 0;
 }
 
-static void snapshot_date_read(struct delegated_file *file, struct text serial, struct text end_date)
+static void snapshot_date_read(struct delegated_file *file, struct delegated_text serial,
+                               struct delegated_text end_date)
 {
     uint64_t number;
     file->has_date = date_read(end_date, &file->date) || date_read(serial, &file->date);
@@ -408,9 +267,9 @@ static void snapshot_date_read(struct delegated_file *file, struct text serial, 
     }
 }
 
-static int version_read(struct delegated_file *file, const struct line *line, struct error *err)
+static int version_read(struct delegated_file *file, const struct delegated_line *line, struct error *err)
 {
-    const struct text *fields = line->fields;
+    const struct delegated_text *fields = line->fields;
     if (line->field_count < 6 || !text_is_version(fields[0]) || fields[1].size == 0)
         return error_set(err, ERROR_INPUT,
                          "line %" PRIu64 ": not a registry's statistics: expected its version line "
@@ -423,13 +282,13 @@ static int version_read(struct delegated_file *file, const struct line *line, st
 }
 
 /* Comments and empty lines. */
-static bool line_is_silent(const struct line *line)
+static bool line_is_silent(const struct delegated_line *line)
 {
-    struct text first = line->fields[0];
+    struct delegated_text first = line->fields[0];
     return first.size > 0 ? first.bytes[0] == '#' : line->field_count == 1;
 }
 
-static void malformed_note(struct delegated_file *file, const struct line *line, int expected)
+static void malformed_note(struct delegated_file *file, const struct delegated_line *line, int expected)
 {
     if (file->malformed_count < WARNING_SHOWN)
         file->malformed[file->malformed_count] = (struct delegated_problem){
@@ -438,11 +297,11 @@ static void malformed_note(struct delegated_file *file, const struct line *line,
     file->is_cut = file->is_cut || !line->is_ended;
 }
 
-static int lines_read(struct delegated_file *file, struct reader *reader, struct delegated_records *records,
-                      struct origins *origins, struct error *err)
+static int lines_read(struct delegated_file *file, struct delegated_reader *reader,
+                      struct delegated_records *records, struct origins *origins, struct error *err)
 {
-    struct line line = {.number = 0};
-    while (line_next(reader, &line)) {
+    struct delegated_line line = {.number = 0};
+    while (delegated_line_next(reader, &line)) {
         if (line_is_silent(&line))
             continue;
         if (file->registry == NULL) {
@@ -450,7 +309,7 @@ static int lines_read(struct delegated_file *file, struct reader *reader, struct
                 return -1;
             continue;
         }
-        if (line.field_count >= 6 && text_is(line.fields[5], "summary"))
+        if (line.field_count >= 6 && delegated_text_is(line.fields[5], "summary"))
             continue;
         int expected = record_read(&line, records, origins);
         if (expected == FINE)
@@ -471,9 +330,9 @@ static int lines_read(struct delegated_file *file, struct reader *reader, struct
 int delegated_file_load(struct delegated_file *file, const char *path, uint32_t number,
                         struct delegated_records *records, struct error *err)
 {
-    struct reader reader;
+    struct delegated_reader reader;
     *file = (struct delegated_file){.registry = NULL};
-    if (!reader_open(&reader, path))
+    if (!delegated_reader_open(&reader, path))
         return error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     if (records->origins == NULL)
         records->origins = g_array_new(FALSE, FALSE, sizeof(struct delegated_origin));
@@ -485,7 +344,7 @@ int delegated_file_load(struct delegated_file *file, const char *path, uint32_t 
         delegated_file_release(file);
     }
     g_hash_table_unref(origins.places);
-    reader_close(&reader, file->digest);
+    delegated_reader_close(&reader, file->digest);
     return result;
 }
 
