@@ -127,9 +127,45 @@ static int show(struct invocation *invocation, struct publication *publication, 
     return 0;
 }
 
-int cmd_diff(struct invocation *invocation, struct error *err)
+/* The options, before anything is loaded. The format's index, or -1 with an error. */
+static int options_read(struct invocation *invocation, struct diff_view *view, struct error *err)
 {
     static const char *const formats[] = {"text", "csv", "json", NULL};
+    int format = command_format(invocation, formats, err);
+    if (format < 0 || thresholds_parse(invocation, view, err) != 0 ||
+        only_parse(invocation, view, err) != 0 || quarters_parse(invocation, view, err) != 0)
+        return -1;
+    if (invocation->output != NULL && invocation->format != NULL)
+        return error_set(err, ERROR_USAGE, "--output with --format %s, expected one of the two",
+                         invocation->format);
+    return format;
+}
+
+/* The publication, both editions and the language. What was loaded is the caller's, also on error. */
+static int subject_load(struct invocation *invocation, struct publication *publication,
+                        struct edition *edition, struct edition *other, struct diff_view *view,
+                        struct error *err)
+{
+    if (command_load(invocation, invocation->arguments[0], publication, edition, err) != 0)
+        return -1;
+    view->publication = publication;
+    view->edition = edition;
+    view->other = other;
+    *other = edition_previous(edition);
+    if (thresholds_check(view, err) != 0 ||
+        (invocation->argument_count > 1 &&
+         edition_parse(invocation->arguments[1], publication->fiscal_start_month, other, err) != 0))
+        return -1;
+    view->language = command_language(invocation, publication, err);
+    if (view->language == NULL)
+        return -1;
+    if (invocation->output != NULL && manifest_guard(invocation->output, err) != 0)
+        return error_prefix(err, "diff: %s", edition->name);
+    return 0;
+}
+
+int cmd_diff(struct invocation *invocation, struct error *err)
+{
     struct publication publication = {0};
     struct edition edition;
     struct edition other;
@@ -145,29 +181,9 @@ int cmd_diff(struct invocation *invocation, struct error *err)
 
     view.thresholds = g_array_new(FALSE, FALSE, sizeof(struct diff_threshold));
     g_array_set_clear_func(view.thresholds, threshold_clear);
-    int format = command_format(invocation, formats, err);
-    if (format < 0 || thresholds_parse(invocation, &view, err) != 0 ||
-        only_parse(invocation, &view, err) != 0 || quarters_parse(invocation, &view, err) != 0)
+    int format = options_read(invocation, &view, err);
+    if (format < 0 || subject_load(invocation, &publication, &edition, &other, &view, err) != 0)
         goto done;
-    if (invocation->output != NULL && invocation->format != NULL) {
-        error_set(err, ERROR_USAGE, "--output with --format %s, expected one of the two", invocation->format);
-        goto done;
-    }
-    if (command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
-        goto done;
-    view.publication = &publication;
-    other = edition_previous(&edition);
-    if (thresholds_check(&view, err) != 0 ||
-        (invocation->argument_count > 1 &&
-         edition_parse(invocation->arguments[1], publication.fiscal_start_month, &other, err) != 0))
-        goto done;
-    view.language = command_language(invocation, &publication, err);
-    if (view.language == NULL)
-        goto done;
-    if (invocation->output != NULL && manifest_guard(invocation->output, err) != 0) {
-        error_prefix(err, "diff: %s", edition.name);
-        goto done;
-    }
     current = command_summary(invocation, &publication, &edition, NULL, true, err);
     if (current == NULL)
         goto done;
@@ -196,8 +212,6 @@ int cmd_diff(struct invocation *invocation, struct error *err)
     view.difference = difference;
     view.prose = prose;
     view.review = review;
-    view.edition = &edition;
-    view.other = &other;
     if (show(invocation, &publication, &view, format, err) != 0)
         goto done;
     result = diff_view_has_changes(&view) ? 1 : 0;

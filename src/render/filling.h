@@ -1,5 +1,5 @@
 /* filling.h - a page while it is being filled: what the expansion of templates (template.h), placement.c and
- * numbering.c share. Private to them and page.c.
+ * numbering.c share. Private to them, to page.c and to what checks a filled page.
  *
  * Every node of the new page has an origin in its _private: where in which file it comes from, for errors
  * that are found only in the finished page (dangling references, open markers), and what numbering.c is to do

@@ -1,4 +1,4 @@
-/* flow_build.h - what the builders of the flow's blocks (flow.c, flow_table.c, flow_figure.c) share. */
+/* flow_build.h - what the builders of the flow's blocks (flow.c and flow_*.c) share. */
 #ifndef TEITEN_RENDER_FLOW_BUILD_H
 #define TEITEN_RENDER_FLOW_BUILD_H
 

@@ -1,4 +1,4 @@
-/* lint_character.h - a run of text and its characters, as the rules of lint look at them. Private to them.
+/* lint_character.h - a run of text and its characters, as the rules of lint look at them. Private to lint*.c.
  *
  * A run is what a reader sees in one go, without the source's line breaks: a GArray of struct lint_character,
  * each of which knows its line.

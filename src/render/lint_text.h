@@ -1,5 +1,5 @@
 /* lint_text.h - the rules for one run of text: a paragraph, a caption, a heading, a note; and what is
- * gathered over all runs of an edition. Private to lint.c.
+ * gathered over all runs of an edition. Private to lint*.c.
  *
  *     struct lint_gathering gathering;
  *     lint_gathering_init(&gathering, &settings, normalises);
