@@ -262,11 +262,15 @@ static int option_store(struct invocation *invocation, const char *name, const c
     return 0;
 }
 
-enum parsed { PARSED_RUN, PARSED_DONE };
+/* Which options the command line has, besides what they store. */
+struct options_given {
+    bool help, version;
+    bool entries[G_N_ELEMENTS(option_entries)];
+};
 
-/* Reads the whole command line; -C, -q and -v may stand before or after the command. */
-static int arguments_parse(struct invocation *invocation, int argc, char **argv,
-                           const struct command **command, enum parsed *parsed, struct error *err)
+/* Reads the options; what is left stands from argv[optind] on. --version ends the reading. */
+static int options_parse(struct invocation *invocation, int argc, char **argv, struct options_given *given,
+                         struct error *err)
 {
     enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_FIRST };
     struct option table[G_N_ELEMENTS(option_entries) + 3] = {
@@ -277,11 +281,9 @@ static int arguments_parse(struct invocation *invocation, int argc, char **argv,
         table[i + 2] = (struct option){option_entries[i].name,
                                        option_entries[i].value != NULL ? required_argument : no_argument,
                                        NULL, OPTION_FIRST + (int)i};
-    bool help = false;
-    bool given[G_N_ELEMENTS(option_entries)] = {false};
     int letter;
     opterr = 0;
-    while ((letter = getopt_long(argc, argv, ":C:qvho:", table, NULL)) != -1) {
+    while (!given->version && (letter = getopt_long(argc, argv, ":C:qvho:", table, NULL)) != -1) {
         switch (letter) {
         case 'C':
             invocation->folder = optarg;
@@ -294,12 +296,11 @@ static int arguments_parse(struct invocation *invocation, int argc, char **argv,
             break;
         case 'h':
         case OPTION_HELP:
-            help = true;
+            given->help = true;
             break;
         case OPTION_VERSION:
-            puts("teiten " TEITEN_VERSION);
-            *parsed = PARSED_DONE;
-            return 0;
+            given->version = true;
+            break;
         case ':':
             return error_set(err, ERROR_USAGE, "%s: expected a value after it", argv[optind - 1]);
         case '?':
@@ -307,45 +308,64 @@ static int arguments_parse(struct invocation *invocation, int argc, char **argv,
                              argv[optind - 1]);
         default: {
             size_t index = letter == 'o' ? 0 : (size_t)(letter - OPTION_FIRST);
-            given[index] = true;
+            given->entries[index] = true;
             if (option_store(invocation, option_entries[index].name, optarg, err) != 0)
                 return -1;
         }
         }
     }
+    return 0;
+}
+
+/* Whether the command takes these options and so many arguments. */
+static int command_check(const struct command *command, const struct invocation *invocation,
+                         const struct options_given *given, struct error *err)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(option_entries); i++)
+        if (given->entries[i] && !command_takes(command, option_entries[i].name))
+            return error_set(err, ERROR_USAGE, "%s: --%s is not an option of it; teiten %s --help lists them",
+                             command->name, option_entries[i].name, command->name);
+    if (invocation->argument_count < command->minimum || invocation->argument_count > command->maximum)
+        return error_set(err, ERROR_USAGE, "%s: %d arguments given, expected: teiten %s %s", command->name,
+                         invocation->argument_count, command->name, command->arguments);
+    return 0;
+}
+
+/* Reads the whole command line; -C, -q and -v may stand before or after the command. `command` stays NULL
+ * when there is nothing to run: what was asked for has been printed. */
+static int arguments_parse(struct invocation *invocation, int argc, char **argv,
+                           const struct command **command, struct error *err)
+{
+    struct options_given given = {.help = false};
+    *command = NULL;
+    if (options_parse(invocation, argc, argv, &given, err) != 0)
+        return -1;
+    if (given.version) {
+        puts("teiten " TEITEN_VERSION);
+        return 0;
+    }
+    if (optind == argc && !given.help)
+        return error_set(err, ERROR_USAGE, "no command given, expected one; teiten --help lists them");
+    if (optind < argc && strcmp(argv[optind], "help") == 0) { /* `teiten help COMMAND` is as with --help */
+        given.help = true;
+        optind++;
+    }
     if (optind == argc) {
-        *parsed = PARSED_DONE;
-        if (!help)
-            return error_set(err, ERROR_USAGE, "no command given, expected one; teiten --help lists them");
         help_main_print(stdout);
         return 0;
     }
-    if (strcmp(argv[optind], "help") == 0) { /* `teiten help COMMAND` is `teiten COMMAND --help` */
-        help = true;
-        if (++optind == argc) {
-            help_main_print(stdout);
-            *parsed = PARSED_DONE;
-            return 0;
-        }
-    }
-    *command = command_find(argv[optind]);
-    if (*command == NULL)
+    const struct command *found = command_find(argv[optind]);
+    if (found == NULL)
         return error_set(err, ERROR_USAGE, "%s: no such command; teiten --help lists them", argv[optind]);
-    if (help) {
-        help_command_print(*command);
-        *parsed = PARSED_DONE;
+    if (given.help) {
+        help_command_print(found);
         return 0;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(option_entries); i++)
-        if (given[i] && !command_takes(*command, option_entries[i].name))
-            return error_set(err, ERROR_USAGE, "%s: --%s is not an option of it; teiten %s --help lists them",
-                             (*command)->name, option_entries[i].name, (*command)->name);
     invocation->argument_count = argc - optind - 1;
     invocation->arguments = argv + optind + 1;
-    if (invocation->argument_count < (*command)->minimum || invocation->argument_count > (*command)->maximum)
-        return error_set(err, ERROR_USAGE, "%s: %d arguments given, expected: teiten %s %s", (*command)->name,
-                         invocation->argument_count, (*command)->name, (*command)->arguments);
-    *parsed = PARSED_RUN;
+    if (command_check(found, invocation, &given, err) != 0)
+        return -1;
+    *command = found;
     return 0;
 }
 
@@ -376,13 +396,12 @@ int main(int argc, char **argv)
     struct invocation invocation = {.folder = ".", .options = g_ptr_array_new()};
     struct error err = {0};
     const struct command *command = NULL;
-    enum parsed parsed = PARSED_DONE;
     int status = 0;
 
     warning_log_init(&invocation.warnings);
-    if (arguments_parse(&invocation, argc, argv, &command, &parsed, &err) != 0)
+    if (arguments_parse(&invocation, argc, argv, &command, &err) != 0)
         status = -1;
-    else if (parsed == PARSED_RUN)
+    else if (command != NULL)
         status = command->run(&invocation, &err);
     warnings_print(&invocation);
     if (status < 0) {
