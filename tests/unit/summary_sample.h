@@ -1,5 +1,5 @@
-/* summary_sample.h - a small summary of two sensors and two measures, made by hand, for tests of summaries and of
- * their files. */
+/* summary_sample.h - a small summary of two sensors and two measures, made by hand, for tests of summaries
+ * and of their files. */
 #ifndef TEITEN_TESTS_UNIT_SUMMARY_SAMPLE_H
 #define TEITEN_TESTS_UNIT_SUMMARY_SAMPLE_H
 
@@ -19,7 +19,7 @@
 #include "summary/summary_file.h"
 
 static inline void measure_fill(struct measure_counts *measure, const char *id, enum measure_count count,
-                         enum measure_by by)
+                                enum measure_by by)
 {
     measure->id = g_strdup(id);
     measure->definition = g_strdup_printf("definition of %s", id);
@@ -38,7 +38,7 @@ struct cell {
 };
 
 static inline void row_append(struct measure_counts *measure, const char *key, const struct cell *cells,
-                       size_t cell_count)
+                              size_t cell_count)
 {
     struct section_writer writer;
     struct octets bytes = {.data = NULL};
@@ -61,7 +61,8 @@ static inline void row_append(struct measure_counts *measure, const char *key, c
 
 /* Two sensors; 10 packets to the first on day 0, 5 on day 2, 1 to the second on day 90. Each call with
  * another name is another part. */
-static inline struct summary *sample_with(const char *archive_name, const uint32_t sources[3], const char *port)
+static inline struct summary *sample_with(const char *archive_name, const uint32_t sources[3],
+                                          const char *port)
 {
     struct summary *summary = summary_new();
     struct error err;
