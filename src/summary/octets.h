@@ -47,6 +47,12 @@ static inline void octets_number(struct octets *octets, uint64_t value)
     octets->size = (size_t)(octets_put_number(octets->data + octets->size, value) - octets->data);
 }
 
+/* Of either sign: 0, -1, 1, -2, ... as the numbers 0, 1, 2, 3, ... */
+static inline void octets_signed(struct octets *octets, int64_t value)
+{
+    octets_number(octets, value < 0 ? ~((uint64_t)value << 1) : (uint64_t)value << 1);
+}
+
 /* The number at *at, which is moved behind it: only of bytes that are known to be sound. */
 static inline uint64_t octets_number_at(const uint8_t **at)
 {
@@ -70,6 +76,14 @@ static inline bool octets_take_number(struct octets_cursor *cursor, uint64_t max
         return octets_take_long_number(cursor, maximum, value);
     *value = *cursor->at++;
     return *value <= maximum;
+}
+static inline bool octets_take_signed(struct octets_cursor *cursor, int64_t *value)
+{
+    uint64_t number;
+    if (!octets_take_number(cursor, UINT64_MAX, &number))
+        return false;
+    *value = (number & 1) != 0 ? (int64_t) ~(number >> 1) : (int64_t)(number >> 1);
+    return true;
 }
 /* `count` bits, the lowest of a byte first; false when the bytes do not hold them, or more. */
 bool octets_take_bits(struct octets_cursor *cursor, bool *bits, size_t count);

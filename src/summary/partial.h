@@ -32,6 +32,7 @@
 #include "summary/summary.h"
 
 #define PARTIAL_FILE_VERSION "5"
+#define PARTIAL_FILE_MAGIC "teiten-partial " PARTIAL_FILE_VERSION "\n"
 enum { PARTIAL_KEY_SIZE = 65 };
 
 struct partial_writer;

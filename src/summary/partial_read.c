@@ -1,236 +1,13 @@
+/* The files of partial.h read strictly: whatever is not as partial_write.c writes it is refused. */
 #include "summary/partial.h"
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "summary/seal.h"
 #include "summary/summary_file.h"
 
-#define PARTIAL_FILE_MAGIC "teiten-partial " PARTIAL_FILE_VERSION "\n"
-enum { DIGEST_SIZE = 32, PROBLEM_MAX = 1 << 20 };
-
-/* ---- writing ---- */
-
-struct written_entry {
-    char digest[33];
-    struct octets bytes;
-};
-
-struct partial_writer {
-    const struct summary *head;
-    const bool *measures; /* NULL: all */
-    GArray *entries;      /* struct written_entry */
-    size_t size;
-};
-
-static void written_entry_clear(gpointer data)
-{
-    octets_release(&((struct written_entry *)data)->bytes);
-}
-
-struct partial_writer *partial_writer_new(const struct summary *head, const bool *measures)
-{
-    struct partial_writer *writer = g_new0(struct partial_writer, 1);
-    writer->head = head;
-    writer->measures = measures;
-    writer->entries = g_array_new(FALSE, FALSE, sizeof(struct written_entry));
-    g_array_set_clear_func(writer->entries, written_entry_clear);
-    return writer;
-}
-
-/* Seconds may lie before 1970: zigzag, 0 -1 1 -2 ... as 0 1 2 3. */
-static uint64_t zigzag(int64_t value)
-{
-    return value < 0 ? ~((uint64_t)value << 1) : (uint64_t)value << 1;
-}
-
-static int64_t zigzag_back(uint64_t value)
-{
-    return (value & 1) != 0 ? (int64_t) ~(value >> 1) : (int64_t)(value >> 1);
-}
-
-/* An archive holds few days of few sensors: only what is there is written, each with its distance from the
- * one before. */
-static void sensor_days_append(struct octets *out, const struct summary *part)
-{
-    size_t day_count = (size_t)part->edition.day_count;
-    size_t count = 0;
-    for (size_t i = 0; i < part->sensor_count; i++)
-        for (size_t day = 0; day < day_count; day++)
-            count += part->sensors[i].packets[day] != 0;
-    octets_number(out, count);
-    size_t previous = 0;
-    for (size_t i = 0; i < part->sensor_count && count > 0; i++) {
-        for (size_t day = 0; day < day_count; day++) {
-            if (part->sensors[i].packets[day] == 0)
-                continue;
-            octets_number(out, i * day_count + day - previous);
-            octets_number(out, part->sensors[i].packets[day]);
-            previous = i * day_count + day;
-        }
-    }
-}
-
-static void spans_append(struct octets *out, const struct summary_archive *archive)
-{
-    octets_number(out, archive->backward_count);
-    octets_number(out, archive->unsupported_count);
-    octets_number(out, archive->unsupported_link);
-    octets_number(out, archive->span_count);
-    for (size_t i = 0; i < archive->span_count; i++) {
-        octets_number(out, archive->spans[i].sensor);
-        octets_number(out, zigzag(archive->spans[i].first_second));
-        octets_number(out, zigzag(archive->spans[i].last_second));
-    }
-}
-
-static bool is_written(const struct partial_writer *writer, size_t measure)
-{
-    return writer->measures == NULL || writer->measures[measure];
-}
-
-void partial_writer_add(struct partial_writer *writer, const struct summary *part)
-{
-    const struct summary_archive *archive = part->archives->pdata[0];
-    struct octets entry_bytes = {.data = NULL};
-    struct octets *out = &entry_bytes;
-    size_t problem_length = archive->problem == NULL ? 0 : strlen(archive->problem);
-    g_assert(part->archives->len == 1 && strlen(archive->digest) == DIGEST_SIZE);
-    octets_number(out, archive->size);
-    octets_append(out, archive->digest, DIGEST_SIZE);
-    octets_number(out, archive->packets);
-    octets_number(out, zigzag(archive->first_second));
-    octets_number(out, zigzag(archive->last_second));
-    octets_number(out, problem_length);
-    octets_append(out, archive->problem, problem_length);
-    for (int i = 0; i < BIN_COUNT; i++)
-        octets_number(out, part->bins[i]);
-    sensor_days_append(out, part);
-    spans_append(out, archive);
-    for (size_t i = 0; i < part->measure_count; i++) {
-        const struct section *section = &part->measures[i].section;
-        if (!is_written(writer, i))
-            continue;
-        octets_number(out, section->row_count);
-        if (section->row_count == 0)
-            continue;
-        octets_number(out, section->bytes.size);
-        octets_append(out, section->bytes.data, section->bytes.size);
-    }
-    struct written_entry entry = {.bytes = entry_bytes};
-    g_strlcpy(entry.digest, archive->digest, sizeof entry.digest);
-    g_array_append_val(writer->entries, entry);
-    writer->size += entry.bytes.size;
-}
-
-size_t partial_writer_size(const struct partial_writer *writer)
-{
-    return writer->size;
-}
-
-static int entry_compare(gconstpointer a, gconstpointer b)
-{
-    return strcmp(((const struct written_entry *)a)->digest, ((const struct written_entry *)b)->digest);
-}
-
-/* The head with the measures that are written, and these for the key. */
-static GByteArray *head_bytes(const struct partial_writer *writer, GChecksum *key)
-{
-    struct summary head = *writer->head;
-    head.measures = g_new0(struct measure_counts, head.measure_count + 1);
-    head.measure_count = 0;
-    for (size_t i = 0; i < writer->head->measure_count; i++) {
-        if (!is_written(writer, i))
-            continue;
-        head.measures[head.measure_count] = writer->head->measures[i];
-        g_checksum_update(key, (const uint8_t *)writer->head->measures[i].id, -1);
-        g_checksum_update(key, (const uint8_t *)"\t", 1);
-        g_checksum_update(key, (const uint8_t *)writer->head->measures[i].definition, -1);
-        g_checksum_update(key, (const uint8_t *)"\n", 1);
-        head.measure_count++;
-    }
-    GByteArray *bytes = summary_file_bytes(&head);
-    g_free(head.measures);
-    return bytes;
-}
-
-/* Entries of this size are pieces of their own. */
-enum { LARGE_ENTRY = 64 * 1024 };
-
-/* Hands bytes over; none are left. */
-static void piece_add(GPtrArray *pieces, struct octets *bytes)
-{
-    if (bytes->size > 0)
-        g_ptr_array_add(pieces, g_bytes_new_take(bytes->data, bytes->size));
-    else
-        octets_release(bytes);
-    *bytes = (struct octets){.data = NULL};
-}
-
-static size_t small_entries_size(const struct partial_writer *writer)
-{
-    size_t size = 0;
-    for (guint i = 0; i < writer->entries->len; i++) {
-        size_t entry_size = g_array_index(writer->entries, struct written_entry, i).bytes.size;
-        size += OCTETS_NUMBER_MAX + (entry_size < LARGE_ENTRY ? entry_size : 0);
-    }
-    return size;
-}
-
-/* Number and entries, behind what `out` holds. */
-static void entries_append(struct partial_writer *writer, GPtrArray *pieces, struct octets *out)
-{
-    octets_number(out, writer->entries->len);
-    for (guint i = 0; i < writer->entries->len; i++) {
-        struct octets *entry = &g_array_index(writer->entries, struct written_entry, i).bytes;
-        octets_number(out, entry->size);
-        if (entry->size < LARGE_ENTRY) {
-            octets_append(out, entry->data, entry->size);
-        } else {
-            piece_add(pieces, out);
-            piece_add(pieces, entry);
-        }
-    }
-    piece_add(pieces, out);
-}
-
-GPtrArray *partial_writer_finish(struct partial_writer *writer, char key[PARTIAL_KEY_SIZE])
-{
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    GPtrArray *pieces = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    struct octets out = {.data = NULL};
-    g_checksum_update(checksum, (const uint8_t *)PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
-    g_checksum_update(checksum, (const uint8_t *)writer->head->configuration_digest, 64);
-    GByteArray *head = head_bytes(writer, checksum);
-    octets_reserve(&out, head->len + small_entries_size(writer) + 2 * OCTETS_NUMBER_MAX + SEAL_SIZE);
-    octets_append(&out, PARTIAL_FILE_MAGIC, sizeof PARTIAL_FILE_MAGIC - 1);
-    octets_number(&out, head->len);
-    octets_append(&out, head->data, head->len);
-    g_byte_array_unref(head);
-    g_array_sort(writer->entries, entry_compare);
-    for (guint i = 0; i < writer->entries->len; i++)
-        g_checksum_update(checksum,
-                          (const uint8_t *)g_array_index(writer->entries, struct written_entry, i).digest,
-                          DIGEST_SIZE);
-    g_strlcpy(key, g_checksum_get_string(checksum), PARTIAL_KEY_SIZE);
-    g_checksum_free(checksum);
-    entries_append(writer, pieces, &out);
-    char seal[SEAL_SIZE + 1];
-    seal_make_of_pieces(pieces, seal);
-    g_ptr_array_add(pieces, g_bytes_new(seal, SEAL_SIZE));
-    g_array_set_size(writer->entries, 0);
-    writer->size = 0;
-    return pieces;
-}
-
-void partial_writer_free(struct partial_writer *writer)
-{
-    if (writer == NULL)
-        return;
-    g_array_unref(writer->entries);
-    g_free(writer);
-}
-
-/* ---- reading ---- */
+enum { DIGEST_DIGITS = DIGEST_SIZE - 1, PROBLEM_MAX = 1 << 20 };
 
 struct read_entry {
     struct partial_entry entry;
@@ -258,30 +35,27 @@ static bool stretch_take(struct octets_cursor *cursor, struct octets_cursor *str
     return true;
 }
 
-static bool digest_take(struct octets_cursor *cursor, char digest[33])
+static bool digest_take(struct octets_cursor *cursor, char digest[DIGEST_SIZE])
 {
-    if (cursor->end - cursor->at < DIGEST_SIZE)
+    if (cursor->end - cursor->at < DIGEST_DIGITS)
         return false;
-    memcpy(digest, cursor->at, DIGEST_SIZE);
-    digest[DIGEST_SIZE] = '\0';
-    cursor->at += DIGEST_SIZE;
-    return strspn(digest, "0123456789abcdef") == DIGEST_SIZE;
+    memcpy(digest, cursor->at, DIGEST_DIGITS);
+    digest[DIGEST_DIGITS] = '\0';
+    cursor->at += DIGEST_DIGITS;
+    return strspn(digest, "0123456789abcdef") == DIGEST_DIGITS;
 }
 
 /* The archive's description, up to its bins. */
 static bool archive_take(struct octets_cursor *cursor, struct summary_archive *archive)
 {
     struct octets_cursor problem;
-    uint64_t first, last;
-    char digest[33];
+    char digest[DIGEST_SIZE];
     if (!octets_take_number(cursor, UINT64_MAX, &archive->size) || !digest_take(cursor, digest) ||
         !octets_take_number(cursor, UINT64_MAX, &archive->packets) ||
-        !octets_take_number(cursor, UINT64_MAX, &first) || !octets_take_number(cursor, UINT64_MAX, &last) ||
-        !stretch_take(cursor, &problem))
+        !octets_take_signed(cursor, &archive->first_second) ||
+        !octets_take_signed(cursor, &archive->last_second) || !stretch_take(cursor, &problem))
         return false;
     g_strlcpy(archive->digest, digest, sizeof archive->digest);
-    archive->first_second = zigzag_back(first);
-    archive->last_second = zigzag_back(last);
     archive->problem = NULL;
     size_t length = (size_t)(problem.end - problem.at);
     if (length == 0)
@@ -331,7 +105,7 @@ static bool sensor_days_take(struct octets_cursor *cursor, struct summary *part)
 static bool spans_take(struct octets_cursor *cursor, const struct summary *part,
                        struct summary_archive *archive)
 {
-    uint64_t count, sensor, first, last, link;
+    uint64_t count, sensor, link;
     g_clear_pointer(&archive->spans, g_free);
     archive->span_count = 0;
     if (!octets_take_number(cursor, archive->packets, &archive->backward_count) ||
@@ -344,10 +118,10 @@ static bool spans_take(struct octets_cursor *cursor, const struct summary *part,
     for (uint64_t i = 0; i < count; i++) {
         struct summary_span *span = &archive->spans[i];
         if (!octets_take_number(cursor, part->sensor_count - 1, &sensor) ||
-            !octets_take_number(cursor, UINT64_MAX, &first) ||
-            !octets_take_number(cursor, UINT64_MAX, &last) || (i > 0 && sensor <= span[-1].sensor))
+            !octets_take_signed(cursor, &span->first_second) ||
+            !octets_take_signed(cursor, &span->last_second) || (i > 0 && sensor <= span[-1].sensor))
             return false;
-        *span = (struct summary_span){(uint32_t)sensor, zigzag_back(first), zigzag_back(last)};
+        span->sensor = (uint32_t)sensor;
         if (span->first_second < archive->first_second || span->last_second > archive->last_second ||
             span->first_second > span->last_second)
             return false;
