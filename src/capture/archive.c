@@ -234,8 +234,8 @@ struct archive *archive_open_with(const char *path, enum archive_reader reader, 
     return NULL;
 }
 
-/* Packets that a reader hands out one by one, as many as stay valid together. What comes after them is kept
- * for the next call. */
+/* Packets that libpcap hands out one by one, as many as there is room for copies. What comes after them is
+ * kept for the next call. */
 static int packets_collect(struct archive *archive, struct packet *packets, size_t capacity,
                            struct error *err)
 {
@@ -244,8 +244,7 @@ static int packets_collect(struct archive *archive, struct packet *packets, size
     archive->copies_used = 0;
     while (may_go_on && count < capacity) {
         struct packet *packet = &packets[count];
-        int got =
-            archive->pcapng ? pcapng_next(archive->pcapng, packet, err) : pcap_read(archive, packet, err);
+        int got = pcap_read(archive, packet, err);
         if (got != 1 && count == 0)
             return got;
         if (got != 1) {
@@ -256,14 +255,25 @@ static int packets_collect(struct archive *archive, struct packet *packets, size
             break;
         }
         count++;
-        may_go_on = archive->pcapng ? pcapng_is_packet_next(archive->pcapng) : packet_keep(archive, packet);
+        may_go_on = packet_keep(archive, packet);
     }
     return (int)count;
+}
+
+static int pcapng_read(struct pcapng *pcapng, struct packet *packets, size_t capacity, struct error *err)
+{
+    size_t count = pcapng_walk(pcapng, packets, capacity);
+    if (count > 0)
+        return (int)count;
+    int got = pcapng_next(pcapng, packets, err);
+    return got == 1 ? 1 + (int)pcapng_walk(pcapng, packets + 1, capacity - 1) : got;
 }
 
 /* As archive_next_batch, but for state and place. */
 static int packets_read(struct archive *archive, struct packet *packets, size_t capacity, struct error *err)
 {
+    if (archive->pcapng)
+        return pcapng_read(archive->pcapng, packets, capacity, err);
     if (archive->is_walking) {
         size_t count = classic_read(archive->classic, packets, capacity);
         if (count > 0)

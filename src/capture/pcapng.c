@@ -199,20 +199,32 @@ static const struct interface *interface_find(const struct pcapng *pcapng, uint3
     return NULL;
 }
 
-static void packet_set_time(struct packet *packet, const struct interface *interface, uint64_t units)
+/* The usual resolutions are constants to divide by, which is no division. */
+static inline void units_split(uint64_t units, uint64_t per_second, uint64_t *seconds, uint64_t *nanoseconds)
 {
-    uint64_t per_second = interface->units_per_second;
-    uint64_t rest = units % per_second;
+    if (per_second == 1000000) {
+        *seconds = units / 1000000;
+        *nanoseconds = units % 1000000 * 1000;
+    } else if (per_second == NANOSECONDS) {
+        *seconds = units / NANOSECONDS;
+        *nanoseconds = units % NANOSECONDS;
+    } else { /* 2^-63 s and finer than nanoseconds: 128 bits, and cut, never rounded up into the next second
+              */
+        *seconds = units / per_second;
+        *nanoseconds = (uint64_t)((unsigned __int128)(units % per_second) * NANOSECONDS / per_second);
+    }
+}
+
+static inline void packet_set_time(struct packet *packet, const struct interface *interface, uint64_t units)
+{
+    uint64_t whole, nanoseconds;
+    units_split(units, interface->units_per_second, &whole, &nanoseconds);
     /* units / 1 may be 2^64 - 1: beyond int64_t, as absurd as any year after 9999. */
-    uint64_t whole = units / per_second;
     int64_t seconds = whole > (uint64_t)INT64_MAX ? INT64_MAX : (int64_t)whole;
     packet->bad_time = __builtin_add_overflow(seconds, interface->offset_seconds, &seconds) || seconds < 0 ||
                        seconds > SECONDS_MAX;
     packet->seconds = packet->bad_time ? 0 : seconds;
-    if (per_second == 1000000)
-        packet->nanoseconds = (uint32_t)(rest * 1000);
-    else /* 2^-63 s and finer than nanoseconds: 128 bits, and cut, never rounded up into the next second */
-        packet->nanoseconds = (uint32_t)((unsigned __int128)rest * NANOSECONDS / per_second);
+    packet->nanoseconds = (uint32_t)nanoseconds;
 }
 
 /* Enhanced: interface 32 bits, time high and low, captured and original length. Obsolete: interface 16 bits,
@@ -409,13 +421,47 @@ int pcapng_next(struct pcapng *pcapng, struct packet *packet, struct error *err)
     return got;
 }
 
-bool pcapng_is_packet_next(const struct pcapng *pcapng)
+/* Takes enhanced packet blocks that the window holds whole and that cannot mean anything else. The byte order
+ * is a constant in each caller, so that the loop has none of it. */
+static inline size_t window_walk(struct pcapng *pcapng, struct packet *packets, size_t capacity,
+                                 bool big_endian)
 {
-    size_t left = pcapng->end - pcapng->start;
-    if (left < BLOCK_FRAME_SIZE)
-        return false;
+    enum { ENHANCED_SIZE = BLOCK_FRAME_SIZE + 20 };
+    const struct interface *interfaces = (const struct interface *)(void *)pcapng->interfaces->data;
+    const uint32_t interface_count = pcapng->interfaces->len;
     const uint8_t *block = pcapng->window + pcapng->start;
-    return load32(pcapng, block) == BLOCK_PACKET_ENHANCED && load32(pcapng, block + 4) <= left;
+    size_t left = pcapng->end - pcapng->start;
+    size_t count = 0;
+    while (count < capacity && left >= ENHANCED_SIZE) {
+        uint32_t type = big_endian ? load_be32(block) : load_le32(block);
+        uint32_t total = big_endian ? load_be32(block + 4) : load_le32(block + 4);
+        uint32_t id = big_endian ? load_be32(block + 8) : load_le32(block + 8);
+        if (type != BLOCK_PACKET_ENHANCED || total % 4 != 0 || total < ENHANCED_SIZE || total > left ||
+            total > BLOCK_SIZE_MAX || id >= interface_count)
+            break;
+        uint32_t high = big_endian ? load_be32(block + 12) : load_le32(block + 12);
+        uint32_t low = big_endian ? load_be32(block + 16) : load_le32(block + 16);
+        uint32_t captured = big_endian ? load_be32(block + 20) : load_le32(block + 20);
+        uint32_t again = big_endian ? load_be32(block + total - 4) : load_le32(block + total - 4);
+        if (captured > total - ENHANCED_SIZE || again != total)
+            break;
+        struct packet *packet = &packets[count++];
+        packet->link_type = interfaces[id].link_type;
+        packet->data = block + 28;
+        packet->captured_size = captured;
+        packet->wire_size = big_endian ? load_be32(block + 24) : load_le32(block + 24);
+        packet_set_time(packet, &interfaces[id], (uint64_t)high << 32 | low);
+        block += total;
+        left -= total;
+    }
+    pcapng->start = pcapng->end - left;
+    return count;
+}
+
+size_t pcapng_walk(struct pcapng *pcapng, struct packet *packets, size_t capacity)
+{
+    return pcapng->big_endian ? window_walk(pcapng, packets, capacity, true)
+                              : window_walk(pcapng, packets, capacity, false);
 }
 
 void pcapng_free(struct pcapng *pcapng)

@@ -29,8 +29,10 @@ struct pcapng *pcapng_new(struct stream *stream, struct error *err);
 /* 1 and a packet (its data is borrowed until the next call); 0 at the end; -1 when the file is damaged or
  * cut. A packet of a simple packet block carries no time at all: bad_time is set. */
 int pcapng_next(struct pcapng *pcapng, struct packet *packet, struct error *err);
-/* Whether the next call gives a packet (or an error) and leaves the data of the last one valid. */
-bool pcapng_is_packet_next(const struct pcapng *pcapng);
+/* The next packets, up to `capacity` of them, as far as they are at hand and ordinary: their data, and that
+ * of the last call of either function, is borrowed until the next call of pcapng_next. 0: pcapng_next says
+ * what follows. */
+size_t pcapng_walk(struct pcapng *pcapng, struct packet *packets, size_t capacity);
 void pcapng_free(struct pcapng *pcapng); /* NULL is fine */
 
 #endif
