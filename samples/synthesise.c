@@ -13,9 +13,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <arpa/inet.h>
 
-#include "base/number.h"
+#include "address_space.h"
 #include "capture_writer.h"
 #include "probe.h"
 #include "random.h"
@@ -30,132 +29,6 @@ enum {
     PER_MILLE = 1000,
     FOREIGN_PACKETS = 3,
 };
-
-/* ---- the address space of a region ---- */
-
-struct block {
-    struct probe_address start;
-    uint32_t size; /* IPv4: addresses; IPv6: prefix length */
-};
-
-struct region {
-    GArray *ipv4, *ipv6; /* struct block */
-    uint64_t ipv4_size;
-};
-
-static void free_region(gpointer data)
-{
-    struct region *region = data;
-    g_array_unref(region->ipv4);
-    g_array_unref(region->ipv6);
-    g_free(region);
-}
-
-static struct region *find_or_add_region(GHashTable *regions, const char *code)
-{
-    struct region *region = g_hash_table_lookup(regions, code);
-    if (region == NULL) {
-        region = g_new0(struct region, 1);
-        region->ipv4 = g_array_new(FALSE, FALSE, sizeof(struct block));
-        region->ipv6 = g_array_new(FALSE, FALSE, sizeof(struct block));
-        g_hash_table_insert(regions, g_strdup(code), region);
-    }
-    return region;
-}
-
-/* A record of the RIR statistics exchange format; other lines are passed over. "??" gets what is handed out
- * to nobody. */
-static void read_registry_line(GHashTable *regions, const char *line)
-{
-    g_auto(GStrv) fields = g_strsplit(line, "|", -1);
-    if (line[0] == '#' || g_strv_length(fields) < 7)
-        return;
-    for (size_t i = 0; fields[i] != NULL; i++)
-        g_strstrip(fields[i]);
-    bool is_ipv6 = strcmp(fields[2], "ipv6") == 0;
-    bool is_held = strcmp(fields[6], "allocated") == 0 || strcmp(fields[6], "assigned") == 0;
-    struct block block = {.start.ip_version = is_ipv6 ? 6 : 4};
-    uint64_t value;
-    if ((!is_ipv6 && strcmp(fields[2], "ipv4") != 0) || !number_parse(fields[4], 1, UINT32_MAX, &value) ||
-        inet_pton(is_ipv6 ? AF_INET6 : AF_INET, fields[3], block.start.bytes) != 1)
-        return;
-    block.size = (uint32_t)value;
-    struct region *region = find_or_add_region(regions, is_held ? fields[1] : "??");
-    g_array_append_val(is_ipv6 ? region->ipv6 : region->ipv4, block);
-    if (!is_ipv6)
-        region->ipv4_size += value;
-}
-
-static int compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GHashTable *load_registries(const char *folder, const char *edition, struct error *err)
-{
-    g_autofree char *path = g_build_filename(folder, "registries", edition, NULL);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    if (dir == NULL) {
-        error_set(err, ERROR_INPUT, "%s: cannot open: %s", path, g_strerror(errno));
-        return NULL;
-    }
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_names);
-    GHashTable *regions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_region);
-    for (guint i = 0; i < names->len; i++) {
-        g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
-        g_autofree char *text = NULL;
-        if (!g_file_get_contents(file, &text, NULL, NULL)) {
-            error_set(err, ERROR_INPUT, "%s: cannot read", file);
-            g_hash_table_unref(regions);
-            return NULL;
-        }
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-        for (size_t j = 0; lines[j] != NULL; j++)
-            read_registry_line(regions, g_strchomp(lines[j]));
-    }
-    return regions;
-}
-
-static void add_to_address(uint8_t bytes[4], uint32_t offset)
-{
-    uint32_t value =
-        ((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]) + offset;
-    for (int i = 0; i < 4; i++)
-        bytes[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
-/* The address of the host with that identity: false when the region has none of that family. */
-static bool host_address(const struct region *region, int ip_version, uint64_t identity,
-                         struct probe_address *address)
-{
-    struct random random = {.state = identity};
-    if (ip_version == 6) {
-        if (region->ipv6->len == 0)
-            return false;
-        const struct block *block =
-            &g_array_index(region->ipv6, struct block, random_below(&random, region->ipv6->len));
-        *address = block->start;
-        for (size_t i = block->size / 8 + (block->size % 8 != 0); i < 16; i++)
-            address->bytes[i] = i >= 8 && i < 14 ? 0 : (uint8_t)random_next(&random);
-        return true;
-    }
-    if (region->ipv4_size == 0)
-        return false;
-    uint64_t place = random_next(&random) % region->ipv4_size;
-    for (guint i = 0; i < region->ipv4->len; i++) {
-        const struct block *block = &g_array_index(region->ipv4, struct block, i);
-        if (place < block->size) {
-            *address = block->start;
-            add_to_address(address->bytes, (uint32_t)place);
-            return true;
-        }
-        place -= block->size;
-    }
-    return false;
-}
 
 /* ---- one day ---- */
 
@@ -206,7 +79,7 @@ static void choose_destination(const struct place *place, uint32_t host, struct 
     if (place->ip_version == 6)
         address->bytes[15] = (uint8_t)(host % 64 + 1);
     else
-        add_to_address(address->bytes, host % (UINT32_C(1) << (32 - place->length)));
+        address_space_add(address->bytes, host % (UINT32_C(1) << (32 - place->length)));
 }
 
 static void add_record(struct day *day, const struct place *place, int64_t nanoseconds, const uint8_t *frame,
@@ -290,7 +163,7 @@ static void send_from_region(struct day *day, const struct flow *flow, const cha
         left -= share;
         uint32_t budget = (uint32_t)share + 1;
         struct probe_address source;
-        if (!host_address(region, flow->ip_version, host_identity(key, j, day->index), &source))
+        if (!address_space_host(region, flow->ip_version, host_identity(key, j, day->index), &source))
             return;
         while (budget > 0)
             budget -= visit(day, flow, &source, budget, &random);
@@ -369,7 +242,7 @@ static void add_oddity(struct day *day, enum probe_oddity oddity, const struct p
     struct probe_address source = {.ip_version = 4};
     struct probe probe;
     const struct region *region = g_hash_table_lookup(day->regions, "US");
-    if (region == NULL || !host_address(region, 4, random_next(random), &source))
+    if (region == NULL || !address_space_host(region, 4, random_next(random), &source))
         return;
     probe_init(&probe, PROBE_OTHER, &telnet, &source, random);
     choose_destination(place, random_below(random, 16), &probe.destination);
@@ -537,7 +410,7 @@ static int synthesise_edition(const struct scenario *scenario, const char *publi
     struct civil_date first;
     if (scenario_edition_days(scenario, edition, &first, &day.count, err) != 0)
         return -1;
-    day.regions = load_registries(publication, edition, err);
+    day.regions = address_space_load(publication, edition, err);
     if (day.regions == NULL)
         return -1;
     day.records = g_array_new(FALSE, FALSE, sizeof(struct record));
