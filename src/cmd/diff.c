@@ -159,7 +159,7 @@ static int subject_load(struct invocation *invocation, struct publication *publi
     view->language = command_language(invocation, publication, err);
     if (view->language == NULL)
         return -1;
-    if (invocation->output != NULL && manifest_guard(invocation->output, err) != 0)
+    if (invocation->output != NULL && manifest_guard(invocation->output, MANIFEST_REVIEW, err) != 0)
         return error_prefix(err, "diff: %s", edition->name);
     return 0;
 }

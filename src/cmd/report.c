@@ -231,7 +231,7 @@ int cmd_report(struct invocation *invocation, struct error *err)
     job.is_listed = invocation->output == NULL || invocation_option(invocation, "index", 0) != NULL;
     /* Before the captures are read: a quarter's count should not end at a missing font, or at a folder of
      * somebody's. */
-    if (manifest_guard(folder, err) != 0) {
+    if (manifest_guard(folder, MANIFEST_REPORT, err) != 0) {
         error_prefix(err, "report: %s", edition.name);
         goto done;
     }

@@ -183,7 +183,31 @@ static char *unlisted_file(const char *folder, const char *below, GHashTable *li
     return found;
 }
 
-int manifest_guard(const char *folder, struct error *err)
+static const struct {
+    const char *name, *pdf;
+} subjects[] = {
+    [MANIFEST_REPORT] = {"report", "report.pdf"},
+    [MANIFEST_REVIEW] = {"review", "review.pdf"},
+};
+
+const char *manifest_subject_pdf(enum manifest_subject subject)
+{
+    return subjects[subject].pdf;
+}
+
+/* Whether the folder was published as another subject. */
+static int subject_check(const char *folder, GHashTable *listed, enum manifest_subject subject,
+                         struct error *err)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
+        if (i != (size_t)subject && g_hash_table_contains(listed, subjects[i].pdf))
+            return error_set(err, ERROR_OUTPUT,
+                             "%s: holds a published %s, expected an empty folder, or one with an earlier %s",
+                             folder, subjects[i].name, subjects[subject].name);
+    return 0;
+}
+
+int manifest_guard(const char *folder, enum manifest_subject subject, struct error *err)
 {
     if (!g_file_test(folder, G_FILE_TEST_EXISTS))
         return 0;
@@ -201,6 +225,8 @@ int manifest_guard(const char *folder, struct error *err)
                       "%s: holds %s, which teiten did not publish and would lose, expected an empty folder, "
                       "or one with nothing but an earlier publication",
                       folder, lost);
+    else
+        result = subject_check(folder, listed, subject, err);
     g_free(lost);
     g_hash_table_unref(listed);
     return result;

@@ -20,9 +20,16 @@
 GBytes *manifest_write(const struct model *model, const char *issued, const GPtrArray *made_from,
                        const struct output_set *set);
 
-/* 0 where publishing into `folder` loses nothing: there is none, it is empty, or its manifest.json lists
- * every file in it. Else -1 with an error of kind ERROR_OUTPUT that names a file which would be lost.
- * Symbolic links count as files. */
-int manifest_guard(const char *folder, struct error *err);
+/* What is published into a folder; told by the PDF among the files. */
+enum manifest_subject { MANIFEST_REPORT, MANIFEST_REVIEW };
+
+/* "report.pdf", "review.pdf". */
+const char *manifest_subject_pdf(enum manifest_subject subject);
+
+/* 0 where publishing `subject` into `folder` loses nothing: there is no folder, it is empty, or its
+ * manifest.json lists every file in it, among them no PDF of another subject: a review does not replace a
+ * report, nor a report a review. Else -1 with an error of kind ERROR_OUTPUT that names a file which would be
+ * lost, or says what the folder holds. Symbolic links count as files. */
+int manifest_guard(const char *folder, enum manifest_subject subject, struct error *err);
 
 #endif

@@ -62,8 +62,10 @@ static int pdf_add(const struct publication *publication, const struct edition *
     char *shown = NULL;
     char *path = template_folder_file(publication, edition, page->model->language, "pages.xml", &shown, err);
     GBytes *pdf = path != NULL ? pdf_from_page(page, path, fonts, options->pdf_variant, err) : NULL;
-    if (pdf != NULL)
-        output_set_add(set, options->review != NULL ? "review.pdf" : "report.pdf", pdf);
+    if (pdf != NULL) {
+        enum manifest_subject subject = options->review != NULL ? MANIFEST_REVIEW : MANIFEST_REPORT;
+        output_set_add(set, manifest_subject_pdf(subject), pdf);
+    }
     g_free(path);
     g_free(shown);
     return pdf != NULL ? 0 : missing_glyph_place(page, err);

@@ -54,10 +54,10 @@ static void assert_guarded(struct scratch *scratch, const char *lost)
     struct error err = {0};
     const char *folder = scratch_path(scratch, "out");
     if (lost == NULL) {
-        assert_int_equal(manifest_guard(folder, &err), 0);
+        assert_int_equal(manifest_guard(folder, MANIFEST_REPORT, &err), 0);
         return;
     }
-    assert_int_equal(manifest_guard(folder, &err), -1);
+    assert_int_equal(manifest_guard(folder, MANIFEST_REPORT, &err), -1);
     assert_int_equal(err.kind, ERROR_OUTPUT);
     char *expected =
         g_strdup_printf("%s: holds %s, which teiten did not publish and would lose", folder, lost);
@@ -90,8 +90,38 @@ static void a_folder_of_somebody_is_not_replaced(void **state)
         scratch_write(&scratch, "out/manifest.json", *text);
         assert_guarded(&scratch, ".htaccess");
     }
-    assert_int_equal(manifest_guard(scratch_path(&scratch, "out/manifest.json"), &err), -1);
+    assert_int_equal(manifest_guard(scratch_path(&scratch, "out/manifest.json"), MANIFEST_REPORT, &err), -1);
     assert_non_null(strstr(err.message, "is no folder"));
+    scratch_release(&scratch);
+}
+
+static void assert_subject(const char *folder, enum manifest_subject subject, const char *message)
+{
+    struct error err = {0};
+    assert_int_equal(manifest_guard(folder, subject, &err), message == NULL ? 0 : -1);
+    if (message == NULL)
+        return;
+    assert_int_equal(err.kind, ERROR_OUTPUT);
+    assert_string_equal(err.message + strlen(folder), message);
+}
+
+static void a_review_and_a_report_do_not_replace_each_other(void **state)
+{
+    (void)state;
+    struct scratch scratch;
+    scratch_init(&scratch);
+    const char *folder = scratch_path(&scratch, "out");
+    scratch_write(&scratch, "out/report.pdf", "");
+    scratch_write(&scratch, "out/manifest.json", "{\"files\": [{\"name\": \"report.pdf\"}]}");
+    assert_subject(folder, MANIFEST_REPORT, NULL);
+    assert_subject(folder, MANIFEST_REVIEW,
+                   ": holds a published report, expected an empty folder, or one with an earlier review");
+    scratch_write(&scratch, "out/manifest.json", "{\"files\": [{\"name\": \"review.pdf\"}]}");
+    assert_int_equal(
+        g_rename(scratch_path(&scratch, "out/report.pdf"), scratch_path(&scratch, "out/review.pdf")), 0);
+    assert_subject(folder, MANIFEST_REVIEW, NULL);
+    assert_subject(folder, MANIFEST_REPORT,
+                   ": holds a published review, expected an empty folder, or one with an earlier report");
     scratch_release(&scratch);
 }
 
@@ -100,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_stand_by_name_with_size_and_digest),
         cmocka_unit_test(a_folder_of_somebody_is_not_replaced),
+        cmocka_unit_test(a_review_and_a_report_do_not_replace_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
