@@ -3,10 +3,12 @@
 #include <cairo.h>
 #include <fontconfig/fontconfig.h>
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <hb.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/data_folder.h"
 #include "chart/text_line.h"
@@ -144,6 +146,77 @@ static bool config_narrow(FcConfig *config)
     return is_sound;
 }
 
+/* Whether files can be made in the folder, which is made where it is missing: as fontconfig does it. */
+static bool folder_is_writable(FcConfig *config, const char *folder)
+{
+    if (g_file_test(folder, G_FILE_TEST_EXISTS))
+        return g_access(folder, W_OK | X_OK) == 0;
+    if (g_mkdir_with_parents(folder, 0755) != 0)
+        return false;
+    FcCacheCreateTagFile(config); /* so that backups leave it out */
+    return true;
+}
+
+static bool has_writable_cache(FcConfig *config)
+{
+    FcStrList *folders = FcConfigGetCacheDirs(config);
+    bool has = false;
+    for (const FcChar8 *folder; !has && (folder = FcStrListNext(folders)) != NULL;)
+        has = folder_is_writable(config, (const char *)folder);
+    FcStrListDone(folders);
+    return has;
+}
+
+/* fontconfig complains on the standard error whenever it finds no place to keep what it learnt: then it gets
+ * one that lasts until all folders are read. Returns that, for temporary_cache_remove; NULL: not needed, or
+ * none can be made. */
+static char *temporary_cache_add(FcConfig *config)
+{
+    char *folder = has_writable_cache(config) ? NULL : g_dir_make_tmp("teiten-fontconfig-XXXXXX", NULL);
+    if (folder == NULL)
+        return NULL;
+    char *text = g_markup_printf_escaped(
+        "<?xml version=\"1.0\"?><fontconfig><cachedir>%s</cachedir></fontconfig>", folder);
+    (void)FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)text, FcTrue);
+    g_free(text);
+    return folder;
+}
+
+/* fontconfig makes no folders in its cache. What it has mapped stays readable. Frees the name. */
+static void temporary_cache_remove(char *folder)
+{
+    GDir *dir = folder != NULL ? g_dir_open(folder, 0, NULL) : NULL;
+    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+        char *path = g_build_filename(folder, name, NULL);
+        (void)g_unlink(path);
+        g_free(path);
+    }
+    g_clear_pointer(&dir, g_dir_close);
+    if (folder != NULL)
+        (void)g_rmdir(folder);
+    g_free(folder);
+}
+
+/* Reads the settings, and finds the fonts of the folders that they name, of the settings' own folder, and of
+ * `own_folder` (or NULL). */
+static bool config_load(FcConfig *config, const char *path, const char *own_folder, bool is_narrow)
+{
+    if (!FcConfigParseAndLoad(config, (const FcChar8 *)path, FcTrue) || (is_narrow && !config_narrow(config)))
+        return false;
+    char *cache = temporary_cache_add(config);
+    bool is_sound = FcConfigBuildFonts(config);
+    if (is_sound) {
+        /* Not by <dir prefix="relative">, for which fontconfig 2.14 leaks the path. */
+        char *folder = g_path_get_dirname(path);
+        FcConfigAppFontAddDir(config, (const FcChar8 *)folder);
+        g_free(folder);
+        if (own_folder != NULL && g_file_test(own_folder, G_FILE_TEST_IS_DIR))
+            FcConfigAppFontAddDir(config, (const FcChar8 *)own_folder);
+    }
+    temporary_cache_remove(cache);
+    return is_sound;
+}
+
 static struct fonts *fonts_make(const char *own_folder, bool is_narrow, struct error *err)
 {
     char *path = data_folder_path("fonts/fonts.conf", err);
@@ -154,17 +227,10 @@ static struct fonts *fonts_make(const char *own_folder, bool is_narrow, struct e
     struct fonts *fonts = g_new0(struct fonts, 1);
     fonts->own_folder = g_strdup(own_folder);
     fonts->config = FcConfigCreate();
-    if (!FcConfigParseAndLoad(fonts->config, (const FcChar8 *)path, FcTrue) ||
-        (is_narrow && !config_narrow(fonts->config)) || !FcConfigBuildFonts(fonts->config)) {
+    if (!config_load(fonts->config, path, own_folder, is_narrow)) {
         error_set(err, ERROR_INPUT, "fonts: %s: cannot be read as a fontconfig file", path);
         goto failed;
     }
-    /* Not by <dir prefix="relative">, for which fontconfig 2.14 leaks the path. */
-    char *folder = g_path_get_dirname(path);
-    FcConfigAppFontAddDir(fonts->config, (const FcChar8 *)folder);
-    g_free(folder);
-    if (own_folder != NULL && g_file_test(own_folder, G_FILE_TEST_IS_DIR))
-        FcConfigAppFontAddDir(fonts->config, (const FcChar8 *)own_folder);
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
         if (!has_family(fonts, roles[i].family)) {
             error_set(err, ERROR_INPUT,
