@@ -406,8 +406,9 @@ void figure_draft(struct model_draft *draft, const struct context *context,
         .set = set,
     };
     if (largest_total(set) == 0) {
-        draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
-                  "%s total 0", definition->id);
+        if (definition->table == NULL) /* else the table's draft has said so */
+            draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
+                      "%s total 0", definition->id);
         g_array_unref(telling.clauses);
         return;
     }

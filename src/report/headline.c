@@ -92,6 +92,33 @@ static bool all_constant(const struct series_set *set)
     return set->series_count > 0;
 }
 
+/* All parts that have a name by theirs, or the first few and how many there are: none was observed. */
+static char *no_share_headline(const struct context *context, const struct series_set *set)
+{
+    enum { PARTS_NAMED = 3 };
+    const struct wording *wording = context->wording;
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; i < set->series_count; i++)
+        if (!set->series[i].is_rest)
+            g_ptr_array_add(names, set->series[i].label);
+    guint count = names->len;
+    if (count > PARTS_NAMED)
+        g_ptr_array_set_size(names, PARTS_NAMED);
+    GString *labels = g_string_new(NULL);
+    phrase_append_list(wording, labels, names);
+    if (count > PARTS_NAMED) {
+        char *number = g_strdup_printf("%u", count);
+        char *among = wording_text(wording, "list-among", "labels", labels->str, "count", number, NULL);
+        g_string_assign(labels, among);
+        g_free(among);
+        g_free(number);
+    }
+    char *text = wording_text(wording, "headline-share-none", "labels", labels->str, NULL);
+    g_string_free(labels, TRUE);
+    g_ptr_array_unref(names);
+    return text;
+}
+
 /* The largest part that has a name. */
 static char *share_headline(const struct context *context, const struct series_set *set)
 {
@@ -105,6 +132,8 @@ static char *share_headline(const struct context *context, const struct series_s
     }
     if (largest == NULL)
         largest = &set->series[0];
+    if (largest->total == 0)
+        return no_share_headline(context, set);
     GString *percent = g_string_new(NULL);
     phrase_append_percent(percent, largest->total, total);
     char *text = wording_text(context->wording, "headline-share", "label", largest->label, "percent",

@@ -6,6 +6,7 @@
  * by one place is the shadow of another's rise and is not told as a move. */
 #include "report/table_draft.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -403,6 +404,19 @@ static void tell_majority(const struct rank_telling *telling, const char *thing)
     g_string_free(percent, TRUE);
 }
 
+/* No row to tell of: nothing was seen, or nothing that is ranked. */
+static void tell_nothing(struct model_draft *draft, const struct context *context,
+                         const struct table_definition *definition, const struct comparison *comparison)
+{
+    if (comparison->unallocated > 0)
+        draft_add(draft, wording_text(context->wording, "all-unallocated", NULL), "all-unallocated", "",
+                  "%s unallocated %" PRIu64 " of %" PRIu64, definition->id, comparison->unallocated,
+                  comparison->total);
+    else
+        draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
+                  "%s total 0", definition->id);
+}
+
 int table_draft(struct model_draft *draft, const struct context *context,
                 const struct table_definition *definition, const struct comparison *comparison,
                 struct error *err)
@@ -420,8 +434,7 @@ int table_draft(struct model_draft *draft, const struct context *context,
     };
     int status = rank_telling_name(&telling, context, err);
     if (status == 0 && comparison->shown_count == 0) {
-        draft_add(draft, wording_text(context->wording, "nothing-observed", NULL), "nothing-observed", "",
-                  "%s total 0", definition->id);
+        tell_nothing(draft, context, definition, comparison);
     } else if (status == 0) {
         char *thing = context_count_text(context, "thing", comparison->measure->count);
         size_t told = tell_top(&telling, context);

@@ -132,6 +132,7 @@ const struct wording_rule wording_rules[] = {
     {"known-vulnerability-item", "label listings"},
     {"known-vulnerability", "items range sources"},
     {"nothing-observed", ""},
+    {"all-unallocated", ""},
     /* drafted sentences: figures */
     {"rise", "subject range"},
     {"rise-lead", "subject range"},
@@ -224,6 +225,7 @@ const struct wording_rule wording_rules[] = {
     {"headline-nothing", ""},
     {"headline-highest", "date value"},
     {"headline-share", "label percent"},
+    {"headline-share-none", "labels"},
     {"headline-available", ""},
     {"headline-availability", "percent label lowest"},
     {"headline-availability-equal", "percent"},

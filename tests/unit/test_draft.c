@@ -274,6 +274,55 @@ static void sources_without_mirai_rise(void **state)
     scene_release(&scene);
 }
 
+/* Of parts that have a name none was seen: "0.0%" would be no finding. */
+static void shares_of_nothing_are_none(void **state)
+{
+    (void)state;
+    static const char *const labels[] = {"Mirai", "ZMap", "masscan", "跳ね返り"};
+    static const struct {
+        size_t parts;
+        const char *headline;
+    } cases[] = {{1, "Miraiは観測なし"},
+                 {3, "Mirai、ZMap、masscanは観測なし"},
+                 {4, "Mirai、ZMap、masscanなど4件は観測なし"}};
+    static const char *const keys[] = {"mirai", "zmap", "masscan", "backscatter"};
+    const struct counts tools[] = {{"other", 300, 0}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct scene scene;
+        scene_init(&scene, COUNT_PACKETS, BY_TOOL, tools, 1);
+        struct figure_definition *figure = fixture_figure(&scene.publication, "f", "m", NULL);
+        figure->kind = FIGURE_SHARES;
+        for (size_t k = 0; k < cases[i].parts; k++)
+            fixture_series(figure, keys[k], false, labels[k]);
+        scene_report(&scene, false);
+        assert_string_equal(model_figure(scene.model, "f")->chart.headline, cases[i].headline);
+        scene_release(&scene);
+    }
+}
+
+/* Nothing is ranked: packets there were all the same, and the figure does not repeat its table's draft. */
+static void unallocated_sources_alone_are_told_once(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct counts unallocated[] = {{"??", 300, 0}};
+    scene_init(&scene, COUNT_PACKETS, BY_REGION, unallocated, 1);
+    fixture_table(&scene.publication, "t", "m", 5);
+    fixture_figure(&scene.publication, "f", NULL, "t");
+    scene_report(&scene, false);
+    assert_draft(&scene, "t", "all-unallocated",
+                 "この四半期の観測は、いずれもRIRの割り当てにないIPアドレスからのものでした。");
+    assert_draft(&scene, "f", "", "");
+    scene_release(&scene);
+    scene_init(&scene, COUNT_PACKETS, BY_REGION, unallocated, 0);
+    fixture_table(&scene.publication, "t", "m", 5);
+    fixture_figure(&scene.publication, "f", NULL, "t");
+    scene_report(&scene, false);
+    assert_draft(&scene, "t", "nothing-observed", NULL);
+    assert_draft(&scene, "f", "", "");
+    scene_release(&scene);
+}
+
 /* One series by port whose days the caller changes. */
 static void port_figure(struct scene *scene, const uint64_t *daily)
 {
@@ -397,6 +446,8 @@ int main(void)
         cmocka_unit_test(first_and_second_are_close),
         cmocka_unit_test(a_majority_is_told),
         cmocka_unit_test(sources_without_mirai_rise),
+        cmocka_unit_test(shares_of_nothing_are_none),
+        cmocka_unit_test(unallocated_sources_alone_are_told_once),
         cmocka_unit_test(rises_and_peaks_have_dates),
         cmocka_unit_test(a_fall_on_stopped_sensors_is_told_as_such),
         cmocka_unit_test(series_of_one_kind_share_a_sentence),
