@@ -216,7 +216,7 @@ static void caution_holders(const struct subject *subject)
     uint64_t count = row_of(subject)->count;
     if (count < CAUTION_COUNT_MINIMUM)
         return;
-    if (subject->sensor != NULL && trust->sensors > 1 &&
+    if (subject->sensor != NULL && stability_is_uneven(trust->sensor_count, count, trust->sensors) &&
         stability_is_concentrated(subject->context, trust->sensor_count, count)) {
         char *percent = percent_text(trust->sensor_count, count);
         caution_add(subject, "sensor",

@@ -270,6 +270,11 @@ bool stability_is_concentrated(const struct context *context, uint64_t part, uin
     return (double)part * 100 > (double)whole * context->publication->concentration;
 }
 
+bool stability_is_uneven(uint64_t part, uint64_t whole, size_t sensors)
+{
+    return (double)part * (double)sensors * 2 > (double)whole * 3;
+}
+
 struct stability *stability_new(const struct context *context, const struct comparison *comparison)
 {
     struct stability *rows = g_new0(struct stability, comparison->shown_count);

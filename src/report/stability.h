@@ -39,6 +39,11 @@ struct stability {
 /* Whether a part of a key is more than the publication's share of concentration. */
 bool stability_is_concentrated(const struct context *context, uint64_t part, uint64_t whole);
 
+/* Whether a part is far above an even split among so many sensors: more than one and a half times that. Of
+ * two one must hold over 75 %, as over half is no news there; of three or more over half is enough; of one
+ * alone, which holds all, it never is. */
+bool stability_is_uneven(uint64_t part, uint64_t whole, size_t sensors);
+
 /* [shown_count]; free with stability_free. */
 struct stability *stability_new(const struct context *context, const struct comparison *comparison);
 void stability_free(struct stability *rows, size_t row_count);

@@ -13,6 +13,7 @@
 #include "report/draft.h"
 #include "report/phrase.h"
 #include "report/rank_telling.h"
+#include "report/stability.h"
 
 /* A move is told from so many places on. */
 enum { RISE_PLACES = 1, FALL_PLACES = 2 };
@@ -378,15 +379,24 @@ static size_t tell_row(const struct rank_telling *telling, const struct context 
     return tell_move(telling, row) ? row : tell_plain(telling, context, row);
 }
 
-/* One key of a measure by sensor or by tool that holds over half. */
+/* The keys that were seen in this quarter. */
+static size_t seen_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+    while (count < comparison->row_count && comparison->rows[count].count > 0)
+        count++;
+    return count;
+}
+
+/* One key of a measure by sensor or by tool that holds over half; a sensor, where that is news. */
 static void tell_majority(const struct rank_telling *telling, const char *thing)
 {
     const struct comparison *comparison = telling->comparison;
     const struct comparison_row *first = rank_telling_row(telling, 0);
     bool by_sensor = comparison->measure->by == BY_SENSOR;
     bool mirai = comparison->measure->by == BY_TOOL && strcmp(first->key, "mirai") == 0;
-    bool is_alone = by_sensor && comparison->row_count == 1; /* it holds all of everything: nothing to tell */
-    if ((!by_sensor && !mirai) || is_alone || first->count <= comparison->total / 2)
+    if ((!by_sensor && !mirai) || first->count <= comparison->total / 2 ||
+        (by_sensor && !stability_is_uneven(first->count, comparison->total, seen_count(comparison))))
         return;
     GString *percent = g_string_new(NULL);
     phrase_append_percent(percent, first->count, comparison->total);

@@ -41,46 +41,122 @@ static char *sensor_label(const struct context *context, const char *id, struct 
 /* Of a key that was seen less than so often nothing is told: a few packets always come from somewhere. */
 enum { CONCENTRATION_COUNT_MINIMUM = 100 };
 
-/* One sensor, address block or source that holds more of a key than the publication's share. Where there is
- * but one sensor, it holds all of everything: nothing to tell. */
-static int tell_concentration(const struct telling *telling, size_t row, struct error *err)
+/* The sensor that holds more of a key than the publication's share, where that is news; else NULL. */
+static const char *holding_sensor(const struct telling *telling, size_t row)
+{
+    const struct stability *trust = &telling->rows[row];
+    uint64_t count = telling->comparison->rows[row].count;
+    bool holds = count >= CONCENTRATION_COUNT_MINIMUM && trust->sensor != NULL &&
+                 stability_is_uneven(trust->sensor_count, count, trust->sensors) &&
+                 stability_is_concentrated(telling->context, trust->sensor_count, count);
+    return holds ? trust->sensor : NULL;
+}
+
+/* The rows (size_t) from `row` on that the sensor of `row` holds; empty where none does, or where they were
+ * told with an earlier row. */
+static GArray *rows_of_sensor(const struct telling *telling, size_t row)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(size_t));
+    const char *sensor = holding_sensor(telling, row);
+    if (sensor == NULL)
+        return rows;
+    for (size_t i = 0; i < telling->comparison->shown_count; i++) {
+        if (g_strcmp0(holding_sensor(telling, i), sensor) != 0)
+            continue;
+        if (i < row)
+            return rows;
+        g_array_append_val(rows, i);
+    }
+    return rows;
+}
+
+static char *sensor_percent(const struct telling *telling, size_t row)
+{
+    GString *percent = g_string_new(NULL);
+    phrase_append_percent(percent, telling->rows[row].sensor_count, telling->comparison->rows[row].count);
+    return g_string_free(percent, FALSE);
+}
+
+/* One key in its sentence, or all of them in one: "23/TCPの60.0%と22/TCPの55.0%を". */
+static char *sensor_text(const struct telling *telling, const GArray *rows, const char *sensor)
+{
+    const struct wording *wording = telling->wording;
+    GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+    char *text = NULL;
+    for (guint i = 0; i < rows->len; i++) {
+        size_t row = g_array_index(rows, size_t, i);
+        char *percent = sensor_percent(telling, row);
+        if (rows->len == 1)
+            text = wording_text(wording, "one-sensor-key", "label", label_at(telling, row), "percent",
+                                percent, "sensor", sensor, NULL);
+        else
+            g_ptr_array_add(items, wording_text(wording, "one-sensor-item", "label", label_at(telling, row),
+                                                "percent", percent, NULL));
+        g_free(percent);
+    }
+    if (text == NULL) {
+        GString *list = g_string_new(NULL);
+        phrase_append_list(wording, list, items);
+        text = wording_text(wording, "one-sensor-keys", "items", list->str, "sensor", sensor, NULL);
+        g_string_free(list, TRUE);
+    }
+    g_ptr_array_unref(items);
+    return text;
+}
+
+/* All keys that one sensor holds, in one sentence, where the first of them stands. */
+static int tell_sensor(const struct telling *telling, size_t row, const char *threshold, struct error *err)
+{
+    GArray *rows = rows_of_sensor(telling, row);
+    GString *inputs = g_string_new(telling->table);
+    int status = 0;
+    if (rows->len > 0) {
+        char *sensor = sensor_label(telling->context, telling->rows[row].sensor, err);
+        for (guint i = 0; i < rows->len; i++) {
+            size_t told = g_array_index(rows, size_t, i);
+            const struct comparison_row *key = &telling->comparison->rows[told];
+            g_string_append_printf(inputs, "%s %s sensor %s %" PRIu64 " of %" PRIu64, i > 0 ? ";" : "",
+                                   key->key, telling->rows[told].sensor, telling->rows[told].sensor_count,
+                                   key->count);
+        }
+        if (sensor != NULL)
+            draft_add(telling->draft, sensor_text(telling, rows, sensor),
+                      rows->len == 1 ? "one-sensor-key" : "one-sensor-keys", threshold, "%s", inputs->str);
+        else
+            status = -1;
+        g_free(sensor);
+    }
+    g_string_free(inputs, TRUE);
+    g_array_unref(rows);
+    return status;
+}
+
+/* An address block, or the one source in it, that holds more of a key than the publication's share. */
+static void tell_prefix(const struct telling *telling, size_t row, const char *threshold)
 {
     const struct stability *trust = &telling->rows[row];
     const struct comparison_row *key = &telling->comparison->rows[row];
-    if (key->count < CONCENTRATION_COUNT_MINIMUM)
-        return 0;
+    if (key->count < CONCENTRATION_COUNT_MINIMUM || trust->prefix == NULL ||
+        !stability_is_concentrated(telling->context, trust->prefix_count, key->count))
+        return;
+    const char *rule = trust->prefix_sources == 1 ? "one-source" : "one-prefix";
     GString *percent = g_string_new(NULL);
-    char *threshold = g_strdup_printf("over %d%% of the key", telling->context->publication->concentration);
-    int status = 0;
-    if (trust->sensor != NULL && trust->sensors > 1 &&
-        stability_is_concentrated(telling->context, trust->sensor_count, key->count)) {
-        char *sensor = sensor_label(telling->context, trust->sensor, err);
-        if (sensor == NULL) {
-            status = -1;
-            goto done;
-        }
-        phrase_append_percent(percent, trust->sensor_count, key->count);
-        draft_add(telling->draft,
-                  wording_text(telling->wording, "one-sensor-key", "label", label_at(telling, row), "percent",
-                               percent->str, "sensor", sensor, NULL),
-                  "one-sensor-key", threshold, "%s %s sensor %s %" PRIu64 " of %" PRIu64, telling->table,
-                  key->key, trust->sensor, trust->sensor_count, key->count);
-        g_free(sensor);
-    }
-    g_string_truncate(percent, 0);
-    if (trust->prefix != NULL &&
-        stability_is_concentrated(telling->context, trust->prefix_count, key->count)) {
-        const char *rule = trust->prefix_sources == 1 ? "one-source" : "one-prefix";
-        phrase_append_percent(percent, trust->prefix_count, key->count);
-        draft_add(telling->draft,
-                  wording_text(telling->wording, rule, "label", label_at(telling, row), "percent",
-                               percent->str, "prefix", trust->prefix, NULL),
-                  rule, threshold, "%s %s prefix %s %" PRIu64 " of %" PRIu64, telling->table, key->key,
-                  trust->prefix, trust->prefix_count, key->count);
-    }
-done:
-    g_free(threshold);
+    phrase_append_percent(percent, trust->prefix_count, key->count);
+    draft_add(telling->draft,
+              wording_text(telling->wording, rule, "label", label_at(telling, row), "percent", percent->str,
+                           "prefix", trust->prefix, NULL),
+              rule, threshold, "%s %s prefix %s %" PRIu64 " of %" PRIu64, telling->table, key->key,
+              trust->prefix, trust->prefix_count, key->count);
     g_string_free(percent, TRUE);
+}
+
+static int tell_concentration(const struct telling *telling, size_t row, struct error *err)
+{
+    char *threshold = g_strdup_printf("over %d%% of the key", telling->context->publication->concentration);
+    int status = tell_sensor(telling, row, threshold, err);
+    if (status == 0)
+        tell_prefix(telling, row, threshold);
+    g_free(threshold);
     return status;
 }
 

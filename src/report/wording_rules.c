@@ -117,6 +117,8 @@ const struct wording_rule wording_rules[] = {
     {"close", "place second-place percent"},
     {"one-sensor", "label percent"},
     {"one-sensor-key", "label percent sensor"},
+    {"one-sensor-item", "label percent"},
+    {"one-sensor-keys", "items sensor"},
     {"one-prefix", "label percent prefix"},
     {"widespread", "labels sensors limit"},
     {"widespread-all", "count sensors limit"},

@@ -229,6 +229,12 @@ static void a_majority_is_told(void **state)
     scene_report(&scene, false);
     assert_draft(&scene, "t", "most", NULL);
     scene_release(&scene);
+    const struct counts two[] = {{"s1", 100, 0}, {"s2", 300, 0}}; /* of two, 75 % is not much */
+    scene_init(&scene, COUNT_PACKETS, BY_SENSOR, two, 2);
+    fixture_table(&scene.publication, "t", "m", 1);
+    scene_report(&scene, false);
+    assert_draft(&scene, "t", "most", NULL);
+    scene_release(&scene);
     const struct counts tools[] = {{"mirai", 300, 0}, {"other", 300, 0}};
     scene_init(&scene, COUNT_PACKETS, BY_TOOL, tools, 2);
     fixture_table(&scene.publication, "t", "m", 1);

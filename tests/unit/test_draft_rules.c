@@ -254,9 +254,11 @@ static void build_constant(struct world *world, bool speaks)
 
 static void build_one_sensor(struct world *world, bool speaks)
 {
-    const struct row rows[] = {{"23/TCP", 1000, 0}, {NULL, 0, 0}};
-    const struct row sensors[] = {
-        {"23/TCP+s1", speaks ? 501 : 500, 0}, {"23/TCP+s2", speaks ? 499 : 500, 0}, {NULL, 0, 0}};
+    const struct row rows[] = {{"23/TCP", 1000, 0}, {"22/TCP", 50, 0}, {NULL, 0, 0}};
+    const struct row sensors[] = {{"23/TCP+s1", speaks ? 501 : 500, 0},
+                                  {"23/TCP+s2", speaks ? 499 : 500, 0},
+                                  {"22/TCP+s3", 50, 0},
+                                  {NULL, 0, 0}};
     ports_table(world, 5, rows);
     declare(world, "s", COUNT_PACKETS, measure_by_pair(BY_PORT, BY_SENSOR));
     count(world, "s", COUNT_PACKETS, measure_by_pair(BY_PORT, BY_SENSOR), sensors);

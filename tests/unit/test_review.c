@@ -110,19 +110,24 @@ static void a_rise_is_told_with_what_drove_it(void **state)
     assert_true(event->drivers[1].share > 0.99 && event->drivers[1].share < 1.01);
 }
 
+/* What s1 and s2 see of 23/TCP, in place of what set_up says. */
+static void sensors_fill(struct world *world, const uint64_t *usual, const uint64_t *during)
+{
+    static const char *const keys[] = {"23/TCP+s1", "23/TCP+s2"};
+    uint64_t daily[EDITION_DAYS_MAX];
+    struct measure_counts *sensors = &world->now->measures[2];
+    measure_counts_clear(sensors);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        daily_fill(daily, usual[i], during[i]);
+        summary_fixture_daily(world->now, sensors, keys[i], daily);
+    }
+}
+
 static void what_rises_with_all_others_drives_nothing(void **state)
 {
     struct world *world = *state;
-    uint64_t daily[EDITION_DAYS_MAX];
-    struct measure_counts *sensors = &world->now->measures[2];
     /* Both sensors now rise alike: half of the difference each, as of all days. */
-    char *keys[2] = {g_strdup(sensors->rows[0].key), g_strdup(sensors->rows[1].key)};
-    daily_fill(daily, 100, 600);
-    measure_counts_clear(sensors);
-    for (size_t i = 0; i < 2; i++) {
-        summary_fixture_daily(world->now, sensors, keys[i], daily);
-        g_free(keys[i]);
-    }
+    sensors_fill(world, (const uint64_t[]){100, 100}, (const uint64_t[]){600, 600});
     review_make(world);
     assert_int_equal(world->review->event_count, 1);
     assert_int_equal(world->review->events[0].driver_count, 1);
@@ -132,6 +137,7 @@ static void what_rises_with_all_others_drives_nothing(void **state)
 static void ranks_are_told_with_their_range(void **state)
 {
     struct world *world = *state;
+    sensors_fill(world, (const uint64_t[]){160, 40}, (const uint64_t[]){960, 240});
     review_make(world);
     assert_int_equal(world->review->rank_count, 2);
     assert_string_equal(world->review->ranks[0].key, "80/TCP");
@@ -142,12 +148,22 @@ static void ranks_are_told_with_their_range(void **state)
     assert_string_equal(world->review->ranks[1].backscatter, "");
     assert_string_equal(world->review->ranks[0].near, "");
     assert_int_equal(world->review->sides_count, 0);
-    /* One sensor and one block hold over half of 23/TCP. */
+    /* One sensor of two holds over 75 % of 23/TCP, one block over half. */
     assert_int_equal(world->review->caution_count, 2);
     assert_string_equal(world->review->cautions[0].kind, "sensor");
     assert_string_equal(world->review->cautions[1].kind, "prefix");
     assert_string_equal(world->review->cautions[1].text,
                         "Telnet(23/TCP)は、58.4%がアドレス帯198.51.100.0/24から");
+}
+
+/* Of two sensors one has half of everything. */
+static void of_two_sensors_a_majority_is_no_caution(void **state)
+{
+    struct world *world = *state;
+    sensors_fill(world, (const uint64_t[]){140, 60}, (const uint64_t[]){840, 360});
+    review_make(world);
+    assert_int_equal(world->review->caution_count, 1);
+    assert_string_equal(world->review->cautions[0].kind, "prefix");
 }
 
 static void missing_groupings_are_hinted_at(void **state)
@@ -179,8 +195,12 @@ static void every_table_gets_its_figures_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(a_rise_is_told_with_what_drove_it), WORLD_TEST(what_rises_with_all_others_drives_nothing),
-        WORLD_TEST(ranks_are_told_with_their_range),   WORLD_TEST(missing_groupings_are_hinted_at),
+        WORLD_TEST(a_rise_is_told_with_what_drove_it),
+        WORLD_TEST(what_rises_with_all_others_drives_nothing),
+        WORLD_TEST(ranks_are_told_with_their_range),
+        WORLD_TEST(missing_groupings_are_hinted_at),
+        WORLD_TEST(of_two_sensors_a_majority_is_no_caution),
+        WORLD_TEST(missing_groupings_are_hinted_at),
         WORLD_TEST(every_table_gets_its_figures_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,56 @@ static void a_sensor_that_holds_most_is_told_and_a_note_gives_common_ranks(void 
                                                       "http(80/TCP)が2番目（前四半期は3番目）となります。"));
 }
 
+/* 23/TCP and 80/TCP are told together where the first of them stands; 22/TCP has a sensor of its own. */
+static void keys_of_one_sensor_are_told_together(void **state)
+{
+    static const struct row sensors[] = {{"22/TCP+s1", 300}, {"22/TCP+s2", 150}, {"23/TCP+s1", 200},
+                                         {"23/TCP+s4", 300}, {"80/TCP+s2", 100}, {"80/TCP+s4", 200},
+                                         {NULL, 0}};
+    struct world *world = *state;
+    add(world->now, "ports", BY_PORT, ports_now);
+    add(world->now, "ports-by-sensor", world->measures[2].by, sensors);
+    add(world->before, "ports", BY_PORT, ports_before);
+    report(world);
+    char *text = fixture_draft_text(world->model, "ports");
+    assert_non_null(strstr(text,
+                           "Telnet(23/TCP)の60.0%とhttp(80/TCP)の66.7%を、センサー「地点4」で観測しました。"
+                           "ssh(22/TCP)は、その66.7%をセンサー「地点1」で観測しました。"));
+    g_free(text);
+    char *rules = fixture_draft_rules(world->model, "ports");
+    assert_non_null(strstr(rules, "one-sensor-keys one-sensor-key"));
+    g_free(rules);
+}
+
+/* Of two sensors one has half of everything: only what lies far above that is told. */
+static void of_two_sensors_a_majority_is_no_news(void **state)
+{
+    static const struct row sensors[] = {{"22/TCP+s1", 337}, {"22/TCP+s2", 113}, {"23/TCP+s1", 376},
+                                         {"23/TCP+s2", 124}, {"80/TCP+s1", 180}, {"80/TCP+s2", 120},
+                                         {NULL, 0}};
+    struct world *world = *state;
+    add(world->now, "ports", BY_PORT, ports_now);
+    add(world->now, "ports-by-sensor", world->measures[2].by, sensors);
+    add(world->before, "ports", BY_PORT, ports_before);
+    report(world);
+    char *text = fixture_draft_text(world->model, "ports");
+    assert_non_null(strstr(text, "Telnet(23/TCP)は、その75.2%をセンサー「地点1」で観測しました。"));
+    assert_null(strstr(text, "74.9%")); /* of 22/TCP */
+    assert_null(strstr(text, "60.0%")); /* of 80/TCP */
+    g_free(text);
+}
+
+static void a_share_is_uneven_above_half_as_much_again(void **state)
+{
+    (void)state;
+    assert_false(stability_is_uneven(100, 100, 1));
+    assert_false(stability_is_uneven(75, 100, 2));
+    assert_true(stability_is_uneven(76, 100, 2));
+    assert_false(stability_is_uneven(50, 100, 3));
+    assert_true(stability_is_uneven(51, 100, 3));
+    assert_false(stability_is_uneven(0, 0, 0));
+}
+
 static void keys_that_most_sensors_see_are_told_together(void **state)
 {
     static const struct row now[] = {{"22/TCP", 40}, {"23/TCP", 80}, {"80/TCP", 30}, {NULL, 0}};
@@ -298,6 +348,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(ranks_without_a_sensor_and_on_common_ones),
         WORLD_TEST(a_sensor_that_holds_most_is_told_and_a_note_gives_common_ranks),
+        WORLD_TEST(keys_of_one_sensor_are_told_together),
+        WORLD_TEST(of_two_sensors_a_majority_is_no_news),
+        WORLD_TEST(a_share_is_uneven_above_half_as_much_again),
         WORLD_TEST(keys_that_most_sensors_see_are_told_together),
         WORLD_TEST(a_block_that_holds_most_is_told),
         WORLD_TEST(ranks_without_listed_sources_are_told),
