@@ -158,7 +158,8 @@ static int pattern_take(struct chooser *chooser, const char *pattern, const stru
     }
     char *full = g_path_is_absolute(pattern) ? g_strdup(pattern) : g_canonicalize_filename(pattern, NULL);
     char *patterns[] = {full, NULL};
-    GArray *files = publication_files_look(chooser->publication, patterns, edition, true, chooser->err);
+    GArray *files = publication_files_look(chooser->publication, patterns, edition, true,
+                                           inputs_links(chooser->publication), chooser->err);
     for (guint i = 0; files != NULL && i < files->len; i++)
         file_take(chooser, &g_array_index(files, struct publication_file, i), pattern);
     g_free(full);

@@ -12,5 +12,8 @@ int input_choice_collect(const struct input_choice *choice, const struct publica
 
 /* Adds one file (inputs.c); standard input is a file with the path "-" that is not regular. */
 void input_add(GPtrArray *inputs, const struct publication *publication, const struct publication_file *file);
+/* What becomes of an archive's name that is a link to nowhere: where unreadable archives are skipped it is
+ * one of them. */
+enum publication_links inputs_links(const struct publication *publication);
 
 #endif

@@ -113,12 +113,18 @@ void input_add(GPtrArray *inputs, const struct publication *publication, const s
     g_ptr_array_add(inputs, input);
 }
 
+enum publication_links inputs_links(const struct publication *publication)
+{
+    return publication->skip_unreadable ? PUBLICATION_LINKS_MAY_DANGLE : PUBLICATION_LINKS_LEAD;
+}
+
 static int files_collect(const struct publication *publication, char *const *patterns,
-                         const struct edition *edition, GPtrArray *inputs, struct error *err)
+                         const struct edition *edition, enum publication_links links, GPtrArray *inputs,
+                         struct error *err)
 {
     if (patterns == NULL)
         return 0;
-    GArray *files = publication_files_look(publication, patterns, edition, false, err);
+    GArray *files = publication_files_look(publication, patterns, edition, false, links, err);
     if (files == NULL)
         return -1;
     for (guint i = 0; i < files->len; i++)
@@ -151,7 +157,8 @@ int inputs_collect(struct inputs *inputs, const struct publication *publication,
     inputs_init(inputs);
     int result = choice != NULL
                      ? input_choice_collect(choice, publication, edition, inputs->archives, log, err)
-                     : files_collect(publication, publication->captures, edition, inputs->archives, err);
+                     : files_collect(publication, publication->captures, edition, inputs_links(publication),
+                                     inputs->archives, err);
     if (result != 0)
         goto failed;
     g_ptr_array_sort(inputs->archives, input_compare);
@@ -161,7 +168,8 @@ int inputs_collect(struct inputs *inputs, const struct publication *publication,
     }
     if (!with_registries)
         return 0;
-    if (files_collect(publication, publication->delegated, edition, inputs->registries, err) != 0)
+    if (files_collect(publication, publication->delegated, edition, PUBLICATION_LINKS_LEAD,
+                      inputs->registries, err) != 0)
         goto failed;
     if (inputs->registries->len == 0) {
         nothing_found(publication, publication->delegated, edition,

@@ -165,7 +165,7 @@ char *publication_path(const struct publication *publication, const char *path,
                        const struct edition *edition);
 
 /* Whether a list of paths stands for any file, without looking at more of them than that takes. A path that
- * cannot be read has none. */
+ * cannot be read has none; a link that leads nowhere is no file. */
 bool publication_has_files(const struct publication *publication, char *const *paths,
                            const struct edition *edition);
 
@@ -194,8 +194,15 @@ enum publication_file_found publication_file_look(const char *path, struct publi
  * that matches nothing is an error when `required`; what is there but cannot be read always is. */
 int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err);
+/* What to make of a symbolic link that leads nowhere, or where it may not be followed. */
+enum publication_links {
+    PUBLICATION_LINKS_LEAD,       /* an error */
+    PUBLICATION_LINKS_MAY_DANGLE, /* a file of no bytes, with the link's own identity and time: opening it
+                                     fails */
+};
 /* The same as an array of struct publication_file, which owns them; NULL: err. */
 GArray *publication_files_look(const struct publication *publication, char *const *paths,
-                               const struct edition *edition, bool required, struct error *err);
+                               const struct edition *edition, bool required, enum publication_links links,
+                               struct error *err);
 
 #endif

@@ -108,7 +108,8 @@ static int file_compare(gconstpointer a, gconstpointer b)
 struct walk {
     GArray *found;      /* struct publication_file */
     bool met_again;     /* a folder that was walked before: its files are among `found` already */
-    bool one_is_enough; /* the walk ends at the first file */
+    bool one_is_enough; /* the walk ends at the first file; links that lead nowhere are passed over */
+    enum publication_links links;
     /* struct publication_file_identity of those entered: symbolic links may lead in circles. */
     GHashTable *folders;
     struct error *err;
@@ -121,13 +122,31 @@ static bool walk_is_over(const struct walk *walk)
     return walk->one_is_enough && walk->found->len > 0;
 }
 
+/* A link that cannot be followed: taken, passed over, or as anything else that cannot be read an error with
+ * `reason` (errno), as a capture may be missing. */
+static int unseen_take(struct walk *walk, int folder, const char *name, const char *path, int reason)
+{
+    struct stat status;
+    bool may_dangle = walk->one_is_enough || walk->links == PUBLICATION_LINKS_MAY_DANGLE;
+    if (!may_dangle || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISLNK(status.st_mode))
+        return error_set(walk->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(reason));
+    if (walk->one_is_enough)
+        return 0;
+    struct publication_file found = {.path = g_strdup(path)};
+    file_describe(&found, &status);
+    found.size = 0;
+    found.is_regular = true; /* its time tells whether it is the same link still */
+    g_array_append_val(walk->found, found);
+    return 0;
+}
+
 /* `name` is the path's end behind the folder that `folder` has open, or the path itself with AT_FDCWD.
- * Symbolic links are followed; one that leads nowhere is an error, as a capture may be missing. */
+ * Symbolic links are followed. */
 static int path_take(struct walk *walk, int folder, const char *name, const char *path, bool named)
 {
     struct stat status;
     if (fstatat(folder, name, &status, 0) != 0)
-        return error_set(walk->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
+        return unseen_take(walk, folder, name, path, errno);
     if (S_ISDIR(status.st_mode)) {
         if (identity_add(walk->folders, &status))
             return folder_walk(walk, path);
@@ -296,11 +315,13 @@ static void doubles_drop(GArray *files)
 }
 
 GArray *publication_files_look(const struct publication *publication, char *const *paths,
-                               const struct edition *edition, bool required, struct error *err)
+                               const struct edition *edition, bool required, enum publication_links links,
+                               struct error *err)
 {
     struct walk walk;
     int result = 0;
     walk_init(&walk, err);
+    walk.links = links;
     for (; *paths != NULL && result == 0; paths++)
         result = path_expand(&walk, publication, *paths, edition, required);
     g_hash_table_unref(walk.folders);
@@ -316,7 +337,8 @@ GArray *publication_files_look(const struct publication *publication, char *cons
 int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err)
 {
-    GArray *found = publication_files_look(publication, paths, edition, required, err);
+    GArray *found =
+        publication_files_look(publication, paths, edition, required, PUBLICATION_LINKS_LEAD, err);
     if (found == NULL)
         return -1;
     for (guint i = 0; i < found->len; i++)

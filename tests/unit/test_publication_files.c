@@ -120,6 +120,16 @@ static void files_and_links(void **state)
     assert_string_equal(err.message, expected);
     g_free(expected);
     g_ptr_array_unref(found);
+
+    GArray *files = publication_files_look(&p, (char *const *)(uintptr_t)list, NULL, false,
+                                           PUBLICATION_LINKS_MAY_DANGLE, &err);
+    assert_non_null(files);
+    assert_int_equal(files->len, 2);
+    const struct publication_file *dangling = &g_array_index(files, struct publication_file, 0);
+    assert_string_equal(dangling->path, scratch_path(s, "captures/dangling.pcap"));
+    assert_int_equal(dangling->size, 0);
+    assert_true(dangling->is_regular);
+    g_array_unref(files);
 }
 
 static void nothing_found(void **state)
@@ -179,6 +189,8 @@ static void whether_there_is_any(void **state)
     }
     scratch_write(s, "later/a.pcap", "");
     static const char *const names[] = {"empty", "missing", "late*", NULL};
+    assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
+    assert_int_equal(symlink("nowhere", scratch_path(s, "later/_broken")), 0); /* before a.pcap by name */
     assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
 }
 
