@@ -196,9 +196,9 @@ int publication_files(const struct publication *publication, char *const *paths,
                       const struct edition *edition, bool required, GPtrArray *files, struct error *err);
 /* What to make of a symbolic link that leads nowhere, or where it may not be followed. */
 enum publication_links {
-    PUBLICATION_LINKS_LEAD,       /* an error */
-    PUBLICATION_LINKS_MAY_DANGLE, /* a file of no bytes, with the link's own identity and time: opening it
-                                     fails */
+    PUBLICATION_LINKS_LEAD, /* an error */
+    /* A file of no bytes, with the own identity and time of the link: opening it fails. */
+    PUBLICATION_LINKS_MAY_DANGLE,
 };
 /* The same as an array of struct publication_file, which owns them; NULL: err. */
 GArray *publication_files_look(const struct publication *publication, char *const *paths,

@@ -154,6 +154,20 @@ static bool follows_heading(xmlNodePtr node)
     return before != NULL && before->name[0] == 'h' && before->name[1] >= '1' && before->name[1] <= '6';
 }
 
+/* A thin rule in the middle of a line's height: nothing that is read (ISO 32000-1, 14.8.2.2). */
+static int build_rule(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
+{
+    static const double THICKNESS = 0.5;
+    double pitch = b->template->body.pitch;
+    struct flow_piece *piece = flow_piece_new();
+    flow_note_id(b, node);
+    piece->height = pitch;
+    piece->on_grid = true;
+    flow_put_rule(piece, place->left, pitch / 2, place->width, THICKNESS, b->template->grid_colour);
+    flow_add(b, piece);
+    return 0;
+}
+
 static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flow_place *place)
 {
     const char *name = (const char *)node->name;
@@ -182,8 +196,10 @@ static int build_block(struct flow_builder *b, xmlNodePtr node, const struct flo
     }
     if (strcmp(name, "footer") == 0)
         return flow_footer(b, node, place);
-    if (flow_is_notes(node) || strcmp(name, "hr") == 0)
-        return 0; /* notes are built before everything else */
+    if (flow_is_notes(node))
+        return 0; /* they are built before everything else */
+    if (strcmp(name, "hr") == 0)
+        return build_rule(b, node, place);
     flow_note_id(b, node);
     if (strcmp(name, "section") == 0 && flow_holds_only_notes(node))
         return 0;

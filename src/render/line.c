@@ -29,6 +29,7 @@ struct line *line_new(void)
     line->drafted = g_array_new(FALSE, FALSE, sizeof(struct line_drafted));
     line->dots = g_array_new(FALSE, FALSE, sizeof(struct line_dot));
     line->strokes = g_array_new(FALSE, FALSE, sizeof(struct line_stroke));
+    line->grounds = g_array_new(FALSE, FALSE, sizeof(struct line_stroke));
     line->notes = g_ptr_array_new_with_free_func(g_free);
     return line;
 }
@@ -41,6 +42,7 @@ void line_free(struct line *line)
     g_ptr_array_unref(line->links);
     g_array_unref(line->dots);
     g_array_unref(line->strokes);
+    g_array_unref(line->grounds);
     for (guint i = 0; i < line->drafted->len; i++)
         g_free(g_array_index(line->drafted, struct line_drafted, i).rule);
     g_array_unref(line->drafted);

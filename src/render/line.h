@@ -45,7 +45,7 @@ struct line_dot {
     struct page_colour colour;
 };
 
-/* A line below characters or through them. */
+/* A line below characters or through them, or what lies behind them. */
 struct line_stroke {
     double left, right; /* within the line */
     double y, height;   /* of its upper edge, from the baseline down */
@@ -69,6 +69,7 @@ struct line {
     GPtrArray *links;  /* struct line_link * */
     GArray *dots;      /* struct line_dot */
     GArray *strokes;   /* struct line_stroke */
+    GArray *grounds;   /* struct line_stroke, to be drawn before all else */
     GArray *drafted;   /* struct line_drafted */
     GPtrArray *notes;  /* char *, ids of the notes whose marks stand here */
 };

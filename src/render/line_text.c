@@ -29,8 +29,8 @@ static bool same_style(const struct line_style *a, const struct line_style *b)
            a->colour.red == b->colour.red && a->colour.green == b->colour.green &&
            a->colour.blue == b->colour.blue && a->link == b->link && a->note == b->note &&
            a->reading == b->reading && a->rule_number == b->rule_number && a->dots == b->dots &&
-           a->struck == b->struck && a->underlined == b->underlined && a->is_code == b->is_code &&
-           a->language_number == b->language_number;
+           a->struck == b->struck && a->underlined == b->underlined && a->marked == b->marked &&
+           a->is_code == b->is_code && a->language_number == b->language_number;
 }
 
 static void start_run(struct line_text *text, const struct line_style *style)
@@ -327,6 +327,10 @@ static void append_element(struct line_text *text, xmlNodePtr node, const struct
         inner.struck = true;
     } else if (strcmp(name, "ins") == 0 || strcmp(name, "u") == 0) {
         inner.underlined = true;
+    } else if (strcmp(name, "mark") == 0) {
+        inner.marked = true;
+    } else if (strcmp(name, "small") == 0) {
+        inner.size = style->size * 0.85;
     } else if (line_text_has_class(node, "number") || line_text_has_class(node, "label")) {
         embolden(&inner, looks);
     }

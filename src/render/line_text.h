@@ -33,6 +33,7 @@ struct line_style {
     bool dots;             /* emphasis dots above the characters */
     bool struck;           /* a line through them: <del>, <s> */
     bool underlined;       /* a line below them: <ins>, <u> */
+    bool marked;           /* a pale background: <mark> */
     bool is_code;          /* is not hyphenated */
     const char *language;  /* when it is not the document's: as written in lang, owned by the line_text */
     const char *rule;      /* of a drafted sentence; NULL: none. Owned by the line_text */

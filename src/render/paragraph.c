@@ -26,6 +26,11 @@ static const double DOT_RISE = 1.06, DOT_RADIUS = 0.085;
 /* Lines through and below text, in em: from the baseline down, and how thick. */
 static const double STRUCK_AT = -0.36, UNDERLINED_AT = 0.13, STROKE_HEIGHT = 0.055;
 
+/* Behind marked text, in em: from the top of an ideograph to its foot, and a little more; the paper's colour
+ * with a tint that leaves links legible (style.css has the same). */
+static const double GROUND_TOP = -0.94, GROUND_HEIGHT = 1.12;
+static const struct page_colour GROUND_COLOUR = {1, 0xF3 / 255.0, 0xB0 / 255.0};
+
 struct setter {
     const struct line_text *text;
     const struct line_clusters *row;
@@ -171,6 +176,26 @@ static void put_stroke(struct setter *s, const struct line_cluster *c, bool goes
     g_array_append_val(s->line->strokes, new);
 }
 
+/* One behind each run of marked characters, raised ones and the gaps between them included. */
+static void put_ground(struct setter *s, const struct line_cluster *c, double right)
+{
+    GArray *grounds = s->line->grounds;
+    bool is_first = c == &g_array_index(s->row->clusters, struct line_cluster, 0);
+    if (!c->style->marked)
+        return;
+    if (grounds->len > 0 && !is_first && (c - 1)->style->marked) {
+        g_array_index(grounds, struct line_stroke, grounds->len - 1).right = right;
+        return;
+    }
+    double em = c->style->size;
+    struct line_stroke ground = {.left = s->x,
+                                 .right = right,
+                                 .y = GROUND_TOP * em - c->style->rise,
+                                 .height = GROUND_HEIGHT * em,
+                                 .colour = GROUND_COLOUR};
+    g_array_append_val(grounds, ground);
+}
+
 static void put_strokes(struct setter *s, const struct line_cluster *c, double right)
 {
     const struct line_style *before = s->last != NULL ? s->last->style : NULL;
@@ -213,6 +238,7 @@ static void put_cluster(struct setter *s, const struct line_cluster *c, double w
     follow_link(s, c, s->x + width);
     open_glyphs(s, c);
     put_dot(s, c, width);
+    put_ground(s, c, s->x + width);
     put_strokes(s, c, s->x + width);
     follow_drafted(s, c, s->x + width);
     double left = s->x + c->shift;

@@ -179,12 +179,23 @@ static void fill_rectangle(cairo_t *cr, double x, double y, double width, double
     cairo_fill(cr);
 }
 
+/* x, y: of the line's first glyph on the baseline. */
+static void draw_strokes(struct pdf_draw *d, const GArray *strokes, double x, double y)
+{
+    for (guint i = 0; i < strokes->len; i++) {
+        const struct line_stroke *stroke = &g_array_index(strokes, struct line_stroke, i);
+        fill_rectangle(d->cr, x + stroke->left, y + stroke->y, stroke->right - stroke->left, stroke->height,
+                       &stroke->colour);
+    }
+}
+
 static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, double x, double y)
 {
     if (mark->kind == FLOW_RULE)
         fill_rectangle(d->cr, x + mark->x, y + mark->y, mark->width, mark->height, &mark->colour);
     if (mark->kind != FLOW_LINE)
         return;
+    draw_strokes(d, mark->line->grounds, x + mark->x + mark->line->left, y + mark->y);
     for (guint i = 0; i < mark->line->dots->len; i++) {
         const struct line_dot *dot = &g_array_index(mark->line->dots, struct line_dot, i);
         cairo_set_source_rgb(d->cr, dot->colour.red, dot->colour.green, dot->colour.blue);
@@ -192,11 +203,7 @@ static void draw_decoration(struct pdf_draw *d, const struct flow_mark *mark, do
                   2 * G_PI);
         cairo_fill(d->cr);
     }
-    for (guint i = 0; i < mark->line->strokes->len; i++) {
-        const struct line_stroke *stroke = &g_array_index(mark->line->strokes, struct line_stroke, i);
-        fill_rectangle(d->cr, x + mark->x + mark->line->left + stroke->left, y + mark->y + stroke->y,
-                       stroke->right - stroke->left, stroke->height, &stroke->colour);
-    }
+    draw_strokes(d, mark->line->strokes, x + mark->x + mark->line->left, y + mark->y);
     for (guint i = 0; i < mark->line->links->len; i++) {
         const struct line_link *link = mark->line->links->pdata[i];
         double left = x + mark->x + mark->line->left + link->left;

@@ -259,6 +259,22 @@ static void nothing_is_wider_than_the_text(void **state)
     }
 }
 
+/* A rule across the text, of no element: readers of the PDF pass over it. */
+static void a_break_between_themes_is_a_rule(void **state)
+{
+    struct flow *flow = make_flow(*state, "<p>前</p><hr id=\"pause\"/><p>後</p>");
+    assert_int_equal(flow->pieces->len, 3);
+    const struct flow_piece *piece = piece_at(flow, 1);
+    assert_int_equal(piece->marks->len, 1);
+    const struct flow_mark *rule = &g_array_index(piece->marks, struct flow_mark, 0);
+    assert_int_equal(rule->kind, FLOW_RULE);
+    assert_null(rule->tag);
+    assert_true(rule->width == flow->measure && rule->height < 1);
+    assert_true(rule->y > 0 && rule->y < piece->height);
+    assert_true(g_hash_table_contains(flow->ids, "pause"));
+    flow_free(flow);
+}
+
 static void a_reading_wider_than_a_line_is_an_error(void **state)
 {
     GString *body = g_string_new("<p>文<ruby>短<rt>");
@@ -277,6 +293,7 @@ int main(void)
         cmocka_unit_test(deep_blocks_keep_room_for_their_text),
         cmocka_unit_test(heads_that_fill_a_page_are_rows),
         cmocka_unit_test(nothing_is_wider_than_the_text),
+        cmocka_unit_test(a_break_between_themes_is_a_rule),
         cmocka_unit_test(a_reading_wider_than_a_line_is_an_error),
         cmocka_unit_test(a_wide_table_fits_and_breaks_no_number),
         cmocka_unit_test(a_table_that_fits_no_page_is_an_error),

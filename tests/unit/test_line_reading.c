@@ -166,6 +166,29 @@ static void deleted_and_inserted_text_have_lines(void **state)
     g_ptr_array_unref(lines);
 }
 
+/* One ground behind each marked run, over blanks and raised figures; small text is smaller. */
+static void marked_text_has_a_ground_and_small_text_is_small(void **state)
+{
+    GPtrArray *lines =
+        set(*state, "あ<mark>印の字 and <b>b</b><sup>1</sup></mark>い<mark>印</mark><small>小</small>", 400,
+            false);
+    const struct line *line = lines->pdata[0];
+    assert_int_equal(line->grounds->len, 2);
+    const struct line_stroke *grounds = (const struct line_stroke *)(void *)line->grounds->data;
+    assert_near(grounds[0].left, SIZE);
+    assert_near(grounds[1].left, grounds[0].right + SIZE);
+    assert_near(grounds[1].right, grounds[1].left + SIZE);
+    assert_true(grounds[0].y < -0.88 * SIZE && grounds[0].y + grounds[0].height > 0.12 * SIZE);
+    assert_int_equal(line->strokes->len, 0);
+    assert_near(line->width, grounds[1].right + 0.85 * SIZE);
+    g_ptr_array_unref(lines);
+    lines = set(*state, "<mark>二行にわたる印の字</mark>", 5 * SIZE, false);
+    assert_int_equal(lines->len, 2);
+    for (guint i = 0; i < lines->len; i++)
+        assert_int_equal(((const struct line *)lines->pdata[i])->grounds->len, 1);
+    g_ptr_array_unref(lines);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +197,7 @@ int main(void)
         cmocka_unit_test(readings_stay_with_their_characters),
         cmocka_unit_test(dots_stand_above_all_but_punctuation),
         cmocka_unit_test(deleted_and_inserted_text_have_lines),
+        cmocka_unit_test(marked_text_has_a_ground_and_small_text_is_small),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
