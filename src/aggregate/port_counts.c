@@ -1,130 +1,99 @@
 #include "aggregate/port_counts.h"
 
 #include <glib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 void port_counts_release(struct port_counts *counts)
 {
-    for (int day = 0; day < EDITION_DAYS_MAX; day++)
-        g_free(counts->days[day]);
-    for (int i = 0; i < PORT_SPARES; i++)
-        g_free(counts->spares[i]);
-    count_map_release(&counts->carries);
-    g_free(counts->carried);
-    g_free(counts->touched);
-    *counts = (struct port_counts){.touched = NULL};
-}
-
-uint16_t *port_counts_day_new(struct port_counts *counts, int day)
-{
-    uint16_t *counters = NULL;
-    for (int i = 0; i < PORT_SPARES && counters == NULL; i++)
-        counters = g_steal_pointer(&counts->spares[i]);
-    if (counters == NULL)
-        counters = g_new0(uint16_t, PORT_COUNTERS);
-    counts->days[day] = counters;
-    return counters;
-}
-
-/* A day whose counters are all zero again. */
-static void day_spare(struct port_counts *counts, uint16_t *counters)
-{
-    for (int i = 0; i < PORT_SPARES; i++) {
-        if (counts->spares[i] == NULL) {
-            counts->spares[i] = counters;
-            return;
-        }
+    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
+        count_map_release(&counts->few[day]);
+        g_free(counts->rows[day]);
     }
-    g_free(counters);
+    count_map_release(&counts->carries);
+    *counts = (struct port_counts){.rows = {NULL}};
 }
 
 void port_counts_carry(struct port_counts *counts, int day, uint32_t place, uint64_t amount)
 {
-    if (counts->carried == NULL)
-        counts->carried = g_new0(uint8_t, PORT_COUNTERS / 8);
-    uint8_t *byte = &counts->carried[place / 8];
-    *byte = (uint8_t)(*byte | 1U << place % 8);
-    *count_map_slot(&counts->carries, port_counts_carry_key(day, place)) += amount;
+    *count_map_slot(&counts->carries, port_counts_cell(day, place)) += amount;
 }
 
-void port_counts_touch(struct port_counts *counts, int day, uint32_t place)
+/* A row in place of the table. */
+static void row_begin(struct port_counts *counts, int day)
 {
-    if (counts->touched_count == PORT_TOUCHED_MAX)
+    struct count_map few = counts->few[day];
+    counts->few[day] = (struct count_map){.slots = NULL};
+    counts->rows[day] = g_new0(uint16_t, PORT_COUNTERS);
+    struct count_entry entry;
+    for (size_t at = 0; count_map_next(&few, &at, &entry);)
+        port_counts_raise(counts, counts->rows[day], day, (uint32_t)entry.key, entry.value);
+    count_map_release(&few);
+}
+
+void port_counts_add_few(struct port_counts *counts, int day, uint32_t place, uint64_t amount)
+{
+    *count_map_slot(&counts->few[day], place) += amount;
+    if (counts->few[day].count > PORT_FEW)
+        row_begin(counts, day);
+}
+
+/* What the other has as a row becomes this one's, or is added. */
+static void row_absorb(struct port_counts *counts, int day, uint16_t *row)
+{
+    if (counts->rows[day] == NULL) {
+        struct count_map few = counts->few[day];
+        counts->few[day] = (struct count_map){.slots = NULL};
+        counts->rows[day] = row;
+        struct count_entry entry;
+        for (size_t at = 0; count_map_next(&few, &at, &entry);)
+            port_counts_raise(counts, row, day, (uint32_t)entry.key, entry.value);
+        count_map_release(&few);
         return;
-    if (counts->touched == NULL)
-        counts->touched = g_new(uint32_t, PORT_TOUCHED_MAX);
-    counts->touched[counts->touched_count++] = port_counts_cell(day, place);
-}
-
-/* Counters lie far from the processor, in no order: those that are looked at soon are called for. */
-static void touched_prefetch(struct port_counts *counts, const struct port_counts *from, uint32_t cell)
-{
-    int day = port_counts_cell_day(cell);
-    uint32_t place = port_counts_cell_place(cell);
-    __builtin_prefetch(&from->days[day][place], 1);
-    __builtin_prefetch(&port_counts_day(counts, day)[place], 1);
-}
-
-static void touched_absorb(struct port_counts *counts, struct port_counts *from)
-{
-    enum { AHEAD = 24 };
-    for (uint32_t i = 0; i < from->touched_count; i++) {
-        int day = port_counts_cell_day(from->touched[i]);
-        uint32_t place = port_counts_cell_place(from->touched[i]);
-        uint16_t *counter = &from->days[day][place];
-        if (from->touched_count - i > AHEAD)
-            touched_prefetch(counts, from, from->touched[i + AHEAD]);
-        if (*counter != 0)
-            port_counts_raise(counts, port_counts_day(counts, day), day, place, *counter);
-        *counter = 0;
     }
-    for (int day = 0; day < EDITION_DAYS_MAX; day++)
-        if (from->days[day] != NULL)
-            day_spare(from, g_steal_pointer(&from->days[day]));
-}
-
-/* Moves the rows, or adds their counters. */
-static void days_absorb(struct port_counts *counts, struct port_counts *from)
-{
-    counts->touched_count = PORT_TOUCHED_MAX;
-    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        uint16_t *counters = g_steal_pointer(&from->days[day]);
-        if (counters != NULL && counts->days[day] == NULL) {
-            counts->days[day] = counters;
-            continue;
-        }
-        for (uint32_t place = 0; counters != NULL && place < PORT_COUNTERS; place++)
-            if (counters[place] != 0)
-                port_counts_raise(counts, counts->days[day], day, place, counters[place]);
-        g_free(counters);
-    }
+    for (uint32_t place = 0; place < PORT_COUNTERS; place++)
+        if (row[place] != 0)
+            port_counts_raise(counts, counts->rows[day], day, place, row[place]);
+    g_free(row);
 }
 
 void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
 {
-    if (from->touched_count < PORT_TOUCHED_MAX)
-        touched_absorb(counts, from);
-    else
-        days_absorb(counts, from);
-    from->touched_count = 0;
     struct count_entry entry;
+    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
+        if (from->rows[day] != NULL)
+            row_absorb(counts, day, g_steal_pointer(&from->rows[day]));
+        if (from->few[day].count == 0)
+            continue;
+        for (size_t at = 0; count_map_next(&from->few[day], &at, &entry);)
+            port_counts_add(counts, day, (uint32_t)entry.key, entry.value);
+        count_map_clear(&from->few[day]);
+    }
     for (size_t at = 0; count_map_next(&from->carries, &at, &entry);)
-        port_counts_carry(counts, (int)(entry.key >> 17), (uint32_t)(entry.key & (PORT_COUNTERS - 1)),
-                          entry.value);
+        *count_map_slot(&counts->carries, entry.key) += entry.value;
     count_map_clear(&from->carries);
-    g_clear_pointer(&from->carried, g_free);
 }
 
-uint64_t port_counts_value(const struct port_counts *counts, int day, uint32_t place)
+uint64_t port_counts_carried(const struct port_counts *counts, int day, uint32_t place)
 {
-    if (counts->days[day] == NULL)
-        return 0;
-    uint64_t value = counts->days[day][place];
-    if (port_counts_is_carried(counts, place))
-        value += count_map_value(&counts->carries, port_counts_carry_key(day, place));
-    return value;
+    return count_map_value(&counts->carries, port_counts_cell(day, place));
+}
+
+struct count_entry *port_counts_few(const struct port_counts *counts, size_t *count)
+{
+    size_t total = 0;
+    for (int day = 0; day < EDITION_DAYS_MAX; day++)
+        total += counts->few[day].count;
+    struct count_entry *entries = g_new(struct count_entry, total + 1);
+    *count = 0;
+    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
+        struct count_entry entry;
+        for (size_t at = 0; count_map_next(&counts->few[day], &at, &entry);)
+            entries[(*count)++] =
+                (struct count_entry){port_counts_cell(day, (uint32_t)entry.key), entry.value};
+    }
+    count_entries_sort(entries, total);
+    return entries;
 }
 
 /* Pages that lie wholly before it: they read as zeros from then on, and are freed with the rest. */
@@ -132,9 +101,9 @@ void port_counts_discard(const struct port_counts *counts, uint32_t end)
 {
     uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
     for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        uintptr_t from = ((uintptr_t)counts->days[day] + page_size - 1) / page_size * page_size;
-        uintptr_t to = ((uintptr_t)counts->days[day] + end * sizeof(uint16_t)) / page_size * page_size;
-        if (counts->days[day] != NULL && from < to)
+        uintptr_t from = ((uintptr_t)counts->rows[day] + page_size - 1) / page_size * page_size;
+        uintptr_t to = ((uintptr_t)counts->rows[day] + end * sizeof(uint16_t)) / page_size * page_size;
+        if (counts->rows[day] != NULL && from < to)
             (void)madvise((void *)from, to - from, MADV_DONTNEED);
     }
 }

@@ -137,33 +137,50 @@ static void cells_add(struct tally *tally, struct tally_measure *measure, const 
 
 /* Counts TCP and UDP, which always have a port; all others, in `other`, are left. `are_bytes` is a constant
  * in each caller. */
-static inline void counters_raise(struct port_counts *ports, const struct fact_batch *batch,
-                                  const struct tally_selection *selection, struct tally_selection *other,
-                                  bool are_bytes)
+static inline void row_raise(struct port_counts *ports, const struct fact_batch *batch,
+                             const struct tally_selection *selection, struct tally_selection *other,
+                             bool are_bytes)
 {
-    uint16_t *counters = port_counts_day(ports, batch->day);
+    uint16_t *row = ports->rows[batch->day];
     size_t other_count = 0;
     for (size_t i = 0; i < selection->count; i++)
-        __builtin_prefetch(&counters[batch->target[selection->at[i]] & (PORT_COUNTERS - 1)], 1);
+        __builtin_prefetch(&row[batch->target[selection->at[i]] & (PORT_COUNTERS - 1)], 1);
     for (size_t i = 0; i < selection->count; i++) {
         uint16_t at = selection->at[i];
         uint32_t target = batch->target[at];
         if (target < FACT_PORT)
-            port_counts_raise(ports, counters, batch->day, target, are_bytes ? batch->size[at] : 1);
+            port_counts_raise(ports, row, batch->day, target, are_bytes ? batch->size[at] : 1);
         else
             other->at[other_count++] = at;
     }
     other->count = other_count;
 }
 
+/* The same on a day that has no row yet, and may get one. */
+static void few_raise(struct port_counts *ports, const struct fact_batch *batch,
+                      const struct tally_selection *selection, struct tally_selection *other, bool are_bytes)
+{
+    other->count = 0;
+    for (size_t i = 0; i < selection->count; i++) {
+        uint16_t at = selection->at[i];
+        if (batch->target[at] < FACT_PORT)
+            port_counts_add(ports, batch->day, batch->target[at], are_bytes ? batch->size[at] : 1);
+        else
+            other->at[other->count++] = at;
+    }
+}
+
 static void ports_add(struct tally *tally, struct tally_measure *measure, const struct fact_batch *batch,
                       const struct tally_selection *selection)
 {
+    bool are_bytes = measure->plan->definition->count == COUNT_BYTES;
     struct tally_selection other;
-    if (measure->plan->definition->count == COUNT_BYTES)
-        counters_raise(&measure->ports, batch, selection, &other, true);
+    if (measure->ports.rows[batch->day] == NULL)
+        few_raise(&measure->ports, batch, selection, &other, are_bytes);
+    else if (are_bytes)
+        row_raise(&measure->ports, batch, selection, &other, true);
     else
-        counters_raise(&measure->ports, batch, selection, &other, false);
+        row_raise(&measure->ports, batch, selection, &other, false);
     if (other.count > 0)
         cells_add(tally, measure, batch, &other);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number_sort.h"
 #include "summary/key.h"
 #include "summary/section.h"
 
@@ -82,23 +81,49 @@ static void cell_add(struct builder *builder, uint64_t key, uint32_t time, uint6
     section_writer_count(&builder->writer, section_time(builder, time), count);
 }
 
-/* A counter's day and place, `place` below PORT_UDP being of TCP. */
-static void counter_add(struct builder *builder, const struct port_counts *counts, int day, uint32_t place)
+static void port_add(struct builder *builder, int day, uint32_t place, uint64_t count)
 {
     uint8_t protocol = place < PORT_UDP ? PACKET_TCP : PACKET_UDP;
-    cell_add(builder, port_key_number(protocol, (int)(place % PORT_UDP)), time_number(day, 0),
-             port_counts_value(counts, day, place));
+    cell_add(builder, port_key_number(protocol, (int)(place % PORT_UDP)), time_number(day, 0), count);
 }
 
-/* The few counters that are not 0, `cells[count]` by port_counts_cell and in order, as far as they stand from
- * `first` on in the row of their protocol. */
-static void touched_add(struct builder *builder, const struct port_counts *counts, const uint32_t *cells,
-                        uint32_t count, uint32_t first)
+/* Counters of a measure on their way into the summary: those of days that are few, in order, and rows. */
+struct port_cursor {
+    const struct port_counts *counts;
+    struct count_entry *few; /* [few_count], of which [at] is next */
+    size_t few_count, at;
+    int row_days[EDITION_DAYS_MAX]; /* [row_count], ascending */
+    int row_count;
+    bool *carried; /* [PORT_COUNTERS]: places whose counters are not all, on some day; NULL: none */
+};
+
+static void port_cursor_init(struct port_cursor *cursor, const struct port_counts *counts)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = port_counts_cell_place(cells[i]);
-        if ((i == 0 || cells[i] != cells[i - 1]) && place / PORT_UDP == first / PORT_UDP)
-            counter_add(builder, counts, port_counts_cell_day(cells[i]), place);
+    *cursor = (struct port_cursor){.counts = counts};
+    cursor->few = port_counts_few(counts, &cursor->few_count);
+    for (int day = 0; day < EDITION_DAYS_MAX; day++)
+        if (counts->rows[day] != NULL)
+            cursor->row_days[cursor->row_count++] = day;
+    if (counts->carries.count == 0)
+        return;
+    cursor->carried = g_new0(bool, PORT_COUNTERS);
+    struct count_entry entry;
+    for (size_t at = 0; count_map_next(&counts->carries, &at, &entry);)
+        cursor->carried[port_counts_cell_place(entry.key)] = true;
+}
+
+static void port_cursor_release(struct port_cursor *cursor)
+{
+    g_free(cursor->few);
+    g_free(cursor->carried);
+}
+
+/* Those that are few before a counter. */
+static void few_add(struct builder *builder, struct port_cursor *cursor, uint64_t end)
+{
+    for (; cursor->at < cursor->few_count && cursor->few[cursor->at].key < end; cursor->at++) {
+        const struct count_entry *entry = &cursor->few[cursor->at];
+        port_add(builder, port_counts_cell_day(entry->key), port_counts_cell_place(entry->key), entry->value);
     }
 }
 
@@ -111,48 +136,38 @@ static bool stretch_is_empty(const uint16_t *counters)
     return memcmp(counters, zeros, sizeof zeros) == 0;
 }
 
-/* An archive mostly holds one or two days: only those that have counters are looked at. */
-static void ports_add(struct builder *builder, const struct tally *tally, const struct port_counts *counts,
-                      uint32_t first)
+/* All counters in places from `start` on, in order. */
+static void stretch_add(struct builder *builder, struct port_cursor *cursor, uint32_t start)
 {
-    int days[EDITION_DAYS_MAX], full_days[EDITION_DAYS_MAX];
+    const struct port_counts *counts = cursor->counts;
+    int days[EDITION_DAYS_MAX];
     int day_count = 0;
-    for (int day = 0; day < tally->plan->edition->day_count; day++)
-        if (counts->days[day] != NULL)
-            days[day_count++] = day;
-    for (uint32_t start = first; start < first + PORT_UDP; start += STRETCH) {
-        int full_count = 0;
-        for (int i = 0; i < day_count; i++)
-            if (counts->carried != NULL || !stretch_is_empty(counts->days[days[i]] + start))
-                full_days[full_count++] = days[i];
-        for (uint32_t place = start; full_count > 0 && place < start + STRETCH; place++) {
-            bool is_carried = port_counts_is_carried(counts, place);
-            for (int i = 0; i < full_count; i++)
-                if (is_carried || counts->days[full_days[i]][place] != 0)
-                    counter_add(builder, counts, full_days[i], place);
+    for (int i = 0; i < cursor->row_count; i++)
+        if (cursor->carried != NULL || !stretch_is_empty(counts->rows[cursor->row_days[i]] + start))
+            days[day_count++] = cursor->row_days[i];
+    for (uint32_t place = start; day_count > 0 && place < start + STRETCH; place++) {
+        bool is_carried = cursor->carried != NULL && cursor->carried[place];
+        for (int i = 0; i < day_count; i++) {
+            uint64_t count = counts->rows[days[i]][place];
+            if (count == 0 && !is_carried)
+                continue;
+            if (is_carried)
+                count += port_counts_carried(counts, days[i], place);
+            few_add(builder, cursor, port_counts_cell(days[i], place));
+            port_add(builder, days[i], place, count);
         }
-        if (builder->is_taking && (start + STRETCH) % DISCARDED == 0)
-            port_counts_discard(counts, start + STRETCH);
     }
 }
 
-/* NULL when there are too many, or none. */
-static uint32_t *touched_sorted(const struct port_counts *counts)
+/* The ports of one protocol, which stand from `first` on. */
+static void ports_add(struct builder *builder, struct port_cursor *cursor, uint32_t first)
 {
-    if (counts->touched_count == 0 || counts->touched_count == PORT_TOUCHED_MAX)
-        return NULL;
-    uint32_t *touched = g_memdup2(counts->touched, counts->touched_count * sizeof *touched);
-    number_sort(touched, counts->touched_count);
-    return touched;
-}
-
-static void measure_ports_add(struct builder *builder, const struct tally *tally,
-                              const struct port_counts *counts, const uint32_t *touched, uint32_t first)
-{
-    if (touched != NULL)
-        touched_add(builder, counts, touched, counts->touched_count, first);
-    else if (counts->touched_count > 0)
-        ports_add(builder, tally, counts, first);
+    for (uint32_t start = first; cursor->row_count > 0 && start < first + PORT_UDP; start += STRETCH) {
+        stretch_add(builder, cursor, start);
+        if (builder->is_taking && (start + STRETCH) % DISCARDED == 0)
+            port_counts_discard(cursor->counts, start + STRETCH);
+    }
+    few_add(builder, cursor, port_counts_cell(0, first + PORT_UDP));
 }
 
 /* Entries of a measure's `pairs`, ascending by cell. */
@@ -293,15 +308,16 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
         networks_rank(networks, measure->plan, entries, measure->cells.count);
     switch (measure->plan->storage) {
     case STORE_PORTS: {
-        uint32_t *touched = touched_sorted(&measure->ports);
+        struct port_cursor ports;
+        port_cursor_init(&ports, &measure->ports);
         cell_stream_init(&cells, &measure->runs, entries, measure->cells.count);
         cells_add(&builder, &cells, port_key_number(PACKET_TCP, -1));
-        measure_ports_add(&builder, tally, &measure->ports, touched, 0);
+        ports_add(&builder, &ports, 0);
         cells_add(&builder, &cells, port_key_number(PACKET_UDP, -1));
-        measure_ports_add(&builder, tally, &measure->ports, touched, PORT_UDP);
+        ports_add(&builder, &ports, PORT_UDP);
         cells_add(&builder, &cells, UINT64_MAX);
         cell_stream_release(&cells);
-        g_free(touched);
+        port_cursor_release(&ports);
         break;
     }
     case STORE_CELLS:
