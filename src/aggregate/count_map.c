@@ -11,56 +11,28 @@ void count_map_release(struct count_map *map)
     *map = (struct count_map){.slots = NULL};
 }
 
-/* Fibonacci hashing: the upper bits of a product with 2^64 divided by the golden ratio. */
-static size_t slot_first(const struct count_map *map, uint64_t stored)
-{
-    return (size_t)(stored * UINT64_C(0x9e3779b97f4a7c15) >> (64 - map->bits));
-}
-
-static size_t slot_find(const struct count_map *map, uint64_t stored)
-{
-    size_t mask = ((size_t)1 << map->bits) - 1;
-    size_t at = slot_first(map, stored);
-    while (map->slots[at].key != 0 && map->slots[at].key != stored)
-        at = (at + 1) & mask;
-    return at;
-}
-
-static void map_grow(struct count_map *map)
+void count_map_grow(struct count_map *map)
 {
     struct count_map larger = {.bits = map->slots == NULL ? FIRST_BITS : map->bits + 1, .count = map->count};
     larger.slots = g_new0(struct count_entry, (size_t)1 << larger.bits);
     for (size_t i = 0; map->slots != NULL && i < (size_t)1 << map->bits; i++)
         if (map->slots[i].key != 0)
-            larger.slots[slot_find(&larger, map->slots[i].key)] = map->slots[i];
+            larger.slots[count_map_place(&larger, map->slots[i].key)] = map->slots[i];
     g_free(map->slots);
     *map = larger;
-}
-
-uint64_t *count_map_slot(struct count_map *map, uint64_t key)
-{
-    g_assert(key < UINT64_MAX);
-    if (map->slots == NULL || (map->count + 1) * 4 > ((size_t)3 << map->bits))
-        map_grow(map);
-    struct count_entry *slot = &map->slots[slot_find(map, key + 1)];
-    if (slot->key == 0) {
-        slot->key = key + 1;
-        map->count++;
-    }
-    return &slot->value;
 }
 
 void count_map_prefetch(const struct count_map *map, uint64_t key)
 {
     if (map->slots != NULL)
-        __builtin_prefetch(&map->slots[slot_first(map, key + 1)], 1);
+        __builtin_prefetch(&map->slots[count_map_place_first(map, key + 1)], 1);
 }
 
 uint64_t count_map_value(const struct count_map *map, uint64_t key)
 {
     if (map->slots == NULL)
         return 0;
-    const struct count_entry *slot = &map->slots[slot_find(map, key + 1)];
+    const struct count_entry *slot = &map->slots[count_map_place(map, key + 1)];
     return slot->key == 0 ? 0 : slot->value;
 }
 
@@ -140,16 +112,22 @@ void count_entries_sort(struct count_entry *entries, size_t count)
     g_free(other);
 }
 
-struct count_entry *count_map_sorted(const struct count_map *map)
+struct count_entry *count_map_entries(const struct count_map *map)
 {
+    /* One more: what is free is written over by what comes next, without a branch. */
     struct count_entry *entries = g_new(struct count_entry, map->count + 1);
     size_t count = 0;
     for (size_t i = 0; map->slots != NULL && i < (size_t)1 << map->bits; i++) {
-        if (map->slots[i].key == 0)
-            continue;
         entries[count].key = map->slots[i].key - 1;
-        entries[count++].value = map->slots[i].value;
+        entries[count].value = map->slots[i].value;
+        count += map->slots[i].key != 0 ? 1 : 0;
     }
-    count_entries_sort(entries, count);
+    return entries;
+}
+
+struct count_entry *count_map_sorted(const struct count_map *map)
+{
+    struct count_entry *entries = count_map_entries(map);
+    count_entries_sort(entries, map->count);
     return entries;
 }

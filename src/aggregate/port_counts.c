@@ -57,6 +57,19 @@ static void row_absorb(struct port_counts *counts, int day, uint16_t *row)
     g_free(row);
 }
 
+/* Counters of a row lie far from the processor, in no order: those that are looked at soon are called for. */
+static void few_absorb(struct port_counts *counts, int day, const struct count_map *few)
+{
+    enum { AHEAD = 16 };
+    struct count_entry *entries = count_map_entries(few);
+    for (size_t i = 0; i < few->count; i++) {
+        if (counts->rows[day] != NULL && i + AHEAD < few->count)
+            __builtin_prefetch(&counts->rows[day][entries[i + AHEAD].key], 1);
+        port_counts_add(counts, day, (uint32_t)entries[i].key, entries[i].value);
+    }
+    g_free(entries);
+}
+
 void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
 {
     struct count_entry entry;
@@ -65,8 +78,7 @@ void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
             row_absorb(counts, day, g_steal_pointer(&from->rows[day]));
         if (from->few[day].count == 0)
             continue;
-        for (size_t at = 0; count_map_next(&from->few[day], &at, &entry);)
-            port_counts_add(counts, day, (uint32_t)entry.key, entry.value);
+        few_absorb(counts, day, &from->few[day]);
         count_map_clear(&from->few[day]);
     }
     for (size_t at = 0; count_map_next(&from->carries, &at, &entry);)
