@@ -19,8 +19,7 @@ void port_counts_carry(struct port_counts *counts, int day, uint32_t place, uint
     *count_map_slot(&counts->carries, port_counts_cell(day, place)) += amount;
 }
 
-/* A row in place of the table. */
-static void row_begin(struct port_counts *counts, int day)
+void port_counts_row_begin(struct port_counts *counts, int day)
 {
     struct count_map few = counts->few[day];
     counts->few[day] = (struct count_map){.slots = NULL};
@@ -35,7 +34,7 @@ void port_counts_add_few(struct port_counts *counts, int day, uint32_t place, ui
 {
     *count_map_slot(&counts->few[day], place) += amount;
     if (counts->few[day].count > PORT_FEW)
-        row_begin(counts, day);
+        port_counts_row_begin(counts, day);
 }
 
 /* What the other has as a row becomes this one's, or is added. */

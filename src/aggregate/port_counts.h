@@ -55,6 +55,9 @@ void port_counts_carry(struct port_counts *counts, int day, uint32_t place, uint
 /* Adds to a counter of a day without a row, which may have one then. */
 void port_counts_add_few(struct port_counts *counts, int day, uint32_t place, uint64_t amount);
 
+/* Makes a row of a day that has none. */
+void port_counts_row_begin(struct port_counts *counts, int day);
+
 /* Adds to one of `row`, which is the day's. */
 static inline void port_counts_raise(struct port_counts *counts, uint16_t *row, int day, uint32_t place,
                                      uint64_t amount)

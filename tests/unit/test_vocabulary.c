@@ -450,8 +450,8 @@ static struct summary *count_part(const struct plan *plan, const struct thing *t
     return summary;
 }
 
-/* Parts counted in one tally and added to another, with more cells than a table holds, and with more ports
- * than are noted, here and there: the rows must be those of `expected`. */
+/* Parts counted in one tally and added to another, with more cells than a table holds, and with ports in rows
+ * as if they were many, here and there: the rows of the summary must be those of `expected`. */
 static void assert_absorbed_alike(const struct plan *plan, const struct thing *things,
                                   const struct summary *expected)
 {
@@ -469,8 +469,9 @@ static void assert_absorbed_alike(const struct plan *plan, const struct thing *t
             if (measure->plan->storage == STORE_SETS || (i + (size_t)turn) % 3 == 0)
                 continue;
             tally_cells_pack((i + (size_t)turn) % 3 == 1 ? measure : &total->measures[i]);
-            if (i % 2 == 0 && measure->ports.touched_count > 0)
-                measure->ports.touched_count = PORT_TOUCHED_MAX;
+            for (int day = 0; measure->plan->storage == STORE_PORTS && day < plan->edition->day_count; day++)
+                if (measure->ports.few[day].count > 0 && (day + turn) % 3 != 0)
+                    port_counts_row_begin(&measure->ports, day);
         }
         tally_absorb(total, tally);
     }
