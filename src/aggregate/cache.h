@@ -3,7 +3,7 @@
  *     struct cache *cache = cache_open(&publication, &edition, basis, log);
  *     cache_known(cache, &known);                         // archives that interrupted runs have counted
  *     cache_load(cache, head);                            // what is there of the head's measures
- *     if (cache_covers(cache, digest, covered)) ...       // of which measures an archive's counts are there
+ *     if (cache_covers(cache, digest, covered, &odd)) ... // of which measures an archive's counts are there
  *     cache_take(cache, digest, wanted, &archive, sum);
  *     cache_publish(cache, writer, inputs, count, err);   // from any thread
  *     cache_settle(cache);                                // at the end of a run that succeeded
