@@ -4,11 +4,29 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { ROW_SIZE = PORT_COUNTERS * sizeof(uint16_t) };
+
+/* Rows have memory of their own, not the heap's: they are large, come and go at other times than all else,
+ * and would leave holes. */
+static uint16_t *row_new(void)
+{
+    void *row = mmap(NULL, ROW_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (row == MAP_FAILED)
+        g_error("out of memory");
+    return row;
+}
+
+static void row_free(uint16_t *row)
+{
+    if (row != NULL)
+        (void)munmap(row, ROW_SIZE);
+}
+
 void port_counts_release(struct port_counts *counts)
 {
     for (int day = 0; day < EDITION_DAYS_MAX; day++) {
         count_map_release(&counts->few[day]);
-        g_free(counts->rows[day]);
+        row_free(counts->rows[day]);
     }
     count_map_release(&counts->carries);
     *counts = (struct port_counts){.rows = {NULL}};
@@ -23,7 +41,7 @@ void port_counts_row_begin(struct port_counts *counts, int day)
 {
     struct count_map few = counts->few[day];
     counts->few[day] = (struct count_map){.slots = NULL};
-    counts->rows[day] = g_new0(uint16_t, PORT_COUNTERS);
+    counts->rows[day] = row_new();
     struct count_entry entry;
     for (size_t at = 0; count_map_next(&few, &at, &entry);)
         port_counts_raise(counts, counts->rows[day], day, (uint32_t)entry.key, entry.value);
@@ -53,7 +71,7 @@ static void row_absorb(struct port_counts *counts, int day, uint16_t *row)
     for (uint32_t place = 0; place < PORT_COUNTERS; place++)
         if (row[place] != 0)
             port_counts_raise(counts, counts->rows[day], day, place, row[place]);
-    g_free(row);
+    row_free(row);
 }
 
 /* Counters of a row lie far from the processor, in no order: those that are looked at soon are called for. */
@@ -107,14 +125,12 @@ struct count_entry *port_counts_few(const struct port_counts *counts, size_t *co
     return entries;
 }
 
-/* Pages that lie wholly before it: they read as zeros from then on, and are freed with the rest. */
+/* Whole pages before it: they read as zeros from then on, and are freed with the rest. */
 void port_counts_discard(const struct port_counts *counts, uint32_t end)
 {
-    uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
-    for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        uintptr_t from = ((uintptr_t)counts->rows[day] + page_size - 1) / page_size * page_size;
-        uintptr_t to = ((uintptr_t)counts->rows[day] + end * sizeof(uint16_t)) / page_size * page_size;
-        if (counts->rows[day] != NULL && from < to)
-            (void)madvise((void *)from, to - from, MADV_DONTNEED);
-    }
+    size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+    size_t size = end * sizeof(uint16_t) / page_size * page_size;
+    for (int day = 0; day < EDITION_DAYS_MAX; day++)
+        if (counts->rows[day] != NULL)
+            (void)madvise(counts->rows[day], size, MADV_DONTNEED);
 }
