@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "aggregate/region_file.h"
+#include "base/digest.h"
 #include "base/output_set.h"
 
 enum { BASIS_DIGITS = 16, UNUSED_SECONDS = 86400 };
@@ -96,28 +96,23 @@ static void warn(struct cache *cache, const char *what)
 
 /* ---- archives that were seen ---- */
 
-/* A line that another run was just writing, or a crash cut, is told by its check. */
-static char *line_check(const char *line, size_t length)
-{
-    return g_strdup_printf("%016" G_GINT64_MODIFIER "x", (guint64)XXH3_64bits(line, length));
-}
-
 void cache_known(const struct cache *cache, struct inputs *known)
 {
     char *path = file_path(cache, "seen");
     char *text = NULL;
+    char expected[DIGEST_SIZE];
     if (g_file_get_contents(path, &text, NULL, NULL)) {
         char **lines = g_strsplit(text, "\n", -1);
         for (char **line = lines; *line != NULL; line++) {
             char *check = strrchr(*line, '\t');
             if (check == NULL)
                 continue;
-            char *expected = line_check(*line, (size_t)(check - *line));
+            /* Not so a line that another run was just writing, or that a crash cut. */
+            digest_of(*line, (size_t)(check - *line), expected);
             if (strcmp(check + 1, expected) == 0) {
                 *check = '\0';
                 inputs_line_add(known, *line);
             }
-            g_free(expected);
         }
         g_strfreev(lines);
     }
@@ -131,9 +126,9 @@ static void seen_append(const struct cache *cache, const struct input *const *in
     GString *text = g_string_new("\n");
     for (size_t i = 0; i < count; i++) {
         char *line = input_line(inputs[i], false);
-        char *check = line_check(line, strlen(line));
+        char check[DIGEST_SIZE];
+        digest_of(line, strlen(line), check);
         g_string_append_printf(text, "%s\t%s\n", line, check);
-        g_free(check);
         g_free(line);
     }
     char *path = file_path(cache, "seen");

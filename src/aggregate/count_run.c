@@ -31,7 +31,7 @@ struct job {
     struct summary_archive *archive;
     bool is_cached; /* taken from the cache: not to be read */
     bool failed;
-    char known_digest[40]; /* what is counted of it besides comes from the cache, if this is right */
+    char known_digest[DIGEST_SIZE]; /* what is counted of it besides comes from the cache, if this is right */
     struct error err;
 };
 

@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/warning.h"
 #include "publication/publication.h"
@@ -39,7 +40,7 @@ struct input {
     uint64_t size;
     int64_t mtime_ns; /* -1: not to be trusted */
     uint64_t inode;
-    char digest[40]; /* XXH3-128 in hex; "" while unknown */
+    char digest[DIGEST_SIZE]; /* XXH3-128 in hex; "" while unknown */
 };
 
 struct inputs {

@@ -2,8 +2,11 @@
 
 #include <glib.h>
 #include <string.h>
-
-#include "base/xxh3.h"
+#ifdef __x86_64__
+#include <xxh_x86dispatch.h> /* the same digests by the widest instructions that the processor has */
+#else
+#include <xxhash.h>
+#endif
 
 void digest_text(const uint8_t bytes[DIGEST_BYTES], char digest[DIGEST_SIZE])
 {
@@ -47,6 +50,13 @@ void digest_end(struct digest_hash *hash, uint8_t bytes[DIGEST_BYTES])
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(hash->state));
     memcpy(bytes, canonical.digest, DIGEST_BYTES);
+    digest_free(hash);
+}
+
+void digest_free(struct digest_hash *hash)
+{
+    if (hash == NULL)
+        return;
     XXH3_freeState(hash->state);
     g_free(hash);
 }

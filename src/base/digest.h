@@ -19,6 +19,7 @@ struct digest_hash;
 struct digest_hash *digest_begin(void);
 void digest_add(struct digest_hash *hash, const void *data, size_t size);
 void digest_end(struct digest_hash *hash, uint8_t bytes[DIGEST_BYTES]);
+void digest_free(struct digest_hash *hash); /* of one that is not ended; NULL is fine */
 /* The text of a digest whose bytes are there already, the highest first. */
 void digest_text(const uint8_t bytes[DIGEST_BYTES], char digest[DIGEST_SIZE]);
 

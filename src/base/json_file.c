@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-bool json_levels_are_sane(const char *text, gsize size)
+/* Whether brackets outside of strings are never deeper than JSON_LEVELS_MAX. */
+static bool levels_are_sane(const char *text, gsize size)
 {
     int level = 0;
     bool quoted = false;
@@ -47,9 +48,12 @@ bool json_file_parse(JsonParser *parser, const char *path, char **reason)
         return false;
     }
     bool result = false;
-    if (!json_levels_are_sane(text, size)) {
+    const char *start = g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
+    if (!g_utf8_validate(text, (gssize)size, NULL)) {
+        reason_set(reason, g_strdup("not UTF-8"));
+    } else if (!levels_are_sane(text, size)) {
         reason_set(reason, g_strdup_printf("more than %d levels", JSON_LEVELS_MAX));
-    } else if (!json_parser_load_from_data(parser, text, (gssize)size, &problem)) {
+    } else if (!json_parser_load_from_data(parser, start, (gssize)(text + size - start), &problem)) {
         static const char where[] = "<data>:"; /* LINE:COLUMN: and the reason follow */
         const char *message = problem->message;
         reason_set(reason, g_strdup(g_str_has_prefix(message, where) ? message + strlen(where) : message));

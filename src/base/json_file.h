@@ -15,9 +15,8 @@
 
 enum { JSON_LEVELS_MAX = 64 };
 
-/* Whether brackets outside of strings are never deeper than that. */
-bool json_levels_are_sane(const char *text, gsize size);
-/* Reads a whole file. False: `reason` (or NULL) is set to why, without the file's name; the caller frees it.
+/* Reads a whole file, in UTF-8, with or without a byte order mark, its brackets at most JSON_LEVELS_MAX deep.
+ * False: `reason` (or NULL) is set to why, without the file's name; the caller frees it.
  */
 bool json_file_parse(JsonParser *parser, const char *path, char **reason);
 

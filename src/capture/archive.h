@@ -21,6 +21,7 @@
 
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "capture/packet.h"
 
@@ -31,8 +32,8 @@ enum archive_reader { ARCHIVE_READER_FAST, ARCHIVE_READER_LIBPCAP };
 
 /* What is known after archive_finish. */
 struct archive_identity {
-    uint64_t size;   /* bytes of the file as stored */
-    char digest[33]; /* XXH3-128 of those bytes, lowercase hex */
+    uint64_t size;            /* bytes of the file as stored */
+    char digest[DIGEST_SIZE]; /* XXH3-128 of those bytes, lowercase hex */
 };
 
 /* "-" is standard input. NULL when the file cannot be opened, is empty, or holds no capture. */

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/digest.h"
-#include "base/xxh3.h"
 #include "capture/codec.h"
 
 enum { FIRST_READ_SIZE = 4096 };
@@ -17,10 +16,10 @@ enum { FIRST_READ_SIZE = 4096 };
 struct stream {
     int descriptor;
     bool owns_descriptor;
-    bool at_end;          /* read(2) returned 0 */
-    bool read_failed;     /* the file itself cannot be read, which ends stream_drain as well */
-    XXH3_state_t *hash;   /* of all stored bytes read so far */
-    uint64_t stored_size; /* of all stored bytes read so far */
+    bool at_end;              /* read(2) returned 0 */
+    bool read_failed;         /* the file itself cannot be read, which ends stream_drain as well */
+    struct digest_hash *hash; /* of all stored bytes read so far; NULL once it was asked for */
+    uint64_t stored_size;     /* of all stored bytes read so far */
     uint8_t *block; /* stored bytes: [block_start, block_end) of STREAM_BLOCK_SIZE are not decoded yet */
     size_t block_start;
     size_t block_end;
@@ -59,7 +58,7 @@ static ssize_t stored_read(struct stream *stream, uint8_t *buffer, size_t size)
     } else if (got == 0) {
         stream->at_end = true;
     } else {
-        XXH3_128bits_update(stream->hash, buffer, (size_t)got);
+        digest_add(stream->hash, buffer, (size_t)got);
         stream->stored_size += (uint64_t)got;
     }
     return got;
@@ -98,10 +97,7 @@ struct stream *stream_open(const char *path, struct error *err)
         g_free(stream);
         return NULL;
     }
-    stream->hash = XXH3_createState();
-    if (!stream->hash)
-        g_error("out of memory");
-    XXH3_128bits_reset(stream->hash);
+    stream->hash = digest_begin();
     stream->block = g_malloc(STREAM_BLOCK_SIZE);
     /* What it is shows at once. Of a plain file the rest is read to where it is wanted, without a copy. */
     if (!block_fill(stream, CODEC_MAGIC_SIZE, FIRST_READ_SIZE)) {
@@ -256,8 +252,9 @@ uint64_t stream_bytes_consumed(const struct stream *stream)
     return stream->stored_size - (stream->block_end - stream->block_start);
 }
 
-int stream_drain(struct stream *stream, uint64_t *size, char digest[33], struct error *err)
+int stream_drain(struct stream *stream, uint64_t *size, char digest[DIGEST_SIZE], struct error *err)
 {
+    uint8_t bytes[DIGEST_BYTES];
     stream->block_start = stream->block_end = 0;
     while (!stream->at_end && !stream->read_failed)
         stored_read(stream, stream->block, STREAM_BLOCK_SIZE);
@@ -265,9 +262,8 @@ int stream_drain(struct stream *stream, uint64_t *size, char digest[33], struct 
         *err = stream->failure;
         return -1;
     }
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(stream->hash));
-    digest_text(canonical.digest, digest);
+    digest_end(g_steal_pointer(&stream->hash), bytes);
+    digest_text(bytes, digest);
     *size = stream->stored_size;
     return 0;
 }
@@ -280,7 +276,7 @@ void stream_close(struct stream *stream)
         stream->codec->state_free(stream->codec_state);
     if (stream->owns_descriptor)
         close(stream->descriptor);
-    XXH3_freeState(stream->hash);
+    digest_free(stream->hash);
     g_free(stream->block);
     g_free(stream);
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 struct stream;
@@ -42,9 +43,9 @@ const char *stream_codec_name(const struct stream *stream);
 uint64_t stream_decoded_size(const struct stream *stream);
 /* Stored bytes that were decoded. */
 uint64_t stream_bytes_consumed(const struct stream *stream);
-/* Reads what is left of the stored bytes without decoding; then size and XXH3-128 digest (32 hex digits and a
- * NUL) are those of the whole file. 0, or -1 when the file cannot be read. */
-int stream_drain(struct stream *stream, uint64_t *size, char digest[33], struct error *err);
+/* Reads what is left of the stored bytes without decoding; then size and digest are those of the whole
+ * file. To be called once, before stream_close alone. 0, or -1 when the file cannot be read. */
+int stream_drain(struct stream *stream, uint64_t *size, char digest[DIGEST_SIZE], struct error *err);
 void stream_close(struct stream *stream); /* NULL is fine */
 
 #endif

@@ -55,6 +55,13 @@ double layout_scale_width(const struct layout *layout, const struct scale *scale
     return widest;
 }
 
+/* The room that `above` leaves over the largest value of a scale from zero, on one of the range alone: the
+ * same share of the height. */
+static double range_above(double lowest, double largest, double above)
+{
+    return largest > 0 ? largest + (above / largest - 1) * (largest - lowest) : above;
+}
+
 int layout_value_scale(const struct layout *layout, double above, struct scale *scale, struct error *err)
 {
     const struct chart_spec *spec = layout->spec;
@@ -79,7 +86,8 @@ int layout_value_scale(const struct layout *layout, double above, struct scale *
     above = fmin(fmax(largest, above), 1e15);
     switch (spec->axis) {
     case CHART_AXIS_RANGE:
-        return scale_choose_range(scale, isfinite(lowest) ? lowest : 0, largest, above, whole, err);
+        lowest = isfinite(lowest) ? lowest : 0;
+        return scale_choose_range(scale, lowest, largest, range_above(lowest, largest, above), whole, err);
     case CHART_AXIS_LOG:
         return scale_choose_log(scale, isfinite(lowest_positive) ? lowest_positive : 0, above, lowest == 0,
                                 err);

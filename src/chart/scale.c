@@ -48,7 +48,7 @@ int scale_choose_range(struct scale *scale, double lowest, double largest, doubl
         scale->step = end == 0 ? 1 : choose_step(end, whole);
     } else {
         /* A line that hardly moves keeps a part of its height: steps no smaller than a thousandth of it. */
-        scale->step = choose_step(fmax(largest - lowest, largest / 1000) * (1 + 1e-12), whole);
+        scale->step = choose_step(fmax(end - lowest, largest / 1000) * (1 + 1e-12), whole);
         scale->minimum = floor(lowest / scale->step * (1 + 1e-12)) * scale->step;
         if (scale->minimum < scale->step * 1.5)
             return scale_choose_range(scale, 0, largest, above, whole, err);

@@ -20,7 +20,7 @@ struct scale {
     double maximum; /* the last tick; greater than every value */
     bool is_log;
     bool has_zero; /* logarithmic: a tick for 0 below `minimum`, one decade down, as there are zeros */
-    int mantissas; /* logarithmic: 1 tick a decade (1), or 3 (1, 2, 5); 0: one tick in `stride` decades */
+    int mantissas; /* logarithmic: 3 ticks a decade (1, 2, 5), or 1: then one tick in `stride` decades */
     int stride;
 };
 

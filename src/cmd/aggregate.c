@@ -102,6 +102,11 @@ int cmd_aggregate(struct invocation *invocation, struct error *err)
     char *path = NULL, *reason = NULL;
     int result = -1;
 
+    if (explains && invocation->format != NULL) {
+        error_set(err, ERROR_USAGE, "aggregate: --explain with --format %s, expected one of the two",
+                  invocation->format);
+        goto done;
+    }
     if (format < 0 || command_load(invocation, invocation->arguments[0], &publication, &edition, err) != 0)
         goto done;
     path = aggregate_summary_path(&publication, &edition);

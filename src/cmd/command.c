@@ -84,23 +84,27 @@ struct summary *command_summary(struct invocation *invocation, const struct publ
 
 /* A summary whose captures have gone cannot be counted again: its numbers must be those that the publication
  * asks for. */
+int command_measure_check(const struct summary *summary, const struct measure *measure, struct error *err)
+{
+    const struct measure_counts *counts = summary_measure(summary, measure->id);
+    char *definition = measure_definition(measure);
+    bool agrees = counts != NULL && strcmp(counts->definition, definition) == 0;
+    g_free(definition);
+    if (agrees)
+        return 0;
+    return error_set(err, ERROR_INPUT,
+                     "summary: %s: measure %s %s and its captures have gone, expected them to count again",
+                     summary->edition.name, measure->id,
+                     counts == NULL ? "was not counted" : "was counted with another definition");
+}
+
 static int check_measures(const struct publication *publication, const struct summary *summary,
                           struct error *err)
 {
-    int status = 0;
-    for (size_t i = 0; i < publication->measure_count && status == 0; i++) {
-        const struct measure *measure = &publication->measures[i];
-        const struct measure_counts *counts = summary_measure(summary, measure->id);
-        char *definition = measure_definition(measure);
-        if (counts == NULL || strcmp(counts->definition, definition) != 0)
-            status = error_set(
-                err, ERROR_INPUT,
-                "summary: %s: measure %s %s and its captures have gone, expected them to count again",
-                summary->edition.name, measure->id,
-                counts == NULL ? "was not counted" : "was counted with another definition");
-        g_free(definition);
-    }
-    return status;
+    for (size_t i = 0; i < publication->measure_count; i++)
+        if (command_measure_check(summary, &publication->measures[i], err) != 0)
+            return -1;
+    return 0;
 }
 
 static void id_add(GPtrArray *ids, const char *id)

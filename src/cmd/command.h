@@ -24,7 +24,7 @@ struct invocation {
     int verbosity;              /* -1: warnings and errors only; 0; 1 verbose */
     const char *output;         /* -o, --output; NULL when not given */
     const char *format;         /* --format; NULL when not given */
-    const char *language;       /* --language; NULL: the publication's first */
+    const char *language;       /* --language; NULL: the publication's first, of report all */
     int thread_count;           /* --threads; 0: one per processor */
     enum archive_reader reader; /* --reader */
     double scale;               /* --scale; 0 when not given */
@@ -108,6 +108,9 @@ int command_registry_effect(struct invocation *invocation, const struct publicat
                             struct registry_effect *effect, struct error *err);
 /* What a command's argument names in publication.xml. */
 enum command_id { COMMAND_MEASURE, COMMAND_TABLE, COMMAND_FIGURE, COMMAND_TABLE_OR_FIGURE };
+/* Whether a summary has the measure as the publication defines it: one whose captures have gone cannot be
+ * counted again. 0, or -1 and an error. */
+int command_measure_check(const struct summary *summary, const struct measure *measure, struct error *err);
 /* 0 when the publication defines it; otherwise -1 and an error that lists what it does define. */
 int command_id_check(const char *command, const struct publication *publication, enum command_id kind,
                      const char *id, struct error *err);

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "cmd/diff_view.h"
 #include "cmd/terminal_table.h"
+#include "report/phrase.h"
 
 enum column {
     COLUMN_MARK,
@@ -150,8 +151,10 @@ static char *count_text(uint64_t count)
 
 static char *average_text(double average)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    return average < 0 ? g_strdup("-") : g_strdup(g_ascii_formatd(digits, sizeof digits, "%.2f", average));
+    GString *text = g_string_new(average < 0 ? "-" : NULL);
+    if (average >= 0)
+        phrase_append_average(text, average);
+    return g_string_free(text, FALSE);
 }
 
 static char *share_text(const struct difference_row *row)

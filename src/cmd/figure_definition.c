@@ -31,29 +31,14 @@ static int count_read(struct measure *measure, const struct publication *publica
     return -1;
 }
 
-/* "port", "port+region", "port region". */
 static int grouping_read(struct measure *measure, const char *text, struct error *err)
 {
-    enum measure_by bys[2] = {BY_NOTHING, BY_NOTHING};
-    char *blanks = g_strdelimit(g_strdup(text), "+,", ' ');
-    char **words = words_split(blanks);
-    size_t count = g_strv_length(words);
-    bool valid = count >= 1 && count <= 2;
-    for (size_t i = 0; i < count && valid; i++) {
-        while (bys[i] < MEASURE_BYS && strcmp(measure_by_name(bys[i]), words[i]) != 0)
-            bys[i]++;
-        valid = bys[i] < MEASURE_BYS && (count == 1 || bys[i] != BY_NOTHING);
-    }
-    valid = valid && (count == 1 || bys[0] != bys[1]);
-    g_strfreev(words);
-    g_free(blanks);
-    if (!valid)
-        return unknown("by", text,
-                       "nothing, or one or two of port, protocol, region, sensor, group, tool, source-24: "
-                       "port+region",
-                       err);
-    measure->by = measure_by_pair(bys[0], bys[1]);
-    return 0;
+    if (measure_grouping_parse(text, &measure->by))
+        return 0;
+    return unknown("by", text,
+                   "nothing, or one or two of port, protocol, region, sensor, group, tool, source-24: "
+                   "port+region",
+                   err);
 }
 
 /* "port=23,2323". Commas stand for the blanks between the values of publication.xml, except in

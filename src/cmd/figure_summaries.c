@@ -13,13 +13,26 @@ struct loading {
     char *const *archives;
 };
 
+static const struct measure *loading_measure(const struct loading *loading)
+{
+    return publication_measure(loading->publication, loading->choice->definition.measure);
+}
+
 /* Counted for this figure alone. NULL without an error when the quarter has no captures and need not. */
 static struct summary *quarter_count(const struct loading *loading, const struct edition *quarter,
                                      bool required, struct error *err)
 {
     const struct input_choice archives = {.archives = loading->archives};
-    const struct publication *counted =
-        loading->choice->is_ad_hoc ? &loading->choice->publication : loading->publication;
+    /* The publication with no other measure. */
+    struct publication alone =
+        loading->choice->is_ad_hoc ? loading->choice->publication : *loading->publication;
+    struct measure measure;
+    if (!loading->choice->is_ad_hoc) {
+        measure = *loading_measure(loading);
+        alone.measures = &measure;
+        alone.measure_count = 1;
+    }
+    const struct publication *counted = &alone;
     struct invocation *invocation = loading->invocation;
     if (loading->archives == NULL && !aggregate_has_captures(counted, quarter)) {
         if (required)
@@ -47,24 +60,6 @@ static struct summary *quarter_count(const struct loading *loading, const struct
     return summary;
 }
 
-/* A summary whose captures have gone may be older than the publication. */
-static int check_measure(const struct loading *loading, const struct summary *summary, struct error *err)
-{
-    const struct measure *measure =
-        publication_measure(loading->publication, loading->choice->definition.measure);
-    const struct measure_counts *counts = summary_measure(summary, measure->id);
-    char *definition = measure_definition(measure);
-    int status = 0;
-    if (counts == NULL || strcmp(counts->definition, definition) != 0)
-        status =
-            error_set(err, ERROR_INPUT,
-                      "summary: %s: measure %s %s and its captures have gone, expected them to count again",
-                      summary->edition.name, measure->id,
-                      counts == NULL ? "was not counted" : "was counted with another definition");
-    g_free(definition);
-    return status;
-}
-
 static struct summary *quarter_load(const struct loading *loading, const struct edition *quarter,
                                     bool required, struct error *err)
 {
@@ -89,7 +84,7 @@ static struct summary *span_load(const struct loading *loading, const struct edi
         parts[q] = quarter_load(loading, &quarter, false, err);
         found += parts[q] != NULL;
         if (parts[q] != NULL && required && !loading->choice->is_ad_hoc)
-            check_measure(loading, parts[q], err);
+            command_measure_check(parts[q], loading_measure(loading), err);
     }
     if (err->kind == ERROR_NONE && found > 0)
         joined = summary_join(parts, span);
@@ -154,7 +149,8 @@ int figure_summaries_load(struct figure_summaries *summaries, struct invocation 
     memset(summaries, 0, sizeof *summaries);
     summaries->current = span_load(&loading, span, true, err);
     if (summaries->current == NULL ||
-        (!choice->is_ad_hoc && check_measure(&loading, summaries->current, err) != 0) ||
+        (!choice->is_ad_hoc &&
+         command_measure_check(summaries->current, loading_measure(&loading), err) != 0) ||
         beside_load(summaries, &loading, span, err) != 0)
         return -1;
     summaries->input = (struct model_input){

@@ -29,8 +29,8 @@ static const struct command commands[] = {
      "themselves. ARCHIVEs (files, folders, globs; - is standard input) or a list of files replace the "
      "publication's\n"
      "<captures>. With -v, prints the bins: every packet read stands in exactly one; --format json "
-     "prints\n"
-     "them for programs. --explain prints measures, conditions and archives, and counts nothing.\n",
+     "(default: text)\n"
+     "prints them for programs. --explain prints measures, conditions and archives, and counts nothing.\n",
      cmd_aggregate},
     {"report", "EDITION", 1, 1, " output index threads strict draft language pdf-variant single-file ",
      "publish the edition: web page, PDF, figures, data",
@@ -46,7 +46,7 @@ static const struct command commands[] = {
      "earlier\n"
      "publication is refused. Without --output, the list and the feed of all editions beside it follow.\n",
      cmd_report},
-    {"figure", "FIGURE EDITION", 0, INT_MAX,
+    {"figure", "FIGURE EDITION [ARCHIVE...]", 0, INT_MAX,
      " output scale threads strict language width height preset theme from to series title subtitle "
      "format-numbers data alt measure by where kind top quarters against axis ",
      "one figure alone, as SVG, PNG or PDF",
@@ -138,11 +138,13 @@ static const struct option_entry {
     {"by", 0, "KEY", "port, region, sensor, group, tool, protocol, source-24, nothing, or two: port+region"},
     {"where", 0, "COND=VALUES", "a condition, port=23,2323; may be given several times"},
     {"kind", 0, "KIND",
-     "daily-lines (default), small-multiples, monthly-bars, rank-flow, heat-map, availability, shares, "
-     "dot-plot"},
+     "daily-lines, small-multiples, monthly-bars, rank-flow, heat-map, availability, shares, dot-plot "
+     "(default: the figure's own; with --measure daily-lines)"},
     {"top", 0, "N", "so many keys, by rank"},
-    {"against", 0, "WHAT", "previous-quarter (default) or year-before: small multiples, dot plots"},
-    {"axis", 0, "AXIS", "zero (default), range of the data, or log"},
+    {"against", 0, "WHAT",
+     "previous-quarter or year-before: small multiples, dot plots (default: the figure's own; with --measure "
+     "previous-quarter)"},
+    {"axis", 0, "AXIS", "zero, range of the data, or log (default: the figure's own; with --measure zero)"},
     {"series", 0, "KEYS", "these series only, 23/TCP,80/TCP; may be given several times"},
     {"title", 0, "TEXT", "instead of the headline; '' for none"},
     {"subtitle", 0, "TEXT", "instead of the subtitle; '' for none"},
@@ -160,8 +162,13 @@ static const struct option_entry {
      "leave out rows of the same rank whose count changed by less, or by no more than is usual; "
      "TABLE=PERCENT for one table"},
     {"quarters", 0, "N",
-     "with --output: how many quarters rank flows go back, 2 to 8 (default 5), as far as counted"},
-    {"index", 0, NULL, "with --output: bring the list and the feed of the editions beside it up to date"},
+     "how many quarters rank flows go back, 2 to 8, as far as counted (default: of diff, with --output, 5; "
+     "of a "
+     "figure its own, with --measure 4)"},
+    {"index", 0, NULL,
+     "with --output, a folder named like the edition: bring the list and the feed of the editions beside it "
+     "up to "
+     "date"},
     {"single-file", 0, NULL, "write EDITION.html too, which holds style, figures and data itself"},
     {"draft", 0, NULL, "publish although 要確認 markers are open"},
     {"pdf-variant", 0, "NAME", "standard (default), or a-1b: PDF/A-1b for archives"},
@@ -174,7 +181,7 @@ static void help_main_print(FILE *out)
           "(the one with publication.xml): the current one, or DIR.\n\n",
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-10s %-20s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
+        fprintf(out, "  %-10s %-27s %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
     fputs("\n"
           "  -C DIR      work in this publication folder\n"
           "  -q, -v      say less (warnings and errors only), say more\n"

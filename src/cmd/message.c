@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static bool acts_on_terminals(gunichar c)
+bool message_acts_on_terminals(gunichar c)
 {
     bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
     bool breaks_line = c == 0x2028 || c == 0x2029;
@@ -34,7 +34,7 @@ static char *message_shown(const char *text)
             continue;
         }
         const char *next = g_utf8_next_char(p);
-        if (acts_on_terminals(c))
+        if (message_acts_on_terminals(c))
             append_escaped(out, c);
         else
             g_string_append_len(out, p, next - p);

@@ -9,6 +9,11 @@
 #ifndef TEITEN_CMD_MESSAGE_H
 #define TEITEN_CMD_MESSAGE_H
 
+#include <glib.h>
+#include <stdbool.h>
+
+/* Whether it is such a character. */
+bool message_acts_on_terminals(gunichar c);
 /* Prints "teiten: ", the kind ("" or "warning: ") and the text, and a line feed. */
 void message_print(const char *kind, const char *text);
 

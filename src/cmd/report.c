@@ -199,6 +199,19 @@ static int job_run(struct job *job, struct error *err)
                           : 0;
 }
 
+/* The list and the feed find editions by the names of their folders. */
+static int index_check(const char *folder, const struct edition *edition, struct error *err)
+{
+    char *name = g_path_get_basename(folder);
+    bool is_named = strcmp(name, edition->name) == 0;
+    g_free(name);
+    if (is_named)
+        return 0;
+    return error_set(err, ERROR_USAGE,
+                     "report: --index with --output %s, expected a folder with the edition's name: %s/%s",
+                     folder, folder, edition->name);
+}
+
 int cmd_report(struct invocation *invocation, struct error *err)
 {
     struct publication publication = {0};
@@ -229,6 +242,8 @@ int cmd_report(struct invocation *invocation, struct error *err)
     job.folder = folder;
     job.above = above;
     job.is_listed = invocation->output == NULL || invocation_option(invocation, "index", 0) != NULL;
+    if (job.is_listed && invocation->output != NULL && index_check(folder, &edition, err) != 0)
+        goto done;
     /* Before the captures are read: a quarter's count should not end at a missing font, or at a folder of
      * somebody's. */
     if (manifest_guard(folder, MANIFEST_REPORT, err) != 0) {

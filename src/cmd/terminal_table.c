@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "cmd/message.h"
 
 void terminal_table_init(struct terminal_table *table, size_t column_count)
 {
@@ -34,7 +35,7 @@ static char *printable_copy(const char *text)
     GString *copy = g_string_new(NULL);
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
-        g_string_append_unichar(copy, g_unichar_iscntrl(c) ? '?' : c);
+        g_string_append_unichar(copy, message_acts_on_terminals(c) ? '?' : c);
     }
     return g_string_free(copy, FALSE);
 }

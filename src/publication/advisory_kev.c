@@ -77,32 +77,15 @@ static int catalogue_read(struct advisory_list *list, JsonNode *root, const char
 int advisory_list_read_kev(struct advisory_list *list, const char *path, struct warning_log *log,
                            struct error *err)
 {
-    GError *failure = NULL;
-    char *text = NULL;
-    gsize size = 0;
-    if (!g_file_get_contents(path, &text, &size, &failure)) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
     JsonParser *parser = json_parser_new();
-    int result = -1;
-    const char *start = g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
-    if (!g_utf8_validate(text, (gssize)size, NULL)) {
-        error_set(err, ERROR_INPUT, "%s: not UTF-8, expected a JSON file", path);
-    } else if (!json_levels_are_sane(text, size)) {
-        error_set(err, ERROR_INPUT, "%s: more than %d levels, expected CISA's catalogue", path,
-                  JSON_LEVELS_MAX);
-    } else if (!json_parser_load_from_data(parser, start, (gssize)(text + size - start), &failure)) {
-        const char *where = "<data>:"; /* LINE:COLUMN: and the reason follow */
-        const char *message = failure->message;
-        message += g_str_has_prefix(message, where) ? strlen(where) : 0;
-        error_set(err, ERROR_INPUT, "%s: line %s: expected well-formed JSON", path, message);
-        g_error_free(failure);
-    } else {
-        result = catalogue_read(list, json_parser_get_root(parser), path, log, err);
-    }
+    char *reason = NULL;
+    int result = json_file_parse(parser, path, &reason)
+                     ? catalogue_read(list, json_parser_get_root(parser), path, log, err)
+                     : error_set(err, ERROR_INPUT,
+                                 "%s: cannot be read as JSON: %s, expected CISA's "
+                                 "known_exploited_vulnerabilities.json",
+                                 path, reason);
     g_object_unref(parser);
-    g_free(text);
+    g_free(reason);
     return result;
 }

@@ -61,6 +61,30 @@ char *measure_grouping(enum measure_by by)
     return g_strdup_printf("%s+%s", first_name, measure_by_name(second));
 }
 
+bool measure_grouping_parse(const char *text, enum measure_by *by)
+{
+    enum measure_by bys[2] = {BY_NOTHING, BY_NOTHING};
+    char **words = g_strsplit_set(text, " +,", -1);
+    size_t count = 0;
+    bool is_valid = true;
+    for (char **word = words; *word != NULL && is_valid; word++) {
+        if (**word == '\0')
+            continue;
+        is_valid = count < 2;
+        while (is_valid && bys[count] < MEASURE_BYS && strcmp(measure_by_name(bys[count]), *word) != 0)
+            bys[count]++;
+        is_valid = is_valid && bys[count] < MEASURE_BYS;
+        count++;
+    }
+    g_strfreev(words);
+    bool is_pair = count == 2;
+    if (!is_valid || count == 0 ||
+        (is_pair && (bys[0] == BY_NOTHING || bys[1] == BY_NOTHING || bys[0] == bys[1])))
+        return false;
+    *by = measure_by_pair(bys[0], bys[1]);
+    return true;
+}
+
 void measure_release(struct measure *measure)
 {
     struct measure_filter *filter = &measure->filter;

@@ -118,6 +118,9 @@ void measure_release(struct measure *measure);
 
 /* "port", or for a pair "port+region". */
 char *measure_grouping(enum measure_by by);
+/* The reverse; between two keys stand blanks, a comma or "+". False when it is none: an unknown key,
+ * "nothing" in a pair, or one key twice. */
+bool measure_grouping_parse(const char *text, enum measure_by *by);
 
 /* A canonical one-line text of the definition: equal text, equal meaning. "count=packets by=port
  * sensor-group=domestic". Lists are sorted and without repetition. Owned by the caller. */

@@ -67,7 +67,7 @@ enum figure_kind {
     FIGURE_HEAT_MAP,
     FIGURE_AVAILABILITY, /* of the measure's sensors */
     FIGURE_SHARES,
-    FIGURE_DOT_PLOT, /* beside the previous quarter */
+    FIGURE_DOT_PLOT,
 };
 
 /* What small multiples and dot plots stand beside. */
@@ -164,8 +164,8 @@ const struct figure_definition *publication_figure(const struct publication *pub
 char *publication_path(const struct publication *publication, const char *path,
                        const struct edition *edition);
 
-/* Whether a list of paths stands for any file, without looking at more of them than that takes. A path that
- * cannot be read has none; a link that leads nowhere is no file. */
+/* Whether a list of paths stands for any file, without looking at more of them than that takes. What cannot
+ * be read counts as some: who goes on to read it says why; a link that leads nowhere is no file. */
 bool publication_has_files(const struct publication *publication, char *const *paths,
                            const struct edition *edition);
 

@@ -20,21 +20,11 @@ static int id_read(const struct element_reader *self, GHashTable *ids, const xml
 /* "port" or "port region". */
 static int grouping_read(const struct element_reader *self, const xmlNode *node, struct measure *measure)
 {
-    enum measure_by bys[2] = {BY_NOTHING, BY_NOTHING};
     char *text = element_attribute(node, "by");
-    char **words = words_split(text);
-    size_t count = g_strv_length(words);
-    for (size_t i = 0; i < count && i < 2; i++)
-        while (strcmp(measure_by_name(bys[i]), words[i]) != 0) /* the schema knows the same names */
-            bys[i]++;
     int result = 0;
-    if (count > 2 || (count == 2 && (bys[0] == BY_NOTHING || bys[1] == BY_NOTHING)))
-        result =
-            element_fail(self, node, "by \"%s\" is not valid, expected nothing, one key or two keys", text);
-    else if (count == 2 && bys[0] == bys[1])
-        result = element_fail(self, node, "by \"%s\" names one key twice, expected two different ones", text);
-    measure->by = measure_by_pair(bys[0], bys[1]);
-    g_strfreev(words);
+    if (!measure_grouping_parse(text, &measure->by))
+        result = element_fail(
+            self, node, "by \"%s\" is not valid, expected nothing, one key or two different keys", text);
     g_free(text);
     return result;
 }

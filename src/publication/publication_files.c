@@ -286,9 +286,10 @@ bool publication_has_files(const struct publication *publication, char *const *p
     struct walk walk;
     walk_init(&walk, &ignored);
     walk.one_is_enough = true;
-    for (int result = 0; *paths != NULL && result == 0 && !walk_is_over(&walk); paths++)
+    int result = 0;
+    for (; *paths != NULL && result == 0 && !walk_is_over(&walk); paths++)
         result = path_expand(&walk, publication, *paths, edition, false);
-    bool found = walk.found->len > 0;
+    bool found = result != 0 || walk.found->len > 0;
     g_array_unref(walk.found);
     g_hash_table_unref(walk.folders);
     return found;

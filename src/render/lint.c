@@ -7,10 +7,9 @@
 #include "render/lint_text.h"
 #include "render/prose_folder.h"
 #include "render/source.h"
+#include "render/template.h"
 #include "render/template_folder.h"
 #include "render/xhtml.h"
-
-static const char *const template_namespace = "urn:teiten:template:1";
 
 /* One file on the way. Lines are counted along, because the reader tells those of texts only roughly: it is
  * exact at each start of an element, and texts add their line feeds. */
@@ -105,7 +104,7 @@ static void aside_finish(struct walk *walk, struct walk *aside)
 
 static bool is_template(const xmlNode *node)
 {
-    return node->ns != NULL && strcmp((const char *)node->ns->href, template_namespace) == 0;
+    return node->ns != NULL && strcmp((const char *)node->ns->href, TEMPLATE_NAMESPACE) == 0;
 }
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -372,7 +371,7 @@ static bool template_normalises(const struct publication *publication, const str
     char *path = template_folder_file(publication, edition, language, "report.xhtml", &shown, &ignored);
     struct source *source = path != NULL ? source_load(path, shown, &ignored) : NULL;
     xmlChar *value = source != NULL ? xmlGetNsProp(xmlDocGetRootElement(source->document),
-                                                   BAD_CAST "normalise", BAD_CAST template_namespace)
+                                                   BAD_CAST "normalise", BAD_CAST TEMPLATE_NAMESPACE)
                                     : NULL;
     bool yes = value != NULL && xmlStrEqual(value, BAD_CAST "yes");
     xmlFree(value);

@@ -124,30 +124,44 @@ GBytes *manifest_write(const struct model *model, const char *issued, const GPtr
     return g_string_free_to_bytes(out);
 }
 
-#define MANIFEST_NAME "manifest.json"
-
-/* The names that a folder's manifest lists, or none where there is no such file or it is not ours. */
-static GHashTable *listed_names(const char *folder)
+GHashTable *manifest_listed(const char *path, const char *list)
 {
-    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    char *path = g_build_filename(folder, MANIFEST_NAME, NULL);
+    GHashTable *listed = NULL;
     JsonParser *parser = json_parser_new();
     JsonNode *root = json_file_parse(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
     JsonReader *reader = json_reader_new(root);
-    if (root != NULL && json_reader_read_member(reader, "files") && json_reader_is_array(reader)) {
+    if (root != NULL && json_reader_read_member(reader, list) && json_reader_is_array(reader)) {
         int count = json_reader_count_elements(reader);
+        listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         for (int i = 0; i < count; i++) {
-            if (json_reader_read_element(reader, (guint)i) && json_reader_read_member(reader, "name") &&
-                json_reader_get_string_value(reader) != NULL)
-                g_hash_table_add(names, g_strdup(json_reader_get_string_value(reader)));
-            json_reader_end_member(reader);
+            const char *texts[2] = {NULL, NULL};
+            static const char *const members[2] = {"name", "sha256"};
+            bool is_element = json_reader_read_element(reader, (guint)i);
+            for (int k = 0; is_element && k < 2; k++) {
+                if (json_reader_read_member(reader, members[k]))
+                    texts[k] = json_reader_get_string_value(reader);
+                json_reader_end_member(reader);
+            }
+            if (texts[0] != NULL)
+                g_hash_table_insert(listed, g_strdup(texts[0]), g_strdup(texts[1]));
             json_reader_end_element(reader);
         }
-        g_hash_table_add(names, g_strdup(MANIFEST_NAME));
     }
     g_object_unref(reader);
     g_object_unref(parser);
+    return listed;
+}
+
+/* The names that a folder's manifest lists, and its own; none where there is no such file or it is not ours.
+ */
+static GHashTable *listed_names(const char *folder)
+{
+    char *path = g_build_filename(folder, MANIFEST_NAME, NULL);
+    GHashTable *names = manifest_listed(path, "files");
     g_free(path);
+    if (names == NULL)
+        return g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(names, g_strdup(MANIFEST_NAME), NULL);
     return names;
 }
 

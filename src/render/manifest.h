@@ -12,13 +12,21 @@
 #ifndef TEITEN_RENDER_MANIFEST_H
 #define TEITEN_RENDER_MANIFEST_H
 
+#include <glib.h>
+
 #include "base/output_set.h"
 #include "report/model.h"
+
+#define MANIFEST_NAME "manifest.json"
 
 /* Of all files that `set` holds so far. `issued`: the day of publication; NULL: not known. `made_from`:
  * struct provenance_file. */
 GBytes *manifest_write(const struct model *model, const char *issued, const GPtrArray *made_from,
                        const struct output_set *set);
+
+/* What a manifest, the file at `path`, lists under "files" or "made_from": name -> SHA-256, NULL where none
+ * is told. NULL: there is no such file, or no such list in it. Unref it. */
+GHashTable *manifest_listed(const char *path, const char *list);
 
 /* What is published into a folder; told by the PDF among the files. */
 enum manifest_subject { MANIFEST_REPORT, MANIFEST_REVIEW };

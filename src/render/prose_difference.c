@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "render/prose_folder.h"
 #include "render/prose_text.h"
 
 const char *prose_kind_name(enum prose_kind kind)
@@ -222,25 +223,15 @@ static GPtrArray *pieces_of(const char *folder, const char *shared, const char *
     return pieces;
 }
 
-/* Where the prose of a language lies: of the publication's first one in the folder itself, of others below.
- */
-static char *language_folder(const struct publication *publication, const char *folder, const char *language)
-{
-    const char *first = publication->languages != NULL ? publication->languages[0] : NULL;
-    return first == NULL || strcmp(first, language) == 0 ? g_strdup(folder)
-                                                         : g_build_filename(folder, language, NULL);
-}
-
 struct prose_difference *prose_difference_new(const struct publication *publication,
                                               const struct edition *edition, const struct edition *other,
                                               const char *language, struct error *err)
 {
-    const char *pattern =
-        publication->prose_folder != NULL ? publication->prose_folder : "editions/{edition}";
-    char *shared = publication_path(publication, pattern, edition);
-    char *other_shared = publication_path(publication, pattern, other);
-    char *folder = language_folder(publication, shared, language);
-    char *other_folder = language_folder(publication, other_shared, language);
+    const char *first = publication->languages != NULL ? publication->languages[0] : language;
+    char *shared = prose_folder_path(publication, edition, first);
+    char *other_shared = prose_folder_path(publication, other, first);
+    char *folder = prose_folder_path(publication, edition, language);
+    char *other_folder = prose_folder_path(publication, other, language);
     GPtrArray *names = names_of_both(folder, other_folder);
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct prose_item));
     int status = 0;

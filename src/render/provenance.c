@@ -1,9 +1,8 @@
 #include "render/provenance.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "base/json_file.h"
+#include "render/manifest.h"
 #include "render/template_folder.h"
 
 static void file_free(gpointer data)
@@ -35,15 +34,20 @@ static gint file_compare(gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *provenance_files(const struct publication *publication, const struct edition *edition,
-                            const char *language)
+                            const char *language, const char *template_name)
 {
-    static const char *const templates[] = {"report.xhtml", "pages.xml", "style.css", "wording.csv"};
+    const char *const templates[] = {template_name, "pages.xml", "style.css", "wording.csv"};
     GPtrArray *files = g_ptr_array_new_with_free_func(file_free);
     file_add(files, "publication.xml", publication->file);
     file_add(files, "sensors", publication->sensors_path);
     file_add(files, "services", publication->services_path);
     file_add(files, "regions", publication->regions_path);
     file_add(files, "maintenance", publication->maintenance_path);
+    if (publication->knowledge_path != NULL) {
+        char *path = publication_path(publication, publication->knowledge_path, edition);
+        file_add(files, "knowledge", path);
+        g_free(path);
+    }
     file_add(files, PROVENANCE_IANA, publication->iana_path);
     for (size_t i = 0; i < G_N_ELEMENTS(templates); i++) {
         struct error ignored = {0};
@@ -57,42 +61,13 @@ GPtrArray *provenance_files(const struct publication *publication, const struct 
     return files;
 }
 
-/* Name -> SHA-256 of what the manifest lists; NULL where it lists nothing. */
-static GHashTable *listed_files(const char *path)
-{
-    GHashTable *listed = NULL;
-    JsonParser *parser = json_parser_new();
-    JsonNode *root = json_file_parse(parser, path, NULL) ? json_parser_get_root(parser) : NULL;
-    JsonReader *reader = json_reader_new(root);
-    if (root != NULL && json_reader_read_member(reader, "made_from") && json_reader_is_array(reader)) {
-        int count = json_reader_count_elements(reader);
-        listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        for (int i = 0; i < count; i++) {
-            const char *texts[2] = {NULL, NULL};
-            static const char *const members[2] = {"name", "sha256"};
-            bool is_element = json_reader_read_element(reader, (guint)i);
-            for (int k = 0; is_element && k < 2; k++) {
-                if (json_reader_read_member(reader, members[k]))
-                    texts[k] = json_reader_get_string_value(reader);
-                json_reader_end_member(reader);
-            }
-            if (texts[0] != NULL && texts[1] != NULL)
-                g_hash_table_insert(listed, g_strdup(texts[0]), g_strdup(texts[1]));
-            json_reader_end_element(reader);
-        }
-    }
-    g_object_unref(reader);
-    g_object_unref(parser);
-    return listed;
-}
-
 /* out/2024q4, of another language than the first out/2024q4/en. */
 static char *manifest_path(const struct publication *publication, const struct edition *edition,
                            const char *language)
 {
     bool is_first = publication->languages == NULL || publication->languages[0] == NULL ||
                     strcmp(publication->languages[0], language) == 0;
-    char *relative = g_strdup_printf("out/%s%s%s/manifest.json", edition->name, is_first ? "" : "/",
+    char *relative = g_strdup_printf("out/%s%s%s/" MANIFEST_NAME, edition->name, is_first ? "" : "/",
                                      is_first ? "" : language);
     char *path = publication_path(publication, relative, edition);
     g_free(relative);
@@ -108,12 +83,12 @@ char **provenance_changed(const struct publication *publication, const struct ed
                           const struct edition *other, const char *language)
 {
     char *path = manifest_path(publication, other, language);
-    GHashTable *listed = listed_files(path);
+    GHashTable *listed = manifest_listed(path, "made_from");
     g_free(path);
     if (listed == NULL)
         return NULL;
     GPtrArray *changed = g_ptr_array_new();
-    GPtrArray *files = provenance_files(publication, edition, language);
+    GPtrArray *files = provenance_files(publication, edition, language, "report.xhtml");
     for (guint i = 0; i < files->len; i++) {
         const struct provenance_file *file = files->pdata[i];
         if (g_strcmp0(g_hash_table_lookup(listed, file->name), file->sha256) != 0)

@@ -88,8 +88,8 @@ int publish_edition(const struct publication *publication, const struct edition 
         .extend = review_document_add,
         .data = options->review,
     };
-    struct page *page =
-        page_fill_kind(publication, edition, model, options->review != NULL ? &review : &report, log, err);
+    const struct page_kind *kind = options->review != NULL ? &review : &report;
+    struct page *page = page_fill_kind(publication, edition, model, kind, log, err);
     int result = -1;
     /* Figures before the page, which takes their sizes over; the PDF last, it costs most. */
     if (page != NULL && images_add(page, fonts, set, err) == 0) {
@@ -104,8 +104,8 @@ int publish_edition(const struct publication *publication, const struct edition 
         g_free(name);
     }
     if (result == 0) {
-        GPtrArray *made_from = provenance_files(publication, edition, model->language);
-        output_set_add(set, "manifest.json", manifest_write(model, page_issued(page), made_from, set));
+        GPtrArray *made_from = provenance_files(publication, edition, model->language, kind->template_name);
+        output_set_add(set, MANIFEST_NAME, manifest_write(model, page_issued(page), made_from, set));
         g_ptr_array_unref(made_from);
     } else {
         error_prefix(err, options->review != NULL ? "diff" : "report");

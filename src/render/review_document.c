@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/model_element.h"
+#include "report/phrase.h"
 
 static void ratio_add(xmlNodePtr element, const char *name, double value)
 {
@@ -21,9 +22,11 @@ static void percent_add(xmlNodePtr parent, const char *name, double share)
 /* "-" where there is none. */
 static void average_add(xmlNodePtr parent, const char *name, double average)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    xmlNodePtr element = element_add(
-        parent, name, average < 0 ? "-" : g_ascii_formatd(digits, sizeof digits, "%.2f", average));
+    GString *text = g_string_new(average < 0 ? "-" : NULL);
+    if (average >= 0)
+        phrase_append_average(text, average);
+    xmlNodePtr element = element_add(parent, name, text->str);
+    g_string_free(text, TRUE);
     if (average < 0)
         attribute_add(element, "value", "");
     else

@@ -7,6 +7,7 @@
 
 #include "base/json_file.h"
 #include "base/output_set.h"
+#include "render/manifest.h"
 #include "render/model_element.h"
 #include "render/page.h"
 #include "render/words.h"
@@ -128,7 +129,7 @@ static char *manifest_read(const char *path, const char *name, struct site_editi
 bool site_has_edition(const char *folder, const char *edition, const char *below)
 {
     struct site_edition found = {0};
-    char *path = g_build_filename(folder, edition, below, "manifest.json", NULL);
+    char *path = g_build_filename(folder, edition, below, MANIFEST_NAME, NULL);
     char *own = manifest_read(path, edition, &found);
     bool has = own != NULL;
     g_free(own);
@@ -141,7 +142,7 @@ static void edition_try(struct site *site, const char *folder, const char *name,
 {
     struct site_edition found = {0};
     struct error ignored = {0};
-    char *path = g_build_filename(folder, name, site->below, "manifest.json", NULL);
+    char *path = g_build_filename(folder, name, site->below, MANIFEST_NAME, NULL);
     if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
         char *own = manifest_read(path, name, &found);
         char date[CIVIL_DATE_SIZE];

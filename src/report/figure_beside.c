@@ -189,7 +189,6 @@ static int fill_listed(struct making *m, const struct months *months)
 static int fill_ranked(struct making *m, const struct months *months, const struct ranking *ranking,
                        size_t limit)
 {
-    bool picks = m->context->request != NULL && m->context->request->keys != NULL;
     GPtrArray *known = g_ptr_array_new();
     size_t shown = 0;
     for (size_t i = 0; i < ranking->entry_count; i++)
@@ -199,7 +198,7 @@ static int fill_ranked(struct making *m, const struct months *months, const stru
         char *key = known->pdata[i];
         char *keys[] = {key, NULL};
         struct month_series series = {keys, false};
-        if (picks && !making_wants(m, key))
+        if (!making_wants(m, key))
             continue;
         status = label_split(m->context, m->measure->by, key, &m->chart->series[shown].label,
                              &m->chart->series[shown].detail, m->err);
@@ -238,13 +237,27 @@ static void fill_month_labels(struct making *m, const struct months *months)
     }
 }
 
+/* How many series there are room for: those picked, or else the first of the ranking. */
+static int bars_limit(const struct making *m, size_t *limit)
+{
+    enum { PANELS_MAXIMUM = 8 };
+    *limit = (size_t)MIN(m->top, (int)PANELS_MAXIMUM);
+    if (!making_picks(m))
+        return 0;
+    *limit = g_strv_length((char **)(uintptr_t)m->context->request->keys);
+    if (*limit > PANELS_MAXIMUM)
+        return error_set(m->err, ERROR_USAGE, "--series: %zu keys, expected at most %d", *limit,
+                         PANELS_MAXIMUM);
+    return 0;
+}
+
 int making_bars(struct making *m)
 {
     const struct context *context = m->context;
-    enum { PANELS_MAXIMUM = 8 };
     struct months months;
     enum comparability comparability;
-    if (months_read(m, &months) != 0)
+    size_t limit;
+    if (months_read(m, &months) != 0 || bars_limit(m, &limit) != 0)
         return -1;
     bool before = comparison_previous(m->measure, context->year_before, &comparability) != NULL;
     int first_month = context->current->edition.first.month - 1 + months.first;
@@ -252,7 +265,6 @@ int making_bars(struct making *m)
     for (int month = 0; month < months.count; month++)
         m->chart->columns[month] = month_name(m, (first_month + month) % 12 + 1);
     bool listed = m->definition->series_count > 0;
-    size_t limit = (size_t)MIN(m->top, (int)PANELS_MAXIMUM);
     making_series_allocate(m, listed ? m->definition->series_count : limit);
     if (before)
         making_previous_allocate(m->chart, months.count);

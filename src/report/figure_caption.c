@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-static char *key_text(const struct context *context, enum measure_by by)
+#include "base/number.h"
+#include "summary/key.h"
+
+static char *key_words(const struct context *context, enum measure_by by)
 {
     char *rule = g_strdup_printf("grouping-%s", measure_by_name(by));
     char *text = wording_text(context->wording, rule, NULL);
@@ -13,10 +16,10 @@ static char *key_text(const struct context *context, enum measure_by by)
 /* "宛先ポート番号", or of a pair both. */
 static char *grouping_text(const struct context *context, enum measure_by by)
 {
-    char *first = key_text(context, measure_by_first(by));
+    char *first = key_words(context, measure_by_first(by));
     if (measure_by_second(by) == BY_NOTHING)
         return first;
-    char *second = key_text(context, measure_by_second(by));
+    char *second = key_words(context, measure_by_second(by));
     char *pair = wording_text(context->wording, "list-pair", "first", first, "second", second, NULL);
     g_free(first);
     g_free(second);
@@ -26,17 +29,14 @@ static char *grouping_text(const struct context *context, enum measure_by by)
 /* Protocols stand as numbers in definitions. */
 static char *protocols_text(const char *numbers)
 {
-    static const struct {
-        const char *number, *name;
-    } names[] = {{"1", "ICMP"}, {"6", "TCP"}, {"17", "UDP"}, {"58", "ICMPv6"}, {"132", "SCTP"}};
     GString *out = g_string_new(NULL);
     char **words = g_strsplit(numbers, ",", -1);
     for (char **word = words; *word != NULL; word++) {
-        const char *name = *word;
-        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-            if (strcmp(*word, names[i].number) == 0)
-                name = names[i].name;
-        g_string_append_printf(out, "%s%s", out->len > 0 ? "," : "", name);
+        char buffer[KEY_TEXT_SIZE];
+        uint64_t number;
+        bool is_number = number_parse(*word, 0, UINT8_MAX, &number);
+        g_string_append_printf(out, "%s%s", out->len > 0 ? "," : "",
+                               is_number ? key_from_protocol((uint8_t)number, buffer) : *word);
     }
     g_strfreev(words);
     return g_string_free(out, FALSE);

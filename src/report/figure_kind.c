@@ -66,11 +66,14 @@ int making_series_name(struct making *m, size_t index, const char *key)
                        &m->chart->series[index].detail, m->err);
 }
 
+bool making_picks(const struct making *m)
+{
+    return m->context->request != NULL && m->context->request->keys != NULL;
+}
+
 bool making_wants(const struct making *m, const char *key)
 {
-    const struct figure_request *request = m->context->request;
-    return request == NULL || request->keys == NULL ||
-           g_strv_contains((const char *const *)request->keys, key);
+    return !making_picks(m) || g_strv_contains((const char *const *)m->context->request->keys, key);
 }
 
 int making_check_keys(const struct making *m, const GPtrArray *known)

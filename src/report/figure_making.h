@@ -26,6 +26,8 @@ void making_previous_allocate(struct chart_spec *chart, int count);
 void making_series_trim(struct chart_spec *chart, size_t shown);
 /* Label and detail of a series, by its key. */
 int making_series_name(struct making *m, size_t index, const char *key);
+/* Whether some series were asked for by their keys: the figure then shows a part of what it could. */
+bool making_picks(const struct making *m);
 /* Whether the key is one of those asked for: all are when none is. */
 bool making_wants(const struct making *m, const char *key);
 /* -1 when a key was asked for that is not among those known. */

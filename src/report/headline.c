@@ -185,8 +185,8 @@ char *figure_headline(const struct context *context, const struct figure_definit
         return wording_text(context->wording, "headline-constant", NULL);
     if (set->series_count == 1)
         return highest_headline(context, set);
-    char *rule = set->is_ranked && set->measure->by != BY_NOTHING ? context_rule("headline", set->measure->by)
-                                                                  : g_strdup("headline-series");
+    bool is_most = set->is_ranked && !set->is_part && set->measure->by != BY_NOTHING;
+    char *rule = is_most ? context_rule("headline", set->measure->by) : g_strdup("headline-series");
     char *text = wording_text(context->wording, rule, "label", set->series[largest].label, NULL);
     g_free(rule);
     return text;

@@ -5,7 +5,6 @@
 #include "report/figure_making.h"
 #include "report/phrase.h"
 
-/* 0 for one that has none: what was not in the publication's measure has no name either. */
 static char *percent_text(double part, double whole)
 {
     GString *out = g_string_new(NULL);
@@ -160,6 +159,8 @@ static char *dots_headline(const struct making *m)
     const struct chart_series *up = changed_most(m->chart, 1), *down = changed_most(m->chart, -1);
     if (m->chart->series_count == 0)
         return wording_text(wording, "headline-nothing", NULL);
+    if (up == NULL && down == NULL && making_picks(m))
+        return g_strdup("");
     if (up == NULL && down == NULL) {
         char *rule = context_rule("headline", m->measure->by);
         char *text = wording_text(wording, rule, "label", m->chart->series[0].label, NULL);
@@ -218,13 +219,15 @@ static char *bars_headline(const struct making *m)
     return text;
 }
 
+/* Of a part that was picked nothing is said that would be so of the whole alone: who is first, how all are.
+ */
 char *making_headline(const struct making *m)
 {
     switch (m->chart->kind) {
     case CHART_AVAILABILITY:
-        return availability_headline(m);
+        return making_picks(m) ? g_strdup("") : availability_headline(m);
     case CHART_RANK_FLOW:
-        return flow_headline(m);
+        return making_picks(m) ? g_strdup("") : flow_headline(m);
     case CHART_DOT_PLOT:
         return dots_headline(m);
     case CHART_MONTHLY_BARS:

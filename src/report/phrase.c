@@ -168,8 +168,7 @@ void phrase_append_change(const struct wording *wording, GString *out, enum meas
     g_string_free(amount_text, TRUE);
 }
 
-/* value >= 0 to two decimals, "1,234.50"; beyond what a 64-bit number of hundredths holds, as it comes. */
-static void append_hundredths(GString *out, double value)
+void phrase_append_average(GString *out, double value)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     if (value >= 1e15) {
@@ -199,7 +198,7 @@ void phrase_append_average_change(const struct wording *wording, GString *out, e
     GString *amount_text = g_string_new(sign);
     g_string_append_printf(percent_text, "%s%%",
                            g_ascii_formatd(digits, sizeof digits, "%.1f", amount / previous * 100));
-    append_hundredths(amount_text, amount);
+    phrase_append_average(amount_text, amount);
     wording_append(wording, out, change_rule(count_of), "percent", percent_text->str, "amount",
                    amount_text->str, NULL);
     g_string_free(percent_text, TRUE);

@@ -34,6 +34,9 @@ void phrase_append_items(const struct wording *wording, GString *out, const GPtr
 /* +1.6%(+1,190件), of bytes +1.6%(+1,190バイト). */
 void phrase_append_change(const struct wording *wording, GString *out, enum measure_count count_of,
                           uint64_t count, uint64_t previous);
+/* An average of packets a sensor and day, 0 or more, to two decimals: "1,234.50"; beyond what a 64-bit number
+ * of hundredths holds, as it comes. */
+void phrase_append_average(GString *out, double value);
 /* The same of averages, the amount to two decimals: +1.6%(+11.90件). Both >= 0. */
 void phrase_append_average_change(const struct wording *wording, GString *out, enum measure_count count_of,
                                   double average, double previous);

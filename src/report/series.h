@@ -41,7 +41,7 @@ struct series_set {
     bool is_part;    /* of the figure's days or series only: totals say nothing about ranks */
     int offset;      /* day 0 of the set is this day of the quarter, and of the previous one */
     bool is_stacked; /* shares of one whole */
-    bool is_ranked;  /* the rows of a table; else declared one by one */
+    bool is_ranked;  /* the rows of a table, or the first keys of a measure; else declared one by one */
     int day_count;
     bool *observed;         /* [day_count]: whether any sensor of the measure delivered */
     int previous_day_count; /* 0 without `previous` */

@@ -28,6 +28,7 @@
 
 #include <glib.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "summary/summary.h"
 
@@ -52,7 +53,7 @@ void partial_writer_free(struct partial_writer *writer);
 
 /* What can be told of an entry without reading its counts. */
 struct partial_entry {
-    char digest[33];
+    char digest[DIGEST_SIZE];
     uint64_t size; /* bytes of the archive */
     bool has_problem;
 };

@@ -11,8 +11,8 @@
  *
  * A summary is plain data, mergeable, and written in one canonical form (summary_file.h): equal contents,
  * equal bytes. Merging is commutative and associative. It holds no time of writing, host, path outside the
- * publication, or process id. A file that is cut, changed or of another version is refused with a clear
- * error.
+ * publication, or process id. A file that is cut, changed, or of a version older than 4 or newer than ours is
+ * refused with a clear error.
  */
 #ifndef TEITEN_SUMMARY_SUMMARY_H
 #define TEITEN_SUMMARY_SUMMARY_H
@@ -23,6 +23,7 @@
 
 #include <glib.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "publication/edition.h"
 #include "publication/local_days.h"
@@ -41,9 +42,10 @@ struct summary_span {
 struct summary_archive {
     char *name; /* path relative to the publication folder, '/' between parts; UTF-8 (other bytes escaped as
                    \xNN) */
-    uint64_t size;    /* bytes of the file */
-    char digest[40];  /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored */
-    uint64_t packets; /* packets read from it, in whatever bin */
+    uint64_t size;            /* bytes of the file */
+    char digest[DIGEST_SIZE]; /* "xxh3-128:" is implied: 32 lowercase hex digits of the file's bytes as stored
+                               */
+    uint64_t packets;         /* packets read from it, in whatever bin */
     /* Smallest and largest time stamp of its packets, UTC; 0 when it has none. */
     int64_t first_second, last_second;
     char *problem;              /* NULL when read to its end; else what stopped the reading, with the place */
@@ -60,7 +62,7 @@ struct summary_registry {
     char *name; /* "apnic" */
     char *file; /* path relative to the publication folder */
     char *date; /* "2025-06-30", from its version line; "" when it has none */
-    char digest[40];
+    char digest[DIGEST_SIZE];
 };
 
 struct summary_sensor {

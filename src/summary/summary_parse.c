@@ -189,27 +189,19 @@ static int spans_read(struct reader *reader, struct summary *summary)
 /* Sets what a measure counts, by what and per what from fields 2 to 4 of its line. */
 static int kinds_read(struct reader *reader, struct measure_counts *measure)
 {
-    int count = 0, by = 0, per = 0;
+    int count = 0, per = 0;
     while (count < MEASURE_COUNTS &&
            strcmp(reader->fields[2], measure_count_name((enum measure_count)count)) != 0)
         count++;
     while (per < MEASURE_PERS && strcmp(reader->fields[4], measure_per_name((enum measure_per)per)) != 0)
         per++;
-    for (; by < MEASURE_BYS * MEASURE_BYS; by++) {
-        enum measure_by first = measure_by_first((enum measure_by)by);
-        enum measure_by second = measure_by_second((enum measure_by)by);
-        if (second != BY_NOTHING && (first == BY_NOTHING || first == second))
-            continue;
-        char *grouping = measure_grouping((enum measure_by)by);
-        bool is_same = strcmp(reader->fields[3], grouping) == 0;
-        g_free(grouping);
-        if (is_same)
-            break;
-    }
-    if (count == MEASURE_COUNTS || per == MEASURE_PERS || by == MEASURE_BYS * MEASURE_BYS)
+    bool is_grouping = measure_grouping_parse(reader->fields[3], &measure->by);
+    char *grouping = is_grouping ? measure_grouping(measure->by) : NULL;
+    bool is_canonical = g_strcmp0(grouping, reader->fields[3]) == 0;
+    g_free(grouping);
+    if (count == MEASURE_COUNTS || per == MEASURE_PERS || !is_canonical)
         return reader_refuse_line(reader, "what a measure counts, by what and per what");
     measure->count = (enum measure_count)count;
-    measure->by = (enum measure_by)by;
     measure->per = (enum measure_per)per;
     return 0;
 }
@@ -217,14 +209,14 @@ static int kinds_read(struct reader *reader, struct measure_counts *measure)
 /* What a measure's line says of its section. */
 struct section_line {
     uint64_t row_count, size;
-    char digest[40]; /* "" in old summaries, which have one digest for all */
+    char digest[DIGEST_SIZE]; /* "" in old summaries, which have one digest for all */
 };
 
 static int section_line_read(struct reader *reader, struct section_line *line)
 {
     line->digest[0] = '\0';
     if (reader_field_number(reader, 5, UINT32_MAX, &line->row_count) != 0 ||
-        reader_field_number(reader, 6, (uint64_t)(reader->file_end - reader->at), &line->size) != 0 ||
+        reader_field_number(reader, 6, UINT64_MAX, &line->size) != 0 ||
         (!reader->is_old && reader_field_hex(reader, 7, DIGEST_SIZE - 1, line->digest) != 0))
         return -1;
     /* A row takes a key's, a cell's and their number's bytes. */
@@ -362,10 +354,10 @@ static int contents_read(struct reader *reader, struct summary *summary)
 static int head_find(struct reader *reader, const uint8_t *data)
 {
     uint64_t size;
-    if (reader_line(reader, "head", 1) != 0 ||
-        reader_field_number(reader, 1, (uint64_t)(reader->file_end - reader->at), &size) != 0)
+    if (reader_line(reader, "head", 1) != 0 || reader_field_number(reader, 1, UINT64_MAX, &size) != 0)
         return -1;
-    if ((uint64_t)(reader->file_end - reader->at) - size < SEAL_SIZE)
+    uint64_t left = (uint64_t)(reader->file_end - reader->at);
+    if (size > left || left - size < SEAL_SIZE)
         return error_set(reader->err, ERROR_INPUT, "a summary that is cut short");
     reader->end = reader->at + size;
     if (!seal_holds(data, (size_t)(reader->end - data)))

@@ -8,7 +8,7 @@ sed -i 's|<prose path|<templates path="templates"/><prose path|' p/publication.x
 use() { # use LANGUAGE ATTRIBUTES: publishes with them; says what went wrong
     sed -i "s|<fonts [^>]*/>|<fonts $2 language=\"$1\"/>|" p/templates/$1/pages.xml
     rm -rf out
-    teiten -C p -q report 2025q1 --language $1 --output out 2>&1 | sed '/^teiten: warning: /d; s/^teiten: report: //'
+    teiten -C p -q report 2025q1 --language $1 --output out 2>&1 | sed -E '/^teiten: warning: (registry|aggregate|unsupported link types):/d; s/^teiten: report: //'
 }
 embedded() { pdffonts out/report.pdf | awk 'NR > 2 { sub(/^[A-Z]+\+/, "", $1); print $1, $(NF-4) $(NF-3) $(NF-2) }' | sort -u; }
 

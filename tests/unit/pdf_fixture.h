@@ -214,6 +214,7 @@ static inline GBytes *full_pdf(struct sample *s)
     return pdf;
 }
 
+/* What stands after `key` on its line. */
 static inline char *rest_of_line(const char *text, const char *key)
 {
     const char *at = strstr(text, key);

@@ -163,7 +163,7 @@ static void test_archives_that_lack_some_measures(void **state)
     counting_capture(&test.counting, "captures/d.pcap", numbered_capture(300, 4));
     count(&test, usual, 64, 5);
     assert_int_equal(test.work.measures_counted, 2);
-    /* One archive's counts of one measure are lost. */
+    /* Another archive in its place lacks all. */
     test.measures[1].count = COUNT_SOURCES;
     counting_capture(&test.counting, "captures/d.pcap", numbered_capture(400, 5));
     count(&test, usual, 65, 1);

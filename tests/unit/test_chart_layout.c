@@ -347,6 +347,28 @@ static void notes_point_at_the_peak(void **state)
     chart_spec_release(&spec);
 }
 
+/* On an axis of the range alone, a note asks for room by the range, not by the value: a thousand lines would
+ * be drawn for a line that hardly moves. */
+static void notes_leave_a_range_its_lines(void **state)
+{
+    (void)state;
+    struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, 1, 91);
+    spec.axis = CHART_AXIS_RANGE;
+    for (int day = 0; day < 91; day++)
+        spec.series[0].values[day] = day == 40 ? 1001000 : 1000000;
+    struct scene *scene = lay_out(&spec);
+    int lines = fixture_count(scene, SCENE_LINE, NULL);
+    scene_free(scene);
+    spec.notes = g_new0(struct chart_note, 1);
+    spec.note_count = 1;
+    spec.notes[0] = (struct chart_note){0, 35, 45, g_strdup("大きな山")};
+    scene = lay_out(&spec);
+    check_scene(scene);
+    assert_in_range(fixture_count(scene, SCENE_LINE, NULL), lines, lines + 3); /* a tick or two, the leader */
+    scene_free(scene);
+    chart_spec_release(&spec);
+}
+
 static void notes_keep_off_the_lines_and_each_other(void **state)
 {
     (void)state;
@@ -495,6 +517,7 @@ int main(void)
         cmocka_unit_test(long_texts_wrap_and_are_cut),
         cmocka_unit_test(blanks_are_tidied_and_null_is_empty),
         cmocka_unit_test(notes_point_at_the_peak),
+        cmocka_unit_test(notes_leave_a_range_its_lines),
         cmocka_unit_test(notes_keep_off_the_lines_and_each_other),
         cmocka_unit_test(multiples_share_the_scale),
         cmocka_unit_test(bad_figures),

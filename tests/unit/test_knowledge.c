@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "publication/knowledge.h"
 #include "unit/scratch.h"
 
@@ -259,7 +261,8 @@ static void a_bad_entry_is_a_warning_and_a_bad_catalogue_an_error(void **state)
          ": no list \"vulnerabilities\", expected CISA's known_exploited_vulnerabilities.json"},
         {"{\"vulnerabilities\": []}",
          ": no \"catalogVersion\", expected CISA's known_exploited_vulnerabilities.json"},
-        {"\xFF{}", ": not UTF-8, expected a JSON file"},
+        {"\xFF{}",
+         ": cannot be read as JSON: not UTF-8, expected CISA's known_exploited_vulnerabilities.json"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         scratch_write(&world->scratch, "kev.json", cases[i].text);
@@ -267,13 +270,22 @@ static void a_bad_entry_is_a_warning_and_a_bad_catalogue_an_error(void **state)
     }
     scratch_write(&world->scratch, "kev.json", "{\"vulnerabilities\": [");
     assert_int_equal(load(world), -1);
-    assert_non_null(strstr(world->err.message, "expected well-formed JSON"));
+    assert_non_null(strstr(world->err.message, "kev.json: cannot be read as JSON: 1:"));
     scratch_write(&world->scratch, "kev.json", "");
     assert_int_equal(load(world), -1);
     char *deep = g_strnfill(100000, '[');
     scratch_write(&world->scratch, "kev.json", deep);
     g_free(deep);
-    assert_refused(world, "kev.json", ": more than 64 levels, expected CISA's catalogue");
+    assert_refused(world, "kev.json",
+                   ": cannot be read as JSON: more than 64 levels, expected CISA's "
+                   "known_exploited_vulnerabilities.json");
+    /* A pipe would be waited for. */
+    assert_int_equal(mkfifo(scratch_path(&world->scratch, "pipe.json"), 0600), 0);
+    g_free(world->publication.kev_path);
+    world->publication.kev_path = g_strdup("pipe.json");
+    assert_refused(
+        world, "pipe.json",
+        ": cannot be read as JSON: not a regular file, expected CISA's known_exploited_vulnerabilities.json");
     g_free(world->publication.kev_path);
     world->publication.kev_path = g_strdup("missing.json");
     assert_int_equal(load(world), -1);

@@ -68,7 +68,6 @@ static void its_text_is_the_source(void **state)
     g_bytes_unref(pdf);
 }
 
-/* What stands after `key` on its line. */
 /* The number that stands in the contents is that of the page on which the heading stands. */
 static void the_contents_name_the_pages(void **state)
 {

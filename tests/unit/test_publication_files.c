@@ -190,6 +190,11 @@ static void whether_there_is_any(void **state)
     scratch_write(s, "later/a.pcap", "");
     static const char *const names[] = {"empty", "missing", "late*", NULL};
     assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
+    /* What cannot be read is not nothing: it would be passed over, and with it what stands behind it. */
+    assert_int_equal(g_mkdir_with_parents(scratch_path(s, "odd"), 0755), 0);
+    assert_int_equal(mkfifo(scratch_path(s, "odd/pipe"), 0600), 0);
+    static const char *const odd[] = {"odd", NULL};
+    assert_true(publication_has_files(&p, (char *const *)(uintptr_t)odd, NULL));
     assert_int_equal(symlink("nowhere", scratch_path(s, "later/_broken")), 0); /* before a.pcap by name */
     assert_true(publication_has_files(&p, (char *const *)(uintptr_t)names, NULL));
 }

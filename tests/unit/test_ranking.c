@@ -117,7 +117,7 @@ static void a_comparison_holds_the_keys_of_both_editions(void **state)
     summary_free(before);
 }
 
-/* Counts of one to eight bytes, some of them equal, against a sort that compares. The first ranks alone are
+/* Counts of one to seven bytes, some of them equal, against a sort that compares. The first ranks alone are
  * those of the whole. */
 static void many_are_ranked(void **state)
 {

@@ -200,7 +200,6 @@ int main(void)
         WORLD_TEST(ranks_are_told_with_their_range),
         WORLD_TEST(missing_groupings_are_hinted_at),
         WORLD_TEST(of_two_sensors_a_majority_is_no_caution),
-        WORLD_TEST(missing_groupings_are_hinted_at),
         WORLD_TEST(every_table_gets_its_figures_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

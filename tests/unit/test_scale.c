@@ -111,7 +111,7 @@ static void a_range_holds_its_data(void **state)
         assert_true(scale.minimum == 0 || scale.minimum <= lowest);
         assert_true(scale.minimum == 0 || scale.minimum + scale.step > lowest * (1 - 1e-9));
         assert_true(scale.maximum > above);
-        assert_in_range(scale.tick_count, 4, 1500);
+        assert_in_range(scale.tick_count, 4, 9);
         assert_true(scale.minimum == 0 || scale.minimum >= 1.5 * scale.step);
         assert_true(fabs(scale_position(&scale, scale.minimum)) < 1e-12);
         assert_true(fabs(scale_position(&scale, scale.maximum) - 1) < 1e-12);

@@ -69,7 +69,8 @@ static void test_well_signed_nonsense(void **state)
                 assert_int_equal(again->len, bytes->len);
                 assert_memory_equal(again->data, bytes->data, bytes->len);
                 g_byte_array_unref(again);
-                accepted++;
+                /* Changed digests and seals are put right again: then nothing is changed. */
+                accepted += bytes->len != good->len || memcmp(bytes->data, good->data, good->len) != 0;
             }
             summary_free(read);
             g_byte_array_unref(bytes);
@@ -252,7 +253,7 @@ static void test_head_size(void **state)
         {"teiten-summary 5\nhead\t7", "expected head"},
         {"teiten-summary 5\nhead\t0\n", "cut short"},
         {"teiten-summary 5\nhead\t07\n1234567", "expected a number"},
-        {"teiten-summary 5\nhead\t8\n1234567", "expected a number"},
+        {"teiten-summary 5\nhead\t8\n1234567", "cut short"},
         {"teiten-summary 5\nhead\t7\n1234567", "cut short"},
         {"teiten-summary 5\nhead\t7\n1234567xxh3-128 00000000000000000000000000000000\n", "cut or changed"},
         {"teiten-summary 4\nhead\t7\n", "cut short"},

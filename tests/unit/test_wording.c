@@ -252,6 +252,12 @@ static void changes_and_shares_are_exact(void **state)
     assert_taken(out, "+100.0%(+4,611,686,018,427,387,904件)");
     phrase_append_change(&wording, out, COUNT_BYTES, 500, 1500);
     assert_taken(out, "-66.7%(-1,000バイト)");
+    phrase_append_average(out, 1234.5);
+    assert_taken(out, "1,234.50");
+    phrase_append_average(out, 999.999); /* rounds up to the next thousand */
+    assert_taken(out, "1,000.00");
+    phrase_append_average(out, 0);
+    assert_taken(out, "0.00");
     phrase_append_average_change(&wording, out, COUNT_PACKETS, 755.65, 743.75); /* 11.90 / 743.75 = 1.6 % */
     assert_taken(out, "+1.6%(+11.90件)");
     phrase_append_average_change(&wording, out, COUNT_BYTES, 10, 1240.5);
