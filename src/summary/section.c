@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "summary/key.h"
+#include "summary/source_union.h"
 
 void section_release(struct section *section)
 {
@@ -32,6 +33,19 @@ void section_writer_init(struct section_writer *writer, enum measure_count count
     *writer = (struct section_writer){.section = section, .count = count};
 }
 
+/* How many distinct things the sets of the row at hand have together. */
+static uint64_t row_different(const struct section_writer *writer)
+{
+    struct written_set *sets = g_new(struct written_set, writer->cell_count);
+    struct section_cells cells =
+        section_cells_at(writer->row.data, (uint32_t)writer->cell_count, writer->count);
+    for (size_t i = 0; section_cells_next(&cells); i++)
+        sets[i] = (struct written_set){cells.set, cells.set_size};
+    uint64_t different = source_union_count(sets, writer->cell_count, writer->count == COUNT_SOURCE_SENSORS);
+    g_free(sets);
+    return different;
+}
+
 static void row_finish(struct section_writer *writer)
 {
     if (writer->cell_count == 0)
@@ -39,16 +53,8 @@ static void row_finish(struct section_writer *writer)
     struct octets *out = &writer->section->bytes;
     octets_append(out, writer->key.data, writer->key.size);
     octets_number(out, writer->cell_count);
-    if (measure_count_is_distinct(writer->count)) {
-        bool are_pairs = writer->count == COUNT_SOURCE_SENSORS;
-        if (writer->united == NULL) {
-            writer->united = source_set_new();
-            source_set_add_written(writer->united, writer->row.data + writer->first_set, writer->first_size,
-                                   are_pairs);
-        }
-        octets_number(out, source_set_count(writer->united));
-        g_clear_pointer(&writer->united, source_set_free);
-    }
+    if (measure_count_is_distinct(writer->count))
+        octets_number(out, row_different(writer));
     octets_append(out, writer->row.data, writer->row.size);
     writer->section->row_count++;
     writer->cell_count = writer->row.size = 0;
@@ -85,17 +91,6 @@ void section_writer_sources(struct section_writer *writer, uint32_t time, const 
     source_set_write(sources, &set);
     time_append(writer, time);
     octets_number(&writer->row, set.size);
-    if (writer->cell_count == 1) {
-        writer->first_set = writer->row.size;
-        writer->first_size = set.size;
-    } else {
-        if (writer->united == NULL) {
-            writer->united = source_set_new();
-            source_set_add_written(writer->united, writer->row.data + writer->first_set, writer->first_size,
-                                   writer->count == COUNT_SOURCE_SENSORS);
-        }
-        source_set_unite(writer->united, sources);
-    }
     octets_append(&writer->row, set.data, set.size);
     octets_release(&set);
 }

@@ -54,9 +54,7 @@ struct section_writer {
     struct octets row; /* the cells of the row at hand, */
     struct octets key;
     uint64_t cell_count;
-    uint32_t time;                /* of the last of them */
-    struct source_set *united;    /* of distinct things, where there are several cells */
-    size_t first_set, first_size; /* where the first cell's set stands in `row` */
+    uint32_t time; /* of the last of them */
 };
 
 /* Appends to the section, which is borrowed until the end. */

@@ -91,10 +91,14 @@ static void ipv4_settle(struct ipv4_members *members)
     uint32_t *new = members->addresses + members->sorted;
     size_t new_count = members->count - members->sorted;
     bool is_first = members->sorted == 0;
-    if (!addresses_ascend(new, new_count) || (!is_first && new[0] <= new[-1])) {
+    bool is_ascending = addresses_ascend(new, new_count); /* another set's, mostly */
+    if (!is_ascending || (!is_first && new[0] <= new[-1])) {
         uint32_t *other = g_new(uint32_t, new_count);
-        uint32_t *ordered = number_sort_between(new, other, new_count);
-        new_count = repeated_drop(ordered, new_count);
+        uint32_t *ordered = new;
+        if (!is_ascending) {
+            ordered = number_sort_between(new, other, new_count);
+            new_count = repeated_drop(ordered, new_count);
+        }
         if (is_first && ordered == other)
             memcpy(new, other, new_count * sizeof *new);
         else if (!is_first && ordered == new)
@@ -122,20 +126,28 @@ static void ipv6_settle(struct ipv6_members *members)
     members->count = members->sorted = kept;
 }
 
-/* Room for `count` addresses at the end, and some more: as many as there are in small sets, a quarter as many
- * in large ones, whose addresses are so merged a few times, and memory hardly wasted. Repeated ones are
- * dropped before an array grows: a source that sends a million packets costs one entry. */
+/* So many addresses may stand behind `sorted` ones before they are sorted in: several times as many, because
+ * that costs a pass over all of them; but not much more than differ, because a source that sends a million
+ * packets is to cost a few entries. Of large sets memory is not to be wasted. */
+static size_t ipv4_portion(size_t sorted)
+{
+    enum { SMALL = 64, TIMES = 7, LARGE = 1 << 18 };
+    return MAX(CLAMP(TIMES * sorted, SMALL, LARGE), sorted / 4);
+}
+
+/* Room for `count` addresses at the end, and some more. */
 static uint32_t *ipv4_room(struct source_set *set, size_t count)
 {
-    enum { LARGE = 1 << 18 };
     if (set->ipv4 == NULL)
         set->ipv4 = g_new0(struct ipv4_members, 1);
     struct ipv4_members *members = set->ipv4;
     if (members->room - members->count < count) {
-        ipv4_settle(members);
-        size_t spare = MAX(MAX(members->count / 4, MIN(members->count, LARGE)), FIRST_ROOM);
-        if (members->room - members->count < MAX(count, spare / 2)) {
-            members->room = members->count + MAX(count, members->count == 0 ? FIRST_ROOM : spare);
+        if (members->count - members->sorted >= ipv4_portion(members->sorted))
+            ipv4_settle(members);
+        size_t enough = members->count + MAX(count, FIRST_ROOM);
+        size_t most = members->sorted + ipv4_portion(members->sorted);
+        if (members->room < enough) {
+            members->room = MAX(enough, MIN(2 * members->count, most));
             members->addresses = g_renew(uint32_t, members->addresses, members->room);
         }
     }
