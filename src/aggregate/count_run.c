@@ -347,6 +347,7 @@ static void worker_init(struct worker *worker, struct run *run)
     worker->tally = tally_new(run->plan);
     worker->total = tally_new(run->plan);
     tally_restrict(worker->tally, run->counted);
+    tally_restrict(worker->total, run->counted);
     if (run->cache == NULL)
         return;
     worker->part = plan_summary(run->plan);

@@ -135,6 +135,57 @@ static int bpf_prepare(const struct publication *publication, struct plan_measur
     return measure->bpf == NULL ? -1 : 0;
 }
 
+static bool by_is_within(enum measure_by by, enum measure_by finer)
+{
+    enum measure_by first = measure_by_first(by);
+    enum measure_by second = measure_by_second(by);
+    return (first == BY_NOTHING || measure_by_holds(finer, first)) &&
+           (second == BY_NOTHING || measure_by_holds(finer, second));
+}
+
+/* What is counted, whatever the grouping; of equal text are measures that count the same. NULL of what is not
+ * distinct. */
+static char *what_is_counted(const struct measure *definition)
+{
+    struct measure ungrouped = *definition;
+    ungrouped.by = BY_NOTHING;
+    ungrouped.per = PER_DAY;
+    return measure_count_is_distinct(definition->count) ? measure_definition(&ungrouped) : NULL;
+}
+
+/* Whether the sets of measure `a` are unions of those of `b`. Of two with the same sets only the later one's.
+ */
+static bool sets_are_unions(const struct plan *plan, char *const *what, size_t a, size_t b)
+{
+    const struct measure *coarse = plan->measures[a].definition;
+    const struct measure *fine = plan->measures[b].definition;
+    if (what[a] == NULL || what[b] == NULL || a == b || strcmp(what[a], what[b]) != 0 ||
+        !by_is_within(coarse->by, fine->by) || (coarse->per == PER_HOUR && fine->per == PER_DAY))
+        return false;
+    return a > b || !by_is_within(fine->by, coarse->by) || fine->per != coarse->per;
+}
+
+static void unions_find(struct plan *plan)
+{
+    char **what = g_new0(char *, plan->measure_count + 1);
+    bool *has_finer = g_new0(bool, plan->measure_count + 1);
+    for (size_t i = 0; i < plan->measure_count; i++)
+        what[i] = what_is_counted(plan->measures[i].definition);
+    for (size_t i = 0; i < plan->measure_count; i++)
+        for (size_t j = 0; j < plan->measure_count && !has_finer[i]; j++)
+            has_finer[i] = sets_are_unions(plan, what, i, j);
+    for (size_t i = 0; i < plan->measure_count; i++)
+        for (size_t j = 0; j < plan->measure_count && has_finer[i]; j++)
+            if (!has_finer[j] && sets_are_unions(plan, what, i, j)) {
+                plan->measures[i].united_of = &plan->measures[j];
+                break;
+            }
+    for (size_t i = 0; i < plan->measure_count; i++)
+        g_free(what[i]);
+    g_free(has_finer);
+    g_free(what);
+}
+
 static int measures_prepare(struct plan *plan, struct error *err)
 {
     const struct publication *publication = plan->publication;
@@ -153,6 +204,7 @@ static int measures_prepare(struct plan *plan, struct error *err)
             return -1;
     }
     qsort(plan->measures, plan->measure_count, sizeof *plan->measures, measure_compare);
+    unions_find(plan);
     const struct measure **definitions = g_new0(const struct measure *, count + 1);
     for (size_t i = 0; i < count; i++)
         definitions[i] = plan->measures[i].definition;

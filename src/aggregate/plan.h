@@ -47,6 +47,9 @@ struct plan_measure {
     struct plan_dimension first, second; /* second: BY_NOTHING where there is no pair */
     enum plan_storage storage;
     struct packet_filter *bpf; /* NULL: none */
+    /* STORE_SETS: a measure of the same conditions and finer keys or times, whose sets are to be united for
+     * this one's, instead of sorting the same sources again; it has none itself. NULL: none */
+    const struct plan_measure *united_of;
 };
 
 struct plan {

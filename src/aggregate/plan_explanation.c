@@ -71,6 +71,11 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
                                time);
         break;
     case STORE_SETS:
+        if (measure->united_of != NULL) {
+            g_string_append_printf(out, "nothing: its sets are those of %s, united\n",
+                                   measure->united_of->definition->id);
+            break;
+        }
         g_string_append_printf(
             out,
             "an exact set for each key seen in each %s%s: 4 to 8 bytes for each IPv4 source, 16 to "

@@ -53,10 +53,9 @@ struct tally *tally_new(const struct plan *plan)
         if (measure->plan->storage == STORE_DENSE)
             measure->dense = g_new0(uint64_t *, dense_count(plan, measure->plan));
     }
-    for (size_t i = 0; i < plan->measure_count; i++)
-        tally->counted[i / 64] |= UINT64_C(1) << i % 64;
     for (size_t i = 0; i < FACT_BATCH_SIZE; i++)
         tally->everything.at[i] = (uint16_t)i;
+    tally_restrict(tally, NULL);
     archive_begin(tally);
     return tally;
 }
@@ -64,9 +63,15 @@ struct tally *tally_new(const struct plan *plan)
 void tally_restrict(struct tally *tally, const bool *measures)
 {
     memset(tally->counted, 0, sizeof tally->counted);
-    for (size_t i = 0; i < tally->plan->measure_count; i++)
-        if (measures[i])
+    for (size_t i = 0; i < tally->plan->measure_count; i++) {
+        struct tally_measure *measure = &tally->measures[i];
+        const struct plan_measure *finer = measure->plan->united_of;
+        ptrdiff_t from = finer == NULL ? 0 : finer - tally->plan->measures;
+        bool is_united = finer != NULL && (measures == NULL || measures[from]);
+        measure->united_of = is_united ? &tally->measures[from] : NULL;
+        if (!is_united && (measures == NULL || measures[i]))
             tally->counted[i / 64] |= UINT64_C(1) << i % 64;
+    }
 }
 
 void tally_measure_release(const struct tally *tally, struct tally_measure *measure)

@@ -22,7 +22,8 @@ struct tally;
 /* The plan must outlive the tally. */
 struct tally *tally_new(const struct plan *plan);
 void tally_free(struct tally *tally);
-/* From now on only the measures of measures[measure_count] are counted; bins and sensors as ever. */
+/* From now on only the measures of measures[measure_count] (NULL: all) are counted; bins and sensors as ever.
+ * Tallies that are added to each other must count the same ones. */
 void tally_restrict(struct tally *tally, const bool *measures);
 /* 0, or -1 and an error: the tally is then of no use. */
 int tally_add(struct tally *tally, const struct packet *packet, struct error *err);

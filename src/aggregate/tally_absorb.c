@@ -192,7 +192,7 @@ void tally_absorb(struct tally *tally, struct tally *from)
 
 void tally_clear(struct tally *tally)
 {
-    struct tally *dropped = tally_new(tally->plan);
+    struct tally *dropped = tally_new(tally->plan); /* moving counts is all that it does */
     tally_absorb(dropped, tally);
     tally_free(dropped);
 }

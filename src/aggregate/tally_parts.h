@@ -54,6 +54,8 @@ struct tally_measure {
     size_t set_choice_count;
     uint32_t set_choices_time; /* plus one; 0: none of them holds */
     uint32_t settled_time;     /* the latest such time whose sets were settled; 0: none */
+    /* Nothing is counted here: the sets are made in the end of this one's. NULL: counted. */
+    const struct tally_measure *united_of;
 };
 
 /* A table of so many cells is sorted and packed away (tally_absorb.c): it stays in the processor's cache. */

@@ -226,6 +226,55 @@ static void sets_add(struct builder *builder, const struct tally_measure *measur
     g_free(pairs.entries);
 }
 
+/* The part of a finer measure's key that one grouping asks for. */
+static uint64_t key_part(const struct plan_measure *finer, uint64_t key, enum measure_by by)
+{
+    if (by == BY_NOTHING)
+        return 0;
+    return by == finer->first.by ? key >> finer->second.bits
+                                 : key & ((UINT64_C(1) << finer->second.bits) - 1);
+}
+
+/* The cell whose set a finer measure's cell is part of. */
+static uint64_t coarse_cell(const struct plan_measure *plan, const struct plan_measure *finer, uint64_t cell)
+{
+    uint64_t key = cell >> PLAN_TIME_BITS;
+    uint32_t time = (uint32_t)(cell & ((1U << PLAN_TIME_BITS) - 1));
+    if (plan->definition->per == PER_DAY)
+        time = time_number((int)(time >> TIME_HOUR_BITS), 0);
+    return cell_number(key_part(finer, key, plan->first.by) << plan->second.bits |
+                           key_part(finer, key, plan->second.by),
+                       time);
+}
+
+/* As sets_add, of the sets of a finer measure and its entries. */
+static void unions_add(struct builder *builder, const struct tally_measure *finer,
+                       struct count_entry *entries)
+{
+    struct pair_entries pairs = {count_map_sorted(&finer->pairs), finer->pairs.count};
+    bool are_pairs = finer->plan->definition->count == COUNT_SOURCE_SENSORS;
+    size_t count = finer->cells.count;
+    for (size_t i = 0; i < count; i++)
+        entries[i].key = coarse_cell(builder->plan, finer->plan, entries[i].key);
+    count_entries_sort(entries, count);
+    for (size_t i = 0; i < count;) {
+        uint64_t cell = entries[i].key;
+        struct source_set *united = source_set_new();
+        for (; i < count && entries[i].key == cell; i++) {
+            struct source_set *part = are_pairs ? cell_pairs(finer, &pairs, entries[i].value)
+                                                : finer->sets->pdata[entries[i].value - 1];
+            source_set_unite(united, part);
+            if (are_pairs)
+                source_set_free(part);
+        }
+        row_choose(builder, cell >> PLAN_TIME_BITS);
+        section_writer_sources(
+            &builder->writer, section_time(builder, (uint32_t)(cell & ((1U << PLAN_TIME_BITS) - 1))), united);
+        source_set_free(united);
+    }
+    g_free(pairs.entries);
+}
+
 static void dense_add(struct builder *builder, const struct tally *tally, const struct tally_measure *measure)
 {
     const struct plan_measure *plan = measure->plan;
@@ -302,10 +351,11 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
     struct builder builder = {.plan = measure->plan, .networks = networks->sorted, .is_taking = is_taking};
     struct section section = {.row_count = 0};
     section_writer_init(&builder.writer, measure->plan->definition->count, &section);
-    struct count_entry *entries = count_map_sorted(&measure->cells);
+    const struct tally_measure *from = measure->united_of == NULL ? measure : measure->united_of;
+    struct count_entry *entries = count_map_sorted(&from->cells);
     struct cell_stream cells;
-    if (tally->network_list->len > 0 && measure_by_holds(measure->plan->definition->by, BY_SOURCE_24))
-        networks_rank(networks, measure->plan, entries, measure->cells.count);
+    if (tally->network_list->len > 0 && measure_by_holds(from->plan->definition->by, BY_SOURCE_24))
+        networks_rank(networks, from->plan, entries, from->cells.count);
     switch (measure->plan->storage) {
     case STORE_PORTS: {
         struct port_cursor ports;
@@ -326,7 +376,10 @@ static void measure_build(const struct tally *tally, const struct tally_measure 
         cell_stream_release(&cells);
         break;
     case STORE_SETS:
-        sets_add(&builder, measure, entries);
+        if (from == measure)
+            sets_add(&builder, measure, entries);
+        else
+            unions_add(&builder, from, entries);
         break;
     case STORE_DENSE:
         dense_add(&builder, tally, measure);
@@ -371,8 +424,12 @@ struct summary *tally_take(struct tally *tally)
     struct networks networks;
     totals_read(tally, summary);
     networks_init(&networks, tally);
+    for (size_t i = 0; i < summary->measure_count; i++) /* while there are the sets that these are made of */
+        if (tally->measures[i].united_of != NULL)
+            measure_build(tally, &tally->measures[i], &networks, true, &summary->measures[i]);
     for (size_t i = 0; i < summary->measure_count; i++) {
-        measure_build(tally, &tally->measures[i], &networks, true, &summary->measures[i]);
+        if (tally->measures[i].united_of == NULL)
+            measure_build(tally, &tally->measures[i], &networks, true, &summary->measures[i]);
         tally_measure_release(tally, &tally->measures[i]);
     }
     networks_release(&networks);

@@ -22,15 +22,28 @@ struct digits {
     uint32_t uses[DIGITS_MAX][1 << DIGIT_BITS_MAX];
 };
 
-static void digits_count(struct digits *digits, const uint32_t *numbers, size_t count)
+/* `bits` and `digit_count` are constants in each caller. */
+static inline void uses_count(struct digits *digits, const uint32_t *numbers, size_t count, unsigned bits,
+                              unsigned digit_count)
 {
-    const unsigned bits = digits->bits;
     const uint32_t mask = (1U << bits) - 1;
-    for (unsigned digit = 0; digit < digits->count; digit++)
+    digits->bits = bits;
+    digits->count = digit_count;
+    for (unsigned digit = 0; digit < digit_count; digit++)
         memset(digits->uses[digit], 0, ((size_t)mask + 1) * sizeof digits->uses[digit][0]);
     for (size_t i = 0; i < count; i++)
-        for (unsigned digit = 0; digit < digits->count; digit++)
+        for (unsigned digit = 0; digit < digit_count; digit++)
             digits->uses[digit][numbers[i] >> digit * bits & mask]++;
+}
+
+/* Wide digits where there are enough numbers to make up for clearing their counters, and few enough to stay
+ * close to the processor. */
+static void digits_count(struct digits *digits, const uint32_t *numbers, size_t count)
+{
+    if (count < SMALL || count > LARGE)
+        uses_count(digits, numbers, count, 8, 4);
+    else
+        uses_count(digits, numbers, count, DIGIT_BITS_MAX, 3);
 }
 
 /* Orders `from` into `to` by one digit. */
@@ -50,16 +63,14 @@ static void digit_sort(struct digits *digits, unsigned digit, const uint32_t *fr
         to[places[from[i] >> shift & mask]++] = from[i];
 }
 
-/* By digits, the lowest first; digits that all numbers share are left out. Wide digits where there are enough
- * numbers to make up for clearing their counters, and few enough to stay close to the processor. */
+/* By digits, the lowest first; digits that all numbers share are left out. */
 uint32_t *number_sort_between(uint32_t *numbers, uint32_t *other, size_t count)
 {
     if (count < FEW) {
         insertion_sort(numbers, count);
         return numbers;
     }
-    struct digits digits = {.bits = count < SMALL || count > LARGE ? 8 : DIGIT_BITS_MAX};
-    digits.count = (32 + digits.bits - 1) / digits.bits;
+    struct digits digits; /* counters of digits in use are set */
     digits_count(&digits, numbers, count);
     uint32_t *from = numbers, *to = other;
     for (unsigned digit = 0; digit < digits.count; digit++) {

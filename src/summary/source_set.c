@@ -48,9 +48,12 @@ static int ipv6_compare(const void *a, const void *b)
 static size_t repeated_drop(uint32_t *addresses, size_t count)
 {
     size_t kept = 1;
+    uint32_t last = addresses[0];
     for (size_t i = 1; i < count; i++) {
-        addresses[kept] = addresses[i];
-        kept += addresses[i] != addresses[kept - 1] ? 1 : 0;
+        uint32_t address = addresses[i];
+        addresses[kept] = address;
+        kept += address != last ? 1 : 0;
+        last = address;
     }
     return kept;
 }
@@ -84,30 +87,48 @@ static bool addresses_ascend(const uint32_t *addresses, size_t count)
     return true;
 }
 
+/* Sorts all of them. */
+static void ipv4_sort(struct ipv4_members *members)
+{
+    uint32_t *other = g_new(uint32_t, members->count);
+    uint32_t *ordered = number_sort_between(members->addresses, other, members->count);
+    members->count = members->sorted = repeated_drop(ordered, members->count);
+    if (ordered == other)
+        memcpy(members->addresses, other, members->count * sizeof *other);
+    g_free(other);
+}
+
+/* Sorts those that came later, and merges them with the others. */
+static void ipv4_sort_in(struct ipv4_members *members, bool are_ascending)
+{
+    uint32_t *later = members->addresses + members->sorted;
+    size_t later_count = members->count - members->sorted;
+    uint32_t *other = g_new(uint32_t, later_count);
+    uint32_t *ordered = later;
+    if (!are_ascending) {
+        ordered = number_sort_between(later, other, later_count);
+        later_count = repeated_drop(ordered, later_count);
+    }
+    if (ordered == later)
+        memcpy(other, later, later_count * sizeof *later);
+    members->count = members->sorted =
+        addresses_merge(members->addresses, members->sorted, other, later_count);
+    g_free(other);
+}
+
 static void ipv4_settle(struct ipv4_members *members)
 {
     if (members == NULL || members->sorted == members->count)
         return;
-    uint32_t *new = members->addresses + members->sorted;
-    size_t new_count = members->count - members->sorted;
-    bool is_first = members->sorted == 0;
-    bool is_ascending = addresses_ascend(new, new_count); /* another set's, mostly */
-    if (!is_ascending || (!is_first && new[0] <= new[-1])) {
-        uint32_t *other = g_new(uint32_t, new_count);
-        uint32_t *ordered = new;
-        if (!is_ascending) {
-            ordered = number_sort_between(new, other, new_count);
-            new_count = repeated_drop(ordered, new_count);
-        }
-        if (is_first && ordered == other)
-            memcpy(new, other, new_count * sizeof *new);
-        else if (!is_first && ordered == new)
-            memcpy(other, new, new_count * sizeof *new);
-        members->count =
-            is_first ? new_count : addresses_merge(members->addresses, members->sorted, other, new_count);
-        g_free(other);
-    }
-    members->sorted = members->count;
+    const uint32_t *later = members->addresses + members->sorted;
+    size_t later_count = members->count - members->sorted;
+    bool are_ascending = addresses_ascend(later, later_count); /* another set's, mostly */
+    if (are_ascending && (members->sorted == 0 || later[0] > later[-1]))
+        members->sorted = members->count;
+    else if (!are_ascending && members->sorted <= later_count)
+        ipv4_sort(members); /* a merge would cost more than sorting the others again */
+    else
+        ipv4_sort_in(members, are_ascending);
 }
 
 static void ipv6_settle(struct ipv6_members *members)
