@@ -37,8 +37,8 @@ void section_writer_init(struct section_writer *writer, enum measure_count count
 static uint64_t row_different(const struct section_writer *writer)
 {
     struct written_set *sets = g_new(struct written_set, writer->cell_count);
-    struct section_cells cells =
-        section_cells_at(writer->row.data, (uint32_t)writer->cell_count, writer->count);
+    struct section_cells cells = section_cells_at(writer->section->bytes.data + writer->cells,
+                                                  (uint32_t)writer->cell_count, writer->count);
     for (size_t i = 0; section_cells_next(&cells); i++)
         sets[i] = (struct written_set){cells.set, cells.set_size};
     uint64_t different = source_union_count(sets, writer->cell_count, writer->count == COUNT_SOURCE_SENSORS);
@@ -46,31 +46,49 @@ static uint64_t row_different(const struct section_writer *writer)
     return different;
 }
 
+/* Puts between key and cells what is known only now; mostly the one byte that was left free. */
 static void row_finish(struct section_writer *writer)
 {
-    if (writer->cell_count == 0)
-        return;
     struct octets *out = &writer->section->bytes;
-    octets_append(out, writer->key.data, writer->key.size);
-    octets_number(out, writer->cell_count);
+    if (!writer->has_row)
+        return;
+    writer->has_row = false;
+    if (writer->cell_count == 0) {
+        out->size = writer->start;
+        return;
+    }
+    uint8_t head[2 * OCTETS_NUMBER_MAX];
+    uint8_t *end = octets_put_number(head, writer->cell_count);
     if (measure_count_is_distinct(writer->count))
-        octets_number(out, row_different(writer));
-    octets_append(out, writer->row.data, writer->row.size);
+        end = octets_put_number(end, row_different(writer));
+    size_t more = (size_t)(end - head) - 1;
+    if (more > 0) {
+        octets_reserve(out, more);
+        memmove(out->data + writer->cells + more, out->data + writer->cells, out->size - writer->cells);
+        out->size += more;
+    }
+    memcpy(out->data + writer->cells - 1, head, more + 1);
     writer->section->row_count++;
-    writer->cell_count = writer->row.size = 0;
-    writer->time = 0;
 }
 
 void section_writer_row(struct section_writer *writer, const uint8_t *key, size_t key_size)
 {
+    struct octets *out = &writer->section->bytes;
     row_finish(writer);
-    writer->key.size = 0;
-    octets_append(&writer->key, key, key_size);
+    octets_reserve(out, key_size + 1);
+    writer->start = out->size;
+    if (key_size > 0)
+        memcpy(out->data + out->size, key, key_size);
+    out->size += key_size + 1;
+    writer->cells = out->size;
+    writer->has_row = true;
+    writer->cell_count = 0;
+    writer->time = 0;
 }
 
 static void time_append(struct section_writer *writer, uint32_t time)
 {
-    octets_number(&writer->row, time - writer->time);
+    octets_number(&writer->section->bytes, time - writer->time);
     writer->time = time;
     writer->cell_count++;
 }
@@ -80,26 +98,24 @@ void section_writer_count(struct section_writer *writer, uint32_t time, uint64_t
     if (count == 0)
         return;
     time_append(writer, time);
-    octets_number(&writer->row, count);
+    octets_number(&writer->section->bytes, count);
 }
 
 void section_writer_sources(struct section_writer *writer, uint32_t time, const struct source_set *sources)
 {
     if (source_set_count(sources) == 0)
         return;
-    struct octets set = {.data = NULL};
-    source_set_write(sources, &set);
+    writer->set.size = 0;
+    source_set_write(sources, &writer->set);
     time_append(writer, time);
-    octets_number(&writer->row, set.size);
-    octets_append(&writer->row, set.data, set.size);
-    octets_release(&set);
+    octets_number(&writer->section->bytes, writer->set.size);
+    octets_append(&writer->section->bytes, writer->set.data, writer->set.size);
 }
 
 void section_writer_finish(struct section_writer *writer)
 {
     row_finish(writer);
-    octets_release(&writer->row);
-    octets_release(&writer->key);
+    octets_release(&writer->set);
 }
 
 /* ---- reading what is sound ---- */

@@ -51,10 +51,11 @@ struct section section_copy(const struct section *section);
 struct section_writer {
     struct section *section;
     enum measure_count count;
-    struct octets row; /* the cells of the row at hand, */
-    struct octets key;
+    bool has_row;        /* the row at hand stands in the section from `start` on; */
+    size_t start, cells; /* there its cells, one byte behind its key: what comes between is set in the end */
     uint64_t cell_count;
-    uint32_t time; /* of the last of them */
+    uint32_t time;     /* of the last of them */
+    struct octets set; /* kept from one to the next */
 };
 
 /* Appends to the section, which is borrowed until the end. */
