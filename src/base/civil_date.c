@@ -79,6 +79,13 @@ static bool digits_read(const char **text, int count, int *value)
     return true;
 }
 
+const char *civil_date_month_short(int month)
+{
+    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return names[month - 1];
+}
+
 bool civil_date_parse(const char *text, struct civil_date *date)
 {
     struct civil_date read;

@@ -25,6 +25,7 @@ struct civil_date civil_date_add_days(struct civil_date date, int64_t days);
 int civil_date_compare(struct civil_date a, struct civil_date b); /* <0, 0, >0 */
 int civil_date_weekday(struct civil_date date);                   /* 0 Sunday to 6 Saturday */
 int civil_date_days_in_month(int year, int month);
+const char *civil_date_month_short(int month); /* "Jan" to "Dec", in English; static */
 
 /* Reads "2025-04-01" or "20250401", the whole string. False when it is not a valid date. */
 bool civil_date_parse(const char *text, struct civil_date *date);

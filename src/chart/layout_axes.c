@@ -211,13 +211,11 @@ static enum grain choose_grain(const struct plot *plot)
 
 static char *date_label(const char *language, struct civil_date date, bool with_month)
 {
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (!with_month)
         return g_strdup_printf("%d", date.day);
     if (strcmp(language, "ja") == 0)
         return g_strdup_printf("%d/%d", date.month, date.day);
-    return g_strdup_printf("%s %d", months[date.month - 1], date.day);
+    return g_strdup_printf("%s %d", civil_date_month_short(date.month), date.day);
 }
 
 struct day_tick {

@@ -15,8 +15,6 @@ static const struct scene_stroke previous_stroke = {.colour = PALETTE_PREVIOUS, 
 
 static void month_axis(struct layout *layout, const struct plot *plot)
 {
-    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const struct chart_spec *spec = layout->spec;
     struct scene_stroke stroke = {.colour = PALETTE_AXIS, .width = 0.6};
     double free_from = -INFINITY;
@@ -26,7 +24,7 @@ static void month_axis(struct layout *layout, const struct plot *plot)
         double from = plot_x(plot, day - 0.5), to = plot_x(plot, end - 0.5);
         scene_line(layout->scene, from, plot->bottom, from, plot->bottom + 3, &stroke);
         char *label = strcmp(spec->language, "ja") == 0 ? g_strdup_printf("%d月", date.month)
-                                                        : g_strdup(names[date.month - 1]);
+                                                        : g_strdup(civil_date_month_short(date.month));
         double width = layout_width(layout, label, LAYOUT_TEXT_SIZE, false);
         double left = fmax((from + to - width) / 2, plot->left);
         /* A part of a month at the edge may be too short for its name. */

@@ -40,7 +40,8 @@ double scale_tick(const struct scale *scale, int tick);
 double scale_position(const struct scale *scale, double value);
 
 /* The text of a tick, new. "ja": in 万, 億 or 兆, one of them for the whole axis, where the step is at least
- * half of it; digits with thousands separators otherwise and in every other language. */
+ * half of it, on a logarithmic one by the tick; digits with thousands separators otherwise and in every other
+ * language. */
 char *scale_label(const struct scale *scale, int tick, const char *language);
 
 #endif

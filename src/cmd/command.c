@@ -279,6 +279,11 @@ int command_id_check(const char *command, const struct publication *publication,
     return known ? 0 : -1;
 }
 
+int command_option_refuse(const char *option, const char *value, const char *expected, struct error *err)
+{
+    return error_set(err, ERROR_USAGE, "--%s %s: expected %s", option, value, expected);
+}
+
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err)
 {
     if (invocation->format == NULL)

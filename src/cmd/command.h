@@ -114,6 +114,8 @@ int command_measure_check(const struct summary *summary, const struct measure *m
 /* 0 when the publication defines it; otherwise -1 and an error that lists what it does define. */
 int command_id_check(const char *command, const struct publication *publication, enum command_id kind,
                      const char *id, struct error *err);
+/* Says of an option's value what was expected; -1. */
+int command_option_refuse(const char *option, const char *value, const char *expected, struct error *err);
 /* Checks --format against a NULL-terminated list, the first being the default. Its index, or -1 with an
  * error. */
 int command_format(const struct invocation *invocation, const char *const *formats, struct error *err);

@@ -8,11 +8,6 @@
 
 static const char ad_hoc_id[] = "ad-hoc";
 
-static int unknown(const char *option, const char *value, const char *expected, struct error *err)
-{
-    return error_set(err, ERROR_USAGE, "--%s %s: expected %s", option, value, expected);
-}
-
 /* ---- the measure ---- */
 
 static int count_read(struct measure *measure, const struct publication *publication, const char *text,
@@ -26,7 +21,7 @@ static int count_read(struct measure *measure, const struct publication *publica
     GString *known = g_string_new("packets, bytes, sources, source-sensors, or a measure of publication.xml");
     for (size_t i = 0; i < publication->measure_count; i++)
         g_string_append_printf(known, "%s%s", i == 0 ? ": " : ", ", publication->measures[i].id);
-    unknown("measure", text, known->str, err);
+    command_option_refuse("measure", text, known->str, err);
     g_string_free(known, TRUE);
     return -1;
 }
@@ -35,10 +30,11 @@ static int grouping_read(struct measure *measure, const char *text, struct error
 {
     if (measure_grouping_parse(text, &measure->by))
         return 0;
-    return unknown("by", text,
-                   "nothing, or one or two of port, protocol, region, sensor, group, tool, source-24: "
-                   "port+region",
-                   err);
+    return command_option_refuse(
+        "by", text,
+        "nothing, or one or two of port, protocol, region, sensor, group, tool, source-24: "
+        "port+region",
+        err);
 }
 
 /* "port=23,2323". Commas stand for the blanks between the values of publication.xml, except in
@@ -155,7 +151,7 @@ static int choice_read(const struct invocation *invocation, const char *option,
         result = 0;
     }
     if (result != 0)
-        unknown(option, value, known->str, err);
+        command_option_refuse(option, value, known->str, err);
     g_string_free(known, TRUE);
     return result;
 }

@@ -14,11 +14,6 @@ static const struct preset {
     {"social", 480, 252, 2.5}, {"phone", 330, 360, 3},
 };
 
-static int unknown(const char *option, const char *value, const char *expected, struct error *err)
-{
-    return error_set(err, ERROR_USAGE, "--%s %s: expected %s", option, value, expected);
-}
-
 static int read_preset(struct figure_options *options, const char *name, struct error *err)
 {
     if (name == NULL)
@@ -30,7 +25,7 @@ static int read_preset(struct figure_options *options, const char *name, struct 
             options->scale = presets[i].scale;
             return 0;
         }
-    return unknown("preset", name, "one of: column, page, slide, social, phone", err);
+    return command_option_refuse("preset", name, "one of: column, page, slide, social, phone", err);
 }
 
 static int read_length(const char *option, const char *text, double least, double *length, struct error *err)
@@ -54,7 +49,7 @@ static int read_theme(struct figure_options *options, const char *name, struct e
             options->theme = theme;
             return 0;
         }
-    return unknown("theme", name, "light, dark or print", err);
+    return command_option_refuse("theme", name, "light, dark or print", err);
 }
 
 static int read_numbers(struct figure_options *options, const char *name, struct error *err)
@@ -66,7 +61,7 @@ static int read_numbers(struct figure_options *options, const char *name, struct
     else if (strcmp(name, "thousands") == 0)
         options->numbers = CHART_NUMBERS_THOUSANDS;
     else
-        return unknown("format-numbers", name, "man or thousands", err);
+        return command_option_refuse("format-numbers", name, "man or thousands", err);
     return 0;
 }
 
@@ -74,7 +69,7 @@ static int read_date(const char *option, const char *text, struct civil_date *da
 {
     if (text == NULL || civil_date_parse(text, date))
         return 0;
-    return unknown(option, text, "a date like 2025-04-01", err);
+    return command_option_refuse(option, text, "a date like 2025-04-01", err);
 }
 
 /* Several options, each with one key or several between commas. */
@@ -106,10 +101,10 @@ static int read_all(struct figure_options *options, const struct invocation *inv
         return -1;
     if (options->request.first.year != 0 && options->request.last.year != 0 &&
         civil_date_compare(options->request.first, options->request.last) > 0)
-        return unknown("to", invocation_option(invocation, "to", 0), "no earlier day than that of --from",
-                       err);
+        return command_option_refuse("to", invocation_option(invocation, "to", 0),
+                                     "no earlier day than that of --from", err);
     if (invocation_option(invocation, "series", 0) != NULL && options->keys[0] == NULL)
-        return unknown("series", "''", "one key or several, like 23/TCP,80/TCP", err);
+        return command_option_refuse("series", "''", "one key or several, like 23/TCP,80/TCP", err);
     return 0;
 }
 

@@ -142,8 +142,8 @@ static char *month_name(const struct making *m, int month)
     return name;
 }
 
-static int fill_bar_series(struct making *m, const struct months *months, size_t index,
-                           const struct month_series *definition, const char *key)
+static void fill_bar_series(struct making *m, const struct months *months, size_t index,
+                            const struct month_series *definition, const char *key)
 {
     enum comparability comparability;
     const struct summary *year_before = m->context->year_before;
@@ -153,7 +153,6 @@ static int fill_bar_series(struct making *m, const struct months *months, size_t
     fill_months(m->context->current, m->measure, definition, months, series->values, series->observed);
     if (before != NULL)
         fill_months(year_before, before, definition, months, series->previous, series->previous_observed);
-    return 0;
 }
 
 /* The series that the publication lists, or else the first keys. */
@@ -179,7 +178,7 @@ static int fill_listed(struct making *m, const struct months *months)
             continue;
         m->chart->series[shown].label = g_strdup(label);
         m->chart->series[shown].detail = g_strdup("");
-        status = fill_bar_series(m, months, shown++, &series, label);
+        fill_bar_series(m, months, shown++, &series, label);
     }
     making_series_trim(m->chart, shown);
     g_ptr_array_unref(known);
@@ -203,7 +202,7 @@ static int fill_ranked(struct making *m, const struct months *months, const stru
         status = label_split(m->context, m->measure->by, key, &m->chart->series[shown].label,
                              &m->chart->series[shown].detail, m->err);
         if (status == 0)
-            status = fill_bar_series(m, months, shown++, &series, key);
+            fill_bar_series(m, months, shown++, &series, key);
     }
     making_series_trim(m->chart, shown);
     g_ptr_array_unref(known);

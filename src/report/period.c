@@ -13,11 +13,10 @@ char *period_of_edition(const struct context *context, const struct edition *edi
 
 char *period_short(const struct context *context, const struct edition *edition)
 {
-    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (strcmp(context->language, "ja") == 0)
         return period_of_edition(context, edition);
-    const char *first = names[edition->first.month - 1], *last = names[edition->last.month - 1];
+    const char *first = civil_date_month_short(edition->first.month);
+    const char *last = civil_date_month_short(edition->last.month);
     if (edition->first.year == edition->last.year)
         return g_strdup_printf("%s\u2013%s %d", first, last, edition->last.year);
     return g_strdup_printf("%s %d\u2013%s %d", first, edition->first.year, last, edition->last.year);
