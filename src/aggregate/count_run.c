@@ -9,6 +9,7 @@
 #include "aggregate/overlap.h"
 #include "aggregate/recall.h"
 #include "aggregate/tally.h"
+#include "aggregate/totals.h"
 #include "capture/archive.h"
 #include "summary/summary_file.h"
 #include "summary/summary_sum.h"
@@ -60,8 +61,9 @@ struct run {
 /* A thread, what it counted, and what it has told the run's counters of its archive so far. */
 struct worker {
     struct run *run;
+    unsigned number;
     struct tally *tally;           /* of the archive being read, */
-    struct tally *total;           /* and of all before */
+    struct totals *totals;         /* and of all before */
     struct summary *part;          /* what the archive counted, where that is kept */
     struct partial_writer *writer; /* partial summaries not yet published; NULL without a cache */
     GPtrArray *written;            /* their const struct input * */
@@ -240,7 +242,7 @@ static int job_run(struct worker *worker, struct job *job)
         tally_read(worker->tally, worker->part);
         result = part_keep(worker, job);
     }
-    tally_absorb(worker->total, worker->tally);
+    totals_add(worker->totals, worker->number, worker->tally);
     return result;
 }
 
@@ -341,13 +343,13 @@ static unsigned thread_count(const struct run *run)
     return MIN(count, THREADS_MAX);
 }
 
-static void worker_init(struct worker *worker, struct run *run)
+static void worker_init(struct worker *worker, struct run *run, unsigned number, struct totals *totals)
 {
     worker->run = run;
+    worker->number = number;
+    worker->totals = totals;
     worker->tally = tally_new(run->plan);
-    worker->total = tally_new(run->plan);
     tally_restrict(worker->tally, run->counted);
-    tally_restrict(worker->total, run->counted);
     if (run->cache == NULL)
         return;
     worker->part = plan_summary(run->plan);
@@ -373,8 +375,9 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
     unsigned count = thread_count(run);
     struct worker *workers = g_new0(struct worker, count);
     struct error failure = {.kind = ERROR_NONE};
+    struct totals *totals = totals_new(run->plan, run->counted, count);
     for (unsigned i = 0; i < count; i++) {
-        worker_init(&workers[i], run);
+        worker_init(&workers[i], run, i, totals);
         if (i > 0)
             workers[i].thread = g_thread_new("count", worker_run, &workers[i]);
     }
@@ -382,22 +385,18 @@ static struct summary *workers_run(struct run *run, struct summary_sum *sum, str
     for (unsigned i = 1; i < count; i++)
         g_thread_join(workers[i].thread);
     progress_tell(run, true);
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         worker_finish(&workers[i], &failure);
-        if (i == 0)
-            continue;
-        tally_absorb(workers[0].total, workers[i].total);
-        tally_free(workers[i].total);
-    }
+    g_free(workers);
+    struct tally *tally = totals_join(totals);
     unsigned failed = atomic_load(&run->first_failed);
     bool is_whole = failed == UINT32_MAX && failure.kind == ERROR_NONE;
     if (is_whole) {
-        struct summary *part = tally_take(workers[0].total);
+        struct summary *part = tally_take(tally);
         summary_sum_take(sum, part);
         summary_free(part);
     }
-    tally_free(workers[0].total);
-    g_free(workers);
+    tally_free(tally);
     struct summary *summary = summary_sum_finish(sum);
     if (is_whole)
         return summary;

@@ -102,7 +102,7 @@ static void assert_cached_alike(struct counting *counting, struct summary *expec
 static void test_any_split_and_thread_count(void **state)
 {
     (void)state;
-    enum { PACKETS = 3000, PARTS_MAX = 9, HEADER = 24 };
+    enum { PACKETS = 3000, PARTS_MAX = 24, HEADER = 24 };
     GByteArray *expected = NULL;
     for (int round = 0; round < 8; round++) {
         size_t measure_count;
@@ -121,7 +121,7 @@ static void test_any_split_and_thread_count(void **state)
             snprintf(name, sizeof name, "captures/%u/%02u.pcap", next_random(&split) % 3, i);
             counting_capture(&counting, name, captures[i]);
         }
-        struct summary *summary = run(&counting, 1 + round % 4);
+        struct summary *summary = run(&counting, 1 + 5 * (round % 4)); /* more than totals.h keeps */
         assert_int_equal(summary->packets_read, PACKETS);
         assert_int_equal(summary->archives->len, parts);
         uint64_t sum = 0;
@@ -134,7 +134,7 @@ static void test_any_split_and_thread_count(void **state)
         for (size_t i = 0; i < 5; i++)
             assert_int_equal(measure_counts_total(summary, summary_measure(summary, summary->measures[i].id)),
                              summary->bins[BIN_COUNTED]);
-        assert_cached_alike(&counting, summary, 1 + round % 3);
+        assert_cached_alike(&counting, summary, 1 + 6 * (round % 3));
         GByteArray *bytes = counts_bytes(summary);
         if (expected == NULL) {
             expected = g_byte_array_ref(bytes);
