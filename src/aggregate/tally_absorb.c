@@ -106,6 +106,7 @@ static void set_absorb(struct tally_measure *measure, uint64_t *index, struct ta
 {
     gpointer *set = &from->sets->pdata[from_index - 1];
     if (*index == 0) {
+        source_set_close(*set);
         g_ptr_array_add(measure->sets, g_steal_pointer(set));
         *index = measure->sets->len;
         return;

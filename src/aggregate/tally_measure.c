@@ -251,15 +251,17 @@ static void sets_find(struct tally *tally, struct tally_measure *measure, const 
         sets[i] = set_find(measure, cells[i], batch->sensor[selection->at[i]]);
 }
 
-/* When time moves on, the sets of the day or hour before are mostly done. */
+/* When time moves on, the sets of the day or hour before are mostly done; when it went back, maybe not. */
 static void set_choices_renew(struct tally_measure *measure, uint32_t time)
 {
     if (measure->set_choices_time == time + 1)
         return;
     bool is_latest = measure->set_choices_time > measure->settled_time;
-    for (size_t i = 0; is_latest && i < measure->set_choice_count; i++)
-        if (measure->set_choices[i] != NULL)
+    for (size_t i = 0; measure->set_choices_time != 0 && i < measure->set_choice_count; i++)
+        if (measure->set_choices[i] != NULL && is_latest)
             source_set_settle(measure->set_choices[i]);
+        else if (measure->set_choices[i] != NULL)
+            source_set_close(measure->set_choices[i]);
     if (is_latest)
         measure->settled_time = measure->set_choices_time;
     memset(measure->set_choices, 0, measure->set_choice_count * sizeof(struct source_set *));
@@ -284,6 +286,7 @@ static void sets_choose(struct tally *tally, struct tally_measure *measure, cons
             uint64_t first = keys[i] / plan->second.key_count;
             uint64_t key = first << plan->second.bits | keys[i] % plan->second.key_count;
             *choice = set_find(measure, cell_number(key, time), sensor);
+            source_set_open(*choice);
         }
         sets[i] = *choice;
     }

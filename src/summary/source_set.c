@@ -12,6 +12,7 @@ enum { IPV6_SIZE = 16, FIRST_ROOM = 4 };
 struct ipv4_members {
     uint32_t *addresses;
     size_t count, sorted, room;
+    bool is_open;
 };
 
 struct ipv6_members {
@@ -147,26 +148,33 @@ static void ipv6_settle(struct ipv6_members *members)
     members->count = members->sorted = kept;
 }
 
-/* So many addresses may stand behind `sorted` ones before they are sorted in: several times as many, because
- * that costs a pass over all of them; but not much more than differ, because a source that sends a million
- * packets is to cost a few entries. Of large sets memory is not to be wasted. */
-static size_t ipv4_portion(size_t sorted)
+/* So many addresses may stand behind the sorted ones before they are sorted in: as many as differ, so that a
+ * source that sends a million packets costs one entry; a quarter as many in large sets, whose memory is not
+ * to be wasted. In a set that is open several times as many, because sorting in costs a pass over all of
+ * them. */
+static size_t ipv4_portion(const struct ipv4_members *members)
 {
-    enum { SMALL = 64, TIMES = 7, LARGE = 1 << 18 };
-    return MAX(CLAMP(TIMES * sorted, SMALL, LARGE), sorted / 4);
+    enum { TIMES = 7, LARGE = 1 << 18 };
+    size_t times = members->is_open ? TIMES : 1;
+    return MAX(MAX(MIN(times * members->sorted, LARGE), members->sorted / 4), FIRST_ROOM);
+}
+
+static struct ipv4_members *ipv4_members(struct source_set *set)
+{
+    if (set->ipv4 == NULL)
+        set->ipv4 = g_new0(struct ipv4_members, 1);
+    return set->ipv4;
 }
 
 /* Room for `count` addresses at the end, and some more. */
 static uint32_t *ipv4_room(struct source_set *set, size_t count)
 {
-    if (set->ipv4 == NULL)
-        set->ipv4 = g_new0(struct ipv4_members, 1);
-    struct ipv4_members *members = set->ipv4;
+    struct ipv4_members *members = ipv4_members(set);
     if (members->room - members->count < count) {
-        if (members->count - members->sorted >= ipv4_portion(members->sorted))
+        if (members->count - members->sorted >= ipv4_portion(members))
             ipv4_settle(members);
         size_t enough = members->count + MAX(count, FIRST_ROOM);
-        size_t most = members->sorted + ipv4_portion(members->sorted);
+        size_t most = members->sorted + ipv4_portion(members);
         if (members->room < enough) {
             members->room = MAX(enough, MIN(2 * members->count, most));
             members->addresses = g_renew(uint32_t, members->addresses, members->room);
@@ -289,10 +297,27 @@ struct source_set *source_set_renumbered(const struct source_set *set, const uin
     return copy;
 }
 
+void source_set_open(struct source_set *set)
+{
+    ipv4_members(set)->is_open = true;
+}
+
+void source_set_close(struct source_set *set)
+{
+    if (set->ipv4 == NULL || !set->ipv4->is_open)
+        return;
+    set->ipv4->is_open = false;
+    if (set->ipv4->count - set->ipv4->sorted >= ipv4_portion(set->ipv4))
+        source_set_settle(set);
+}
+
 void source_set_settle(struct source_set *set)
 {
     (void)source_set_count(set); /* settles all parts */
-    if (set->ipv4 == NULL || set->ipv4->room == set->ipv4->count)
+    if (set->ipv4 == NULL)
+        return;
+    set->ipv4->is_open = false;
+    if (set->ipv4->room == set->ipv4->count)
         return;
     set->ipv4->room = set->ipv4->count;
     set->ipv4->addresses = g_renew(uint32_t, set->ipv4->addresses, set->ipv4->room);

@@ -44,7 +44,12 @@ void source_set_unite(struct source_set *set, const struct source_set *other);
 void source_set_add_pairs(struct source_set *set, uint32_t sensor, const struct source_set *addresses);
 /* The same set, with sensors[i] for sensor i; addresses are just copied. */
 struct source_set *source_set_renumbered(const struct source_set *set, const uint32_t *sensors);
-/* Gives back the memory that is kept for more members, of which there should not come many any more. */
+/* Members are to come by the thousand, one after the other: memory is spent on sorting them seldom until the
+ * set is closed or settled. */
+void source_set_open(struct source_set *set);
+void source_set_close(struct source_set *set);
+/* Closes it, and gives back the memory that is kept for more members, of which there should not come many any
+ * more. */
 void source_set_settle(struct source_set *set);
 /* Addresses, or pairs. */
 uint64_t source_set_count(const struct source_set *set);

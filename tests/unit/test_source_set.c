@@ -127,16 +127,24 @@ static void test_portions_of_any_size(void **state)
                  {700000, 1U << 31, 299999},
                  {700000, 900, 123456},
                  {1500000, 1U << 25, 2000000}};
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < 3 * G_N_ELEMENTS(cases); i++) {
+        const uint32_t additions = cases[i / 3].additions, different = cases[i / 3].different,
+                       stops = cases[i / 3].stops;
+        bool opens = i % 3 > 0, closes = i % 3 > 1; /* or settles */
         struct source_set *set = source_set_new();
         GHashTable *seen = g_hash_table_new(NULL, NULL);
         uint32_t seed = 7;
-        for (uint32_t j = 0; j < cases[i].additions; j++) {
-            uint32_t address = (uint32_t)(next_random(&seed) % cases[i].different * UINT64_C(2654435761));
+        for (uint32_t j = 0; j < additions; j++) {
+            uint32_t address = (uint32_t)(next_random(&seed) % different * UINT64_C(2654435761));
+            if (opens && j % stops == 0)
+                source_set_open(set);
             source_set_add_ipv4(set, address);
             g_hash_table_add(seen, GUINT_TO_POINTER(address));
-            if (j % cases[i].stops == cases[i].stops - 1) {
-                source_set_settle(set);
+            if (j % stops == stops - 1) {
+                if (closes)
+                    source_set_close(set);
+                else
+                    source_set_settle(set);
                 assert_int_equal(source_set_count(set), g_hash_table_size(seen));
             }
         }
