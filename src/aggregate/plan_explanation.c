@@ -59,7 +59,7 @@ static void keys_explain(const struct plan_measure *measure, GString *out)
     switch (measure->storage) {
     case STORE_PORTS:
         g_string_append(out,
-                        "for each day 21 to 43 bytes for each port seen, from 4,096 on 256 KB in all; 5 to 8 "
+                        "for each day 8 to 32 bytes for each port seen, from 4,096 on 256 KB in all; 5 to 8 "
                         "bytes for each other protocol and type\n");
         break;
     case STORE_DENSE:

@@ -25,7 +25,7 @@ static void row_free(uint16_t *row)
 void port_counts_release(struct port_counts *counts)
 {
     for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        count_map_release(&counts->few[day]);
+        port_few_free(counts->few[day]);
         row_free(counts->rows[day]);
     }
     count_map_release(&counts->carries);
@@ -37,35 +37,54 @@ void port_counts_carry(struct port_counts *counts, int day, uint32_t place, uint
     *count_map_slot(&counts->carries, port_counts_cell(day, place)) += amount;
 }
 
-void port_counts_row_begin(struct port_counts *counts, int day)
+/* Adds what is few to a row. Its counters lie far from the processor: those that are looked at soon are
+ * called for. */
+static void row_raise(struct port_counts *counts, int day, const struct port_few *few)
 {
-    struct count_map few = counts->few[day];
-    counts->few[day] = (struct count_map){.slots = NULL};
-    counts->rows[day] = row_new();
-    struct count_entry entry;
-    for (size_t at = 0; count_map_next(&few, &at, &entry);)
-        port_counts_raise(counts, counts->rows[day], day, (uint32_t)entry.key, entry.value);
-    count_map_release(&few);
+    enum { AHEAD = 16 };
+    uint16_t *row = counts->rows[day];
+    size_t count;
+    const uint64_t *entries = port_few_entries(few, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(&row[port_few_place(entries[i + AHEAD])], 1);
+        port_counts_raise(counts, row, day, port_few_place(entries[i]), port_few_amount(entries[i]));
+    }
 }
 
-void port_counts_add_few(struct port_counts *counts, int day, uint32_t place, uint64_t amount)
+/* Makes the row that of a day that has none. */
+static void row_take(struct port_counts *counts, int day, uint16_t *row)
 {
-    *count_map_slot(&counts->few[day], place) += amount;
-    if (counts->few[day].count > PORT_FEW)
+    struct port_few *few = g_steal_pointer(&counts->few[day]);
+    counts->rows[day] = row;
+    if (few != NULL)
+        row_raise(counts, day, few);
+    port_few_free(few);
+}
+
+void port_counts_row_begin(struct port_counts *counts, int day)
+{
+    row_take(counts, day, row_new());
+}
+
+void port_counts_add_slowly(struct port_counts *counts, int day, uint32_t place, uint64_t amount)
+{
+    if (counts->rows[day] == NULL && counts->few[day] == NULL)
+        counts->few[day] = port_few_new();
+    if (counts->rows[day] == NULL && port_few_takes(counts->few[day], amount)) {
+        port_few_add(counts->few[day], place, amount);
+        return;
+    }
+    if (counts->rows[day] == NULL)
         port_counts_row_begin(counts, day);
+    port_counts_raise(counts, counts->rows[day], day, place, amount);
 }
 
 /* What the other has as a row becomes this one's, or is added. */
 static void row_absorb(struct port_counts *counts, int day, uint16_t *row)
 {
     if (counts->rows[day] == NULL) {
-        struct count_map few = counts->few[day];
-        counts->few[day] = (struct count_map){.slots = NULL};
-        counts->rows[day] = row;
-        struct count_entry entry;
-        for (size_t at = 0; count_map_next(&few, &at, &entry);)
-            port_counts_raise(counts, row, day, (uint32_t)entry.key, entry.value);
-        count_map_release(&few);
+        row_take(counts, day, row);
         return;
     }
     for (uint32_t place = 0; place < PORT_COUNTERS; place++)
@@ -74,17 +93,16 @@ static void row_absorb(struct port_counts *counts, int day, uint16_t *row)
     row_free(row);
 }
 
-/* Counters of a row lie far from the processor, in no order: those that are looked at soon are called for. */
-static void few_absorb(struct port_counts *counts, int day, const struct count_map *few)
+static void few_absorb(struct port_counts *counts, int day, const struct port_few *few)
 {
-    enum { AHEAD = 16 };
-    struct count_entry *entries = count_map_entries(few);
-    for (size_t i = 0; i < few->count; i++) {
-        if (counts->rows[day] != NULL && i + AHEAD < few->count)
-            __builtin_prefetch(&counts->rows[day][entries[i + AHEAD].key], 1);
-        port_counts_add(counts, day, (uint32_t)entries[i].key, entries[i].value);
+    if (counts->rows[day] != NULL) {
+        row_raise(counts, day, few);
+        return;
     }
-    g_free(entries);
+    size_t count;
+    const uint64_t *entries = port_few_entries(few, &count);
+    for (size_t i = 0; i < count; i++)
+        port_counts_add(counts, day, port_few_place(entries[i]), port_few_amount(entries[i]));
 }
 
 void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
@@ -93,10 +111,10 @@ void port_counts_absorb(struct port_counts *counts, struct port_counts *from)
     for (int day = 0; day < EDITION_DAYS_MAX; day++) {
         if (from->rows[day] != NULL)
             row_absorb(counts, day, g_steal_pointer(&from->rows[day]));
-        if (from->few[day].count == 0)
+        if (from->few[day] == NULL || from->few[day]->count == 0)
             continue;
-        few_absorb(counts, day, &from->few[day]);
-        count_map_clear(&from->few[day]);
+        few_absorb(counts, day, from->few[day]);
+        port_few_clear(from->few[day]);
     }
     for (size_t at = 0; count_map_next(&from->carries, &at, &entry);)
         *count_map_slot(&counts->carries, entry.key) += entry.value;
@@ -112,17 +130,22 @@ struct count_entry *port_counts_few(const struct port_counts *counts, size_t *co
 {
     size_t total = 0;
     for (int day = 0; day < EDITION_DAYS_MAX; day++)
-        total += counts->few[day].count;
-    struct count_entry *entries = g_new(struct count_entry, total + 1);
+        total += counts->few[day] == NULL ? 0 : counts->few[day]->count;
+    struct count_entry *cells = g_new(struct count_entry, total + 1);
+    int day_count = 0;
     *count = 0;
     for (int day = 0; day < EDITION_DAYS_MAX; day++) {
-        struct count_entry entry;
-        for (size_t at = 0; count_map_next(&counts->few[day], &at, &entry);)
-            entries[(*count)++] =
-                (struct count_entry){port_counts_cell(day, (uint32_t)entry.key), entry.value};
+        size_t entry_count = 0;
+        const uint64_t *entries =
+            counts->few[day] == NULL ? NULL : port_few_entries(counts->few[day], &entry_count);
+        for (size_t i = 0; i < entry_count; i++)
+            cells[(*count)++] = (struct count_entry){port_counts_cell(day, port_few_place(entries[i])),
+                                                     port_few_amount(entries[i])};
+        day_count += entry_count > 0 ? 1 : 0;
     }
-    count_entries_sort(entries, total);
-    return entries;
+    if (day_count > 1)
+        count_entries_sort(cells, *count);
+    return cells;
 }
 
 /* Whole pages before it: they read as zeros from then on, and are freed with the rest. */

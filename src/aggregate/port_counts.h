@@ -1,9 +1,9 @@
 /* port_counts.h - packets, or bytes, per local day and destination port of TCP and UDP.
  *
- * A day is a small table of the ports that were seen while they are few, as in most archives of a quarter's
- * thousands, and in a quarter of little traffic; from PORT_FEW on, a row of counters, one for each port of
- * each protocol. These are 16 bits wide: 256 KB a day, which fits the processor's cache, and of which the
- * system gives memory to those pages alone that something was counted in. What flows over is carried in a
+ * A day is a list of the ports that were seen while they are few (port_few.h), as in most archives of a
+ * quarter's thousands, and in a quarter of little traffic; from PORT_FEW on, a row of counters, one for each
+ * port of each protocol. These are 16 bits wide: 256 KB a day, which fits the processor's cache, and of which
+ * the system gives memory to those pages alone that something was counted in. What flows over is carried in a
  * map, so the sums have 64 bits. A quarter of 92 days with packets to every port of both protocols takes 24
  * MB.
  */
@@ -13,14 +13,15 @@
 #include <stdbool.h>
 
 #include "aggregate/count_map.h"
+#include "aggregate/port_few.h"
 #include "publication/local_days.h"
 
 /* A counter's place in its day: the port, behind those of TCP if it is of UDP (as FACT_TCP and FACT_UDP). */
-enum { PORT_UDP = 65536, PORT_COUNTERS = 2 * 65536, PORT_FEW = 4096 };
+enum { PORT_UDP = 65536, PORT_COUNTERS = 2 * 65536 };
 
 /* All zeros is empty. */
 struct port_counts {
-    struct count_map few[EDITION_DAYS_MAX]; /* by place, while they are few; empty where there is a row */
+    struct port_few *few[EDITION_DAYS_MAX]; /* while they are few, or NULL; NULL where there is a row */
     uint16_t *rows[EDITION_DAYS_MAX];       /* [PORT_COUNTERS] each, or NULL */
     struct count_map carries;               /* multiples of 2^16 of rows' counters, by port_counts_cell */
 };
@@ -52,8 +53,8 @@ struct count_entry *port_counts_few(const struct port_counts *counts, size_t *co
 
 /* Adds a multiple of 2^16. */
 void port_counts_carry(struct port_counts *counts, int day, uint32_t place, uint64_t amount);
-/* Adds to a counter of a day without a row, which may have one then. */
-void port_counts_add_few(struct port_counts *counts, int day, uint32_t place, uint64_t amount);
+/* Adds to a counter, of a day that may have a row then. */
+void port_counts_add_slowly(struct port_counts *counts, int day, uint32_t place, uint64_t amount);
 
 /* Makes a row of a day that has none. */
 void port_counts_row_begin(struct port_counts *counts, int day);
@@ -68,12 +69,14 @@ static inline void port_counts_raise(struct port_counts *counts, uint16_t *row, 
         port_counts_carry(counts, day, place, sum - (uint16_t)sum);
 }
 
+/* Adds to a counter of a day that is likely to have no row. */
 static inline void port_counts_add(struct port_counts *counts, int day, uint32_t place, uint64_t amount)
 {
-    if (counts->rows[day] != NULL)
-        port_counts_raise(counts, counts->rows[day], day, place, amount);
+    struct port_few *few = counts->few[day];
+    if (few != NULL && port_few_takes(few, amount))
+        port_few_add(few, place, amount);
     else
-        port_counts_add_few(counts, day, place, amount);
+        port_counts_add_slowly(counts, day, place, amount);
 }
 
 #endif

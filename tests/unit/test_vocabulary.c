@@ -470,7 +470,8 @@ static void assert_absorbed_alike(const struct plan *plan, const struct thing *t
                 continue;
             tally_cells_pack((i + (size_t)turn) % 3 == 1 ? measure : &total->measures[i]);
             for (int day = 0; measure->plan->storage == STORE_PORTS && day < plan->edition->day_count; day++)
-                if (measure->ports.few[day].count > 0 && (day + turn) % 3 != 0)
+                if (measure->ports.few[day] != NULL && measure->ports.few[day]->count > 0 &&
+                    (day + turn) % 3 != 0)
                     port_counts_row_begin(&measure->ports, day);
         }
         tally_absorb(total, tally);
