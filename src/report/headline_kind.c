@@ -87,6 +87,18 @@ static char *moved_text(const struct making *m, const char *rule, const char *fi
     return text;
 }
 
+/* Who is first, where nothing can be said of moves; "" where nothing is grouped by: all have no other beside
+ * them. */
+static char *first_headline(const struct making *m, const char *label)
+{
+    if (m->measure->by == BY_NOTHING)
+        return g_strdup("");
+    char *rule = context_rule("headline", m->measure->by);
+    char *text = wording_text(m->context->wording, rule, "label", label, NULL);
+    g_free(rule);
+    return text;
+}
+
 static char *flow_headline(const struct making *m)
 {
     const struct wording *wording = m->context->wording;
@@ -110,12 +122,8 @@ static char *flow_headline(const struct making *m)
     }
     if (first == NULL)
         return wording_text(wording, "headline-nothing", NULL);
-    if (!column_is_counted(chart, last - 1)) {
-        char *rule = context_rule("headline", m->measure->by);
-        char *text = wording_text(wording, rule, "label", first->label, NULL);
-        g_free(rule);
-        return text;
-    }
+    if (!column_is_counted(chart, last - 1))
+        return first_headline(m, first->label);
     if (place_of(first, last - 1) != 1)
         return wording_text(wording, "headline-place-first", "label", first->label, NULL);
     if (riser != NULL)
@@ -161,12 +169,8 @@ static char *dots_headline(const struct making *m)
         return wording_text(wording, "headline-nothing", NULL);
     if (up == NULL && down == NULL && making_picks(m))
         return g_strdup("");
-    if (up == NULL && down == NULL) {
-        char *rule = context_rule("headline", m->measure->by);
-        char *text = wording_text(wording, rule, "label", m->chart->series[0].label, NULL);
-        g_free(rule);
-        return text;
-    }
+    if (up == NULL && down == NULL)
+        return first_headline(m, m->chart->series[0].label);
     char *up_percent = up != NULL ? change_percent(up) : NULL;
     char *down_percent = down != NULL ? change_percent(down) : NULL;
     char *text = up != NULL && down != NULL
