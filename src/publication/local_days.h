@@ -14,7 +14,8 @@
 
 #include "publication/edition.h"
 
-/* A local day has at most 26 hours that are begun: clocks go back by an hour, rarely by more or less. */
+/* So many hours of a day are told apart: clocks go back by an hour, rarely by half an hour or two. Where they
+ * went back by more, as at Casey in Antarctica (27 hours on 2018-03-11), the last hour takes what is left. */
 enum { EDITION_DAYS_MAX = 92, DAY_HOURS_MAX = 26, HOUR_TEXT_SIZE = 32 };
 
 struct local_days {

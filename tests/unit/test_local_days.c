@@ -122,6 +122,18 @@ static void day_left_out(void **state)
     assert_int_equal(local_days_find(&days, utc(2011, 12, 30, 10, 0) - 1), 89);
 }
 
+/* Casey went back by three hours on 2018-03-11, day 69: the 26th hour takes the 27th. */
+static void day_of_27_hours(void **state)
+{
+    (void)state;
+    struct local_days days = days_of("2017q4", 4, "Antarctica/Casey"); /* 2018-01-01 .. 03-31 */
+    assert_true(length(&days, 69) == 27);
+    assert_int_equal(local_days_hour_count(&days, 69), DAY_HOURS_MAX);
+    assert_int_equal(local_days_hour(&days, 69, days.start[69] + 25 * HOUR - 1), 24);
+    assert_int_equal(local_days_hour(&days, 69, days.start[69] + 25 * HOUR), 25);
+    assert_int_equal(local_days_hour(&days, 69, days.start[70] - 1), 25);
+}
+
 /* Beyond the table of the tz database its closing rule counts on. */
 static void far_future(void **state)
 {
@@ -210,6 +222,7 @@ int main(void)
         cmocka_unit_test(two_midnights),
         cmocka_unit_test(half_hour),
         cmocka_unit_test(day_left_out),
+        cmocka_unit_test(day_of_27_hours),
         cmocka_unit_test(far_future),
         cmocka_unit_test(find),
         cmocka_unit_test(machine_zone_plays_no_part),
