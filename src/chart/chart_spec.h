@@ -17,7 +17,7 @@ enum chart_kind {
     CHART_DAILY_LINES,
     CHART_SMALL_MULTIPLES,
     CHART_MONTHLY_BARS, /* a panel a series, a pair of bars a column: `previous` beside `values` */
-    CHART_RANK_FLOW,    /* values: the place (1, 2, ...) in each column; not observed: beyond the last place
+    CHART_RANK_FLOW,    /* values: the rank (1, 2, 2, 4) in each column; not observed: beyond the last place
                            shown */
     CHART_HEAT_MAP,     /* a row a series, a cell a day */
     CHART_AVAILABILITY, /* likewise; 1: delivered, 0: was not in force; not observed: delivered nothing */

@@ -1,4 +1,5 @@
-/* layout_ranks.c - places over the quarters. What comes in or falls out crosses the lower edge. */
+/* layout_ranks.c - ranks over the quarters. What comes in or falls out crosses the lower edge. Those that
+ * share a rank stand below each other, as in a table, in the order of the series. */
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,16 @@ static double flow_x(const struct flow *flow, double column)
 static double flow_y(const struct flow *flow, double place)
 {
     return flow->top + (place - 0.5) * flow->pitch;
+}
+
+/* Where a series stands in a column: behind those before it that have the same rank. */
+static double place_of(const struct chart_spec *spec, size_t index, int column)
+{
+    double rank = spec->series[index].values[column];
+    double place = rank;
+    for (size_t i = 0; i < index; i++)
+        place += spec->series[i].observed[column] && spec->series[i].values[column] == rank;
+    return place;
 }
 
 /* The first eight lines of those that are ranked now have strokes of their own; what has gone is grey. */
@@ -51,19 +62,19 @@ static void add_line(struct layout *layout, const struct flow *flow, size_t inde
     for (int column = 0; column < flow->column_count; column++) {
         if (!series->observed[column])
             continue;
-        double x = flow_x(flow, column), y = flow_y(flow, series->values[column]);
+        double x = flow_x(flow, column), y = flow_y(flow, place_of(layout->spec, index, column));
         if (column > 0 && !series->observed[column - 1] && !column_is_missing(layout->spec, column - 1))
             scene_line(layout->scene, x - half, flow->bottom, x, y, &edge);
         if (column + 1 < flow->column_count && series->observed[column + 1])
             scene_line(layout->scene, x, y, flow_x(flow, column + 1),
-                       flow_y(flow, series->values[column + 1]), &stroke);
+                       flow_y(flow, place_of(layout->spec, index, column + 1)), &stroke);
         else if (column + 1 < flow->column_count && !column_is_missing(layout->spec, column + 1))
             scene_line(layout->scene, x, y, x + half, flow->bottom, &edge);
     }
     for (int column = 0; column < flow->column_count; column++)
         if (series->observed[column])
-            scene_dot(layout->scene, flow_x(flow, column), flow_y(flow, series->values[column]), 5,
-                      stroke.colour, 0.8);
+            scene_dot(layout->scene, flow_x(flow, column),
+                      flow_y(flow, place_of(layout->spec, index, column)), 5, stroke.colour, 0.8);
     scene_end_group(layout->scene);
 }
 
@@ -88,13 +99,34 @@ static void add_name(struct layout *layout, const struct flow *flow, size_t inde
     char *name = layout_name(layout, &shown, now ? room : gone_room);
     layout_add_text(layout, (struct scene_text){.role = now ? "label" : "gone",
                                                 .x = flow_x(flow, last) + (now ? 7 : 4),
-                                                .y = flow_y(flow, series->values[last]) +
+                                                .y = flow_y(flow, place_of(layout->spec, index, last)) +
                                                      (now ? 0.36 * LAYOUT_TEXT_SIZE : -4),
                                                 .size = LAYOUT_TEXT_SIZE,
                                                 .halo = !now,
                                                 .colour = now ? PALETTE_TEXT : PALETTE_TEXT_SECOND,
                                                 .text = name});
     g_free(name);
+}
+
+/* Where a rank is not the number of its place, which stands at the axis: below its dot. */
+static void add_shared(struct layout *layout, const struct flow *flow, size_t index)
+{
+    const struct chart_series *series = &layout->spec->series[index];
+    for (int column = 0; column < flow->column_count; column++) {
+        double place = series->observed[column] ? place_of(layout->spec, index, column) : 0;
+        if (!series->observed[column] || !(place > series->values[column]))
+            continue;
+        char *text = g_strdup_printf("%.0f", series->values[column]);
+        layout_add_text(layout, (struct scene_text){.role = "value",
+                                                    .x = flow_x(flow, column) - 4,
+                                                    .y = flow_y(flow, place) + 2 + LAYOUT_TEXT_SIZE,
+                                                    .anchor = SCENE_END,
+                                                    .size = LAYOUT_TEXT_SIZE,
+                                                    .halo = true,
+                                                    .colour = PALETTE_TEXT_SECOND,
+                                                    .text = text});
+        g_free(text);
+    }
 }
 
 /* Quarters without counts are hatched, neighbours together. */
@@ -201,7 +233,7 @@ int layout_ranks(struct layout *layout, struct error *err)
     for (size_t i = 0; i < spec->series_count; i++)
         for (int column = 0; column < flow.column_count; column++)
             if (spec->series[i].observed[column])
-                flow.place_count = MAX(flow.place_count, (int)fmin(spec->series[i].values[column], 100));
+                flow.place_count = MAX(flow.place_count, (int)fmin(place_of(spec, i, column), 100));
     flow.place_count = MAX(flow.place_count, 1);
     double head = layout_heading(layout) + 6;
     if (layout->scene->height_pt == 0)
@@ -233,7 +265,9 @@ int layout_ranks(struct layout *layout, struct error *err)
     add_missing(layout, &flow);
     for (size_t i = spec->series_count; i-- > 0;)
         add_line(layout, &flow, i);
-    for (size_t i = 0; i < spec->series_count; i++)
+    for (size_t i = 0; i < spec->series_count; i++) {
+        add_shared(layout, &flow, i);
         add_name(layout, &flow, i, widest);
+    }
     return 0;
 }

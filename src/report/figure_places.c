@@ -1,4 +1,4 @@
-/* figure_places.c - which sensor delivered when, and places over the quarters. */
+/* figure_places.c - which sensor delivered when, and ranks over the quarters. */
 #include <string.h>
 
 #include "report/comparison.h"
@@ -80,7 +80,7 @@ int making_availability(struct making *m)
     return status;
 }
 
-/* ---- places over the quarters ---- */
+/* ---- ranks over the quarters ---- */
 
 enum { QUARTERS_MAXIMUM = 8 };
 
@@ -126,7 +126,7 @@ static void flow_init(struct flow *flow, struct making *m)
     }
 }
 
-static int fill_places(struct making *m, const struct flow *flow, size_t index, const char *key)
+static int fill_ranks(struct making *m, const struct flow *flow, size_t index, const char *key)
 {
     struct chart_series *series = &m->chart->series[index];
     if (making_series_name(m, index, key) != 0)
@@ -134,7 +134,7 @@ static int fill_places(struct making *m, const struct flow *flow, size_t index, 
     for (int back = 0; back < flow->count; back++)
         for (size_t j = 0; j < keys_shown(&flow->rankings[back], m->top); j++)
             if (strcmp(flow->rankings[back].entries[j].key, key) == 0) {
-                series->values[flow->count - 1 - back] = (double)j + 1;
+                series->values[flow->count - 1 - back] = flow->rankings[back].entries[j].rank;
                 series->observed[flow->count - 1 - back] = true;
             }
     return 0;
@@ -159,7 +159,7 @@ int making_rank_flow(struct making *m)
     if (status == 0)
         making_series_allocate(m, keys->len);
     for (guint i = 0; i < keys->len && status == 0; i++)
-        status = fill_places(m, &flow, i, keys->pdata[i]);
+        status = fill_ranks(m, &flow, i, keys->pdata[i]);
     for (int back = 0; back < flow.count; back++)
         ranking_release(&flow.rankings[back]);
     g_hash_table_unref(known);

@@ -111,7 +111,7 @@ static char *flow_headline(const struct making *m)
         const struct chart_series *series = &chart->series[i];
         int now = place_of(series, last), before = place_of(series, last - 1);
         moved |= now != before;
-        if (now == 1)
+        if (now == 1 && first == NULL) /* of equal ones the first by key */
             first = series;
         if (now > 0 && before > now && before - now > rise) {
             riser = series;
