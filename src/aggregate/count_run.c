@@ -114,12 +114,13 @@ static void job_fail(struct run *run, struct job *job)
         continue;
 }
 
-/* What an error says of the archive, without the path in front: that may lead outside the publication. */
+/* What an error says of the archive, without the path in front: that may lead outside the publication, and
+ * the same bytes have the same counts in the cache wherever they were read from. */
 static char *problem_text(const struct job *job, const struct error *err)
 {
-    const char *text = err->message;
-    size_t length = strlen(job->input->path);
-    if (strncmp(text, job->input->path, length) == 0 && strncmp(text + length, ": ", 2) == 0)
+    const char *text = err->message, *path = archive_path_shown(job->input->path);
+    size_t length = strlen(path);
+    if (strncmp(text, path, length) == 0 && strncmp(text + length, ": ", 2) == 0)
         text += length + 2;
     return g_utf8_make_valid(text, -1);
 }

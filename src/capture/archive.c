@@ -212,7 +212,7 @@ static int archive_begin(struct archive *archive, enum archive_reader reader, st
     return -1;
 }
 
-static const char *path_as_shown(const char *path)
+const char *archive_path_shown(const char *path)
 {
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
@@ -225,7 +225,7 @@ struct archive *archive_open(const char *path, struct error *err)
 struct archive *archive_open_with(const char *path, enum archive_reader reader, struct error *err)
 {
     struct archive *archive = g_new0(struct archive, 1);
-    archive->name = g_strdup(path_as_shown(path));
+    archive->name = g_strdup(archive_path_shown(path));
     archive->stream = stream_open(path, err);
     if (archive->stream && archive_begin(archive, reader, err) == 0)
         return archive;
@@ -349,5 +349,5 @@ int archive_identify(const char *path, struct archive_identity *identity, struct
     struct stream *stream = stream_open(path, err);
     int status = stream ? stream_drain(stream, &identity->size, identity->digest, err) : -1;
     stream_close(stream);
-    return status == 0 ? 0 : error_prefix(err, "%s", path_as_shown(path));
+    return status == 0 ? 0 : error_prefix(err, "%s", archive_path_shown(path));
 }

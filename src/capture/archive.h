@@ -39,6 +39,8 @@ struct archive_identity {
 /* "-" is standard input. NULL when the file cannot be opened, is empty, or holds no capture. */
 struct archive *archive_open(const char *path, struct error *err);
 struct archive *archive_open_with(const char *path, enum archive_reader reader, struct error *err);
+/* How errors name the path that they begin with. */
+const char *archive_path_shown(const char *path);
 /* 1: a packet; 0: the end; -1: reading stopped. 0 and -1 are final: later calls return the same. */
 int archive_next(struct archive *archive, struct packet *packet, struct error *err);
 /* Several at once: how many of `packets` (room for `capacity`, from 1 up) were set, or 0 or -1 as above. Data
