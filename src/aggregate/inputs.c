@@ -107,7 +107,7 @@ void input_add(GPtrArray *inputs, const struct publication *publication, const s
     if (file->is_regular) {
         input->size = file->size;
         input->inode = file->identity.inode;
-        if (g_get_real_time() * 1000 - file->mtime_ns >= TRUST_AFTER_NS)
+        if (file->mtime_ns <= g_get_real_time() * 1000 - TRUST_AFTER_NS)
             input->mtime_ns = file->mtime_ns;
     }
     g_ptr_array_add(inputs, input);

@@ -61,12 +61,23 @@ static gboolean identity_equal(gconstpointer a, gconstpointer b)
     return x->device == y->device && x->inode == y->inode;
 }
 
+/* Since 1970. A year that does not fit, as careless tools and broken clocks set, is given as the last moment
+ * that does: one that has not come yet, which nobody trusts. */
+static int64_t nanoseconds_of(const struct timespec *time)
+{
+    int64_t whole;
+    if (__builtin_mul_overflow((int64_t)time->tv_sec, INT64_C(1000000000), &whole) ||
+        __builtin_add_overflow(whole, (int64_t)time->tv_nsec, &whole))
+        return INT64_MAX;
+    return whole;
+}
+
 /* All but the path. */
 static void file_describe(struct publication_file *file, const struct stat *status)
 {
     file->identity = (struct publication_file_identity){status->st_dev, status->st_ino};
     file->size = (uint64_t)status->st_size;
-    file->mtime_ns = (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+    file->mtime_ns = nanoseconds_of(&status->st_mtim);
     file->is_regular = S_ISREG(status->st_mode);
 }
 

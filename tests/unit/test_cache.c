@@ -56,6 +56,39 @@ static void test_renamed_and_touched_archives_are_known(void **state)
     teardown(&test);
 }
 
+/* Times that 64 bits of nanoseconds do not hold, or that have not come yet, tell nothing; one before 1970 is
+ * as good as any other. */
+static void test_times_far_away(void **state)
+{
+    (void)state;
+    static const struct {
+        struct timespec time;
+        const char *written;
+    } cases[] = {
+        {{.tv_sec = INT64_C(13569465600)}, "-1"}, /* 2400 */
+        {{.tv_sec = INT64_C(9000000000)}, "-1"},  /* 2255 */
+        {{.tv_sec = -1, .tv_nsec = 5}, "-999999995"},
+    };
+    struct cache_test test;
+    setup(&test);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct timespec times[2] = {cases[i].time, cases[i].time};
+        const char *path = scratch_path(&test.counting.scratch, "captures/b.pcap");
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+        count(&test, (struct aggregate_options){.always = true}, 60, i == 0 ? 3 : 0);
+        struct stat status;
+        assert_int_equal(stat(path, &status), 0);
+        char *list, *line = g_strdup_printf("\narchive\tcaptures/b.pcap\t%d\t%s\t", (int)status.st_size,
+                                            cases[i].written);
+        assert_true(g_file_get_contents(scratch_path(&test.counting.scratch, "summaries/2025q1.inputs"),
+                                        &list, NULL, NULL));
+        assert_non_null(strstr(list, line));
+        g_free(list);
+        g_free(line);
+    }
+    teardown(&test);
+}
+
 /* Who needs one measure gets no other from a summary that stands. */
 static void test_measures_asked_for(void **state)
 {
@@ -283,6 +316,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_what_is_new_is_read),
         cmocka_unit_test(test_renamed_and_touched_archives_are_known),
+        cmocka_unit_test(test_times_far_away),
         cmocka_unit_test(test_measures_asked_for),
         cmocka_unit_test(test_copies_count_once),
         cmocka_unit_test(test_configuration_decides),
