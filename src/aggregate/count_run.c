@@ -155,27 +155,28 @@ static void identity_take(struct summary_archive *archive, const struct archive_
     g_strlcpy(archive->digest, identity->digest, sizeof archive->digest);
 }
 
-/* A file that is no capture: an error, or by the publication's wish nothing but a problem. */
-static int unreadable_note(struct worker *worker, struct job *job)
+/* A file that is no capture: an error, or by the publication's wish, which has its identity looked for,
+ * nothing but a problem. */
+static int unreadable_note(struct job *job, const struct archive_identity *identity)
 {
-    struct archive_identity identity;
-    struct error ignored;
-    if (!worker->run->plan->publication->skip_unreadable)
+    if (identity == NULL)
         return -1;
     job->archive->problem = problem_text(job, &job->err);
     job->archive->size = job->input->size;
-    memset(job->archive->digest, '0', 32);
-    if (archive_identify(job->input->path, &identity, &ignored) == 0)
-        identity_take(job->archive, &identity);
+    memset(job->archive->digest, '0', DIGEST_SIZE - 1);
+    if (identity->digest[0] != '\0')
+        identity_take(job->archive, identity);
     return 0;
 }
 
 static int job_count_archive(struct worker *worker, struct job *job)
 {
-    struct archive_identity identity;
-    struct archive *archive = archive_open_with(job->input->path, worker->run->options->reader, &job->err);
+    struct archive_identity identity = {.size = 0};
+    struct archive_identity *refused = worker->run->plan->publication->skip_unreadable ? &identity : NULL;
+    struct archive *archive =
+        archive_open_or_identify(job->input->path, worker->run->options->reader, refused, &job->err);
     if (archive == NULL)
-        return unreadable_note(worker, job);
+        return unreadable_note(job, refused);
     int result = packets_count(worker, job, archive);
     struct error err;
     if (result == 0 && archive_finish(archive, &identity, &err) != 0) {

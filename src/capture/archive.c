@@ -224,11 +224,29 @@ struct archive *archive_open(const char *path, struct error *err)
 
 struct archive *archive_open_with(const char *path, enum archive_reader reader, struct error *err)
 {
+    return archive_open_or_identify(path, reader, NULL, err);
+}
+
+/* A reader that was refused may have taken bytes, but none unseen: all of them were hashed. */
+static void refused_identify(struct archive *archive, struct archive_identity *refused)
+{
+    struct error ignored;
+    *refused = (struct archive_identity){.size = 0};
+    if (archive->stream && stream_is_file(archive->stream) &&
+        stream_drain(archive->stream, &refused->size, refused->digest, &ignored) != 0)
+        *refused = (struct archive_identity){.size = 0};
+}
+
+struct archive *archive_open_or_identify(const char *path, enum archive_reader reader,
+                                         struct archive_identity *refused, struct error *err)
+{
     struct archive *archive = g_new0(struct archive, 1);
     archive->name = g_strdup(archive_path_shown(path));
     archive->stream = stream_open(path, err);
     if (archive->stream && archive_begin(archive, reader, err) == 0)
         return archive;
+    if (refused)
+        refused_identify(archive, refused);
     error_prefix(err, "%s", archive->name);
     archive_close(archive);
     return NULL;

@@ -39,6 +39,10 @@ struct archive_identity {
 /* "-" is standard input. NULL when the file cannot be opened, is empty, or holds no capture. */
 struct archive *archive_open(const char *path, struct error *err);
 struct archive *archive_open_with(const char *path, enum archive_reader reader, struct error *err);
+/* Likewise. Of a file that is refused, `refused` is set to its identity, by the bytes that were looked at and
+ * those behind them; a pipe, a device and what cannot be read have none: all zero. */
+struct archive *archive_open_or_identify(const char *path, enum archive_reader reader,
+                                         struct archive_identity *refused, struct error *err);
 /* How errors name the path that they begin with. */
 const char *archive_path_shown(const char *path);
 /* 1: a packet; 0: the end; -1: reading stopped. 0 and -1 are final: later calls return the same. */

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -250,6 +250,12 @@ uint64_t stream_decoded_size(const struct stream *stream)
 uint64_t stream_bytes_consumed(const struct stream *stream)
 {
     return stream->stored_size - (stream->block_end - stream->block_start);
+}
+
+bool stream_is_file(const struct stream *stream)
+{
+    struct stat status;
+    return fstat(stream->descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 int stream_drain(struct stream *stream, uint64_t *size, char digest[DIGEST_SIZE], struct error *err)

@@ -14,6 +14,7 @@
 #ifndef TEITEN_CAPTURE_STREAM_H
 #define TEITEN_CAPTURE_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -43,6 +44,8 @@ const char *stream_codec_name(const struct stream *stream);
 uint64_t stream_decoded_size(const struct stream *stream);
 /* Stored bytes that were decoded. */
 uint64_t stream_bytes_consumed(const struct stream *stream);
+/* Whether the bytes are those of a file, which ends: a pipe or a device might not. */
+bool stream_is_file(const struct stream *stream);
 /* Reads what is left of the stored bytes without decoding; then size and digest are those of the whole
  * file. To be called once, before stream_close alone. 0, or -1 when the file cannot be read. */
 int stream_drain(struct stream *stream, uint64_t *size, char digest[DIGEST_SIZE], struct error *err);
