@@ -211,11 +211,17 @@ static int worker_publish(struct worker *worker, struct error *err)
     return result;
 }
 
+/* An archive that could not be read as far as that has none. */
+static bool has_identity(const struct summary_archive *archive)
+{
+    return strspn(archive->digest, "0") != strlen(archive->digest);
+}
+
 static int part_keep(struct worker *worker, struct job *job)
 {
     struct summary *part = worker->part;
-    if (strspn(job->archive->digest, "0") == strlen(job->archive->digest))
-        return 0; /* it could not be read as far as that */
+    if (!has_identity(job->archive))
+        return 0;
     g_ptr_array_add(part->archives, job->archive);
     partial_writer_add(worker->writer, part);
     g_ptr_array_steal_index(part->archives, 0);
@@ -233,7 +239,10 @@ static int job_run(struct worker *worker, struct job *job)
 {
     int result = job_count_archive(worker, job);
     tally_archive_end(worker->tally, job->archive);
-    g_strlcpy(job->input->digest, job->archive->digest, sizeof job->input->digest);
+    /* What could not be read is read the next time, however it looks: rights and mounts change neither size
+     * nor time. */
+    g_strlcpy(job->input->digest, has_identity(job->archive) ? job->archive->digest : "",
+              sizeof job->input->digest);
     if (job->known_digest[0] != '\0' && strcmp(job->known_digest, job->archive->digest) != 0)
         atomic_store(&worker->run->is_wrong, true);
     if (result != 0 || !digest_claim(worker->run, job->archive->digest)) {

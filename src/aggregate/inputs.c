@@ -407,7 +407,9 @@ static char *list_difference(const GPtrArray *now, const GPtrArray *then)
             return g_strdup_printf("%s is new", x->name);
         if (order > 0)
             return g_strdup_printf("%s is gone", y->name);
-        if (x->digest[0] == '\0' || strcmp(x->digest, y->digest) != 0)
+        if (x->digest[0] == '\0' && y->digest[0] == '\0')
+            return g_strdup_printf("%s could not be read", x->name);
+        if (strcmp(x->digest, y->digest) != 0)
             return g_strdup_printf("%s changed", x->name);
         i++;
         j++;

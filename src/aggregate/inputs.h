@@ -40,7 +40,7 @@ struct input {
     uint64_t size;
     int64_t mtime_ns; /* -1: not to be trusted */
     uint64_t inode;
-    char digest[DIGEST_SIZE]; /* XXH3-128 in hex; "" while unknown */
+    char digest[DIGEST_SIZE]; /* XXH3-128 in hex; "" while unknown, and when it could not be read */
 };
 
 struct inputs {
