@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -405,6 +406,7 @@ int main(int argc, char **argv)
     const struct command *command = NULL;
     int status = 0;
 
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files (ulimit -f) is an error of write(2) then */
     warning_log_init(&invocation.warnings);
     if (arguments_parse(&invocation, argc, argv, &command, &err) != 0)
         status = -1;
