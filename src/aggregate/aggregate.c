@@ -99,15 +99,15 @@ static void labels_refresh(struct summary *summary, const struct publication *pu
     }
 }
 
-/* Whether a summary was counted from just these archives: a summary written by other means may stand beside
- * an older list. */
+/* Whether a summary was counted from just these archives: a summary written by other means, or by a run at
+ * the same time that saw an archive before it changed, may stand beside another's list. */
 static bool archives_agree(const struct summary *summary, const struct inputs *inputs)
 {
     bool agree = summary->archives->len == inputs->archives->len;
     for (guint i = 0; agree && i < inputs->archives->len; i++) {
         const struct summary_archive *archive = summary->archives->pdata[i];
         const struct input *input = inputs->archives->pdata[i];
-        agree = strcmp(archive->name, input->name) == 0 && archive->size == input->size;
+        agree = strcmp(archive->name, input->name) == 0 && strcmp(archive->digest, input->digest) == 0;
     }
     return agree;
 }

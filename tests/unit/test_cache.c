@@ -241,6 +241,29 @@ static void test_runs_side_by_side(void **state)
     teardown(&test);
 }
 
+/* Two runs at once of which one saw an archive before it changed may leave the summary of the one beside the
+ * list of the other. */
+static void test_another_runs_summary_beside_the_list(void **state)
+{
+    (void)state;
+    struct cache_test test;
+    setup(&test);
+    const char *path = scratch_path(&test.counting.scratch, "summaries/2025q1.summary");
+    char *before;
+    gsize size;
+    count(&test, usual, 60, 3);
+    assert_true(g_file_get_contents(path, &before, &size, NULL));
+    counting_capture(&test.counting, "captures/b.pcap", numbered_capture(6, 20)); /* of the same size */
+    count(&test, usual, 60, 1);
+    assert_true(g_file_set_contents(path, before, (gssize)size, NULL));
+    count(&test, usual, 60, 0);
+    assert_reason(&test, "does not match the list beside it");
+    count(&test, usual, 60, 0);
+    assert_null(test.reason);
+    g_free(before);
+    teardown(&test);
+}
+
 /* Counts that are large are written beside small ones, and found. */
 static void test_large_counts(void **state)
 {
@@ -345,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_configuration_decides),
         cmocka_unit_test(test_archives_that_lack_some_measures),
         cmocka_unit_test(test_runs_side_by_side),
+        cmocka_unit_test(test_another_runs_summary_beside_the_list),
         cmocka_unit_test(test_large_counts),
         cmocka_unit_test(test_region_tables),
         cmocka_unit_test(test_strictness_reads_again),
