@@ -31,10 +31,11 @@ struct cache {
     char *folder, *region_folder;
     char basis[65];
     const struct summary *head;
-    GPtrArray *files;   /* struct cache_file * */
-    GHashTable *places; /* digest, of the files -> GArray of struct cache_place */
-    GHashTable *used;   /* char *: names of files that this run read or wrote */
-    GMutex lock;        /* of `used` and of the log while several threads publish */
+    GPtrArray *files;    /* struct cache_file * */
+    GHashTable *places;  /* digest, of the files -> GArray of struct cache_place */
+    GHashTable *used;    /* char *: names of files that this run read or wrote */
+    GHashTable *unsound; /* char *: names of files that were found to be damaged; they may still be there */
+    GMutex lock;         /* of `used` and of the log while several threads publish */
     struct warning_log *log;
 };
 
@@ -64,6 +65,7 @@ struct cache *cache_open(const struct publication *publication, const struct edi
     cache->files = g_ptr_array_new_with_free_func(file_free);
     cache->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
     cache->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cache->unsound = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&cache->lock);
     cache->log = log;
     return cache;
@@ -78,6 +80,7 @@ void cache_free(struct cache *cache)
     g_hash_table_unref(cache->places);
     g_ptr_array_unref(cache->files);
     g_hash_table_unref(cache->used);
+    g_hash_table_unref(cache->unsound);
     g_mutex_clear(&cache->lock);
     g_free(cache);
 }
@@ -173,10 +176,12 @@ static void used_add(struct cache *cache, const char *name)
     g_mutex_unlock(&cache->lock);
 }
 
-/* It may be gone because somebody deleted the cache, which is fine. */
+/* It may be gone because somebody deleted the cache, which is fine. It may also stay, in a folder that is not
+ * to be written to: this run does not look at it again. */
 static void unsound_remove(struct cache *cache, const char *name, const struct error *err)
 {
     char *path = file_path(cache, name);
+    g_hash_table_add(cache->unsound, g_strdup(name));
     if (g_file_test(path, G_FILE_TEST_EXISTS)) {
         char *what = g_strdup_printf("%s; its archives are counted again", err->message);
         warn(cache, what);
@@ -230,7 +235,8 @@ void cache_load(struct cache *cache, const struct summary *head)
     g_ptr_array_set_size(cache->files, 0);
     cache->head = head;
     for (guint i = 0; i < names->len; i++)
-        file_load(cache, names->pdata[i]);
+        if (!g_hash_table_contains(cache->unsound, names->pdata[i]))
+            file_load(cache, names->pdata[i]);
     g_ptr_array_unref(names);
 }
 
@@ -376,7 +382,7 @@ int cache_publish(struct cache *cache, struct partial_writer *writer, const stru
         warn(cache, failure.message);
         goto done;
     }
-    int compared = published_compare(path, pieces);
+    int compared = g_hash_table_contains(cache->unsound, name) ? 0 : published_compare(path, pieces);
     if (compared < 0) {
         result =
             error_set(err, ERROR_OUTPUT,

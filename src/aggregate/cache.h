@@ -42,15 +42,16 @@ struct cache *cache_open(const struct publication *publication, const struct edi
 void cache_free(struct cache *cache);
 /* Adds to known->archives what `seen` holds. */
 void cache_known(const struct cache *cache, struct inputs *known);
-/* Opens what the cache holds; files that are not sound are removed, with a warning. The head's measures are
- * told by their definitions (configuration_measure). It is borrowed until the next call. */
+/* Opens what the cache holds; files that are not sound are removed, with a warning, or left alone where they
+ * cannot be. The head's measures are told by their definitions (configuration_measure). It is borrowed until
+ * the next call. */
 void cache_load(struct cache *cache, const struct summary *head);
 /* covered[measure_count]: whether the archive's counts are there, by measure of the head. False when nothing
  * of it is there. `has_problem` (may be NULL): whether it was not read to its end. */
 bool cache_covers(const struct cache *cache, const char *digest, bool *covered, bool *has_problem);
 /* Adds to `sum` (NULL: nothing) an archive's counts of the measures `wanted`, which are covered; where
  * `archive` is not NULL its bins and sensors too, and sets what is known of it but its name. False when a
- * file is not sound after all: it is removed, and the cache has to be loaded again. */
+ * file is not sound after all: it is removed or left alone, and the cache has to be loaded again. */
 bool cache_take(struct cache *cache, const char *digest, const bool *wanted, struct summary_archive *archive,
                 struct summary_sum *sum);
 /* Writes what the writer holds (which is empty then), and notes its inputs as seen. That a key exists with

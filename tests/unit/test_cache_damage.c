@@ -77,6 +77,46 @@ static void test_broken_entries_are_counted_again(void **state)
     teardown(&test);
 }
 
+/* Only the bytes of an entry's counts are wrong, so that it shows when they are wanted. */
+static void last_entry_break(const char *path)
+{
+    char *data, seal[SEAL_SIZE + 1];
+    gsize size;
+    assert_true(g_file_get_contents(path, &data, &size, NULL));
+    data[size - SEAL_SIZE - 1] = (char)0x80;
+    seal_make((const uint8_t *)data, size - SEAL_SIZE, seal);
+    memcpy(data + size - SEAL_SIZE, seal, SEAL_SIZE);
+    assert_true(g_file_set_contents(path, data, (gssize)size, NULL));
+    g_free(data);
+}
+
+/* A damaged file in a folder from which nothing can be removed is warned of once, and left alone. */
+static void test_what_is_broken_may_not_be_removed(void **state)
+{
+    (void)state;
+    enum { NOBODY = 65534 };
+    struct cache_test test;
+    setup(&test);
+    count(&test, (struct aggregate_options){.batch_bytes = 1}, 60, 3);
+    GPtrArray *paths = partials(&test);
+    last_entry_break(paths->pdata[1]);
+    assert_int_equal(g_chmod(test.counting.scratch.folder, 0755), 0);
+    assert_int_equal(g_chmod(scratch_path(&test.counting.scratch, "summaries"), 0777), 0);
+    assert_int_equal(g_chmod(cache_folder(&test), 0555), 0);
+    uid_t user = geteuid(); /* root may remove anything */
+    assert_int_equal(user == 0 ? seteuid(NOBODY) : 0, 0);
+    alarm(60);
+    count(&test, (struct aggregate_options){.always = true}, 60, 1);
+    alarm(0);
+    assert_int_equal(user == 0 ? seteuid(user) : 0, 0);
+    assert_true(counting_warned(&test.counting, "not a sound partial summary: entry 1; its archives are"));
+    assert_true(counting_warned(&test.counting, "cannot write: Permission denied"));
+    assert_int_equal(test.counting.log.count, 2);
+    assert_int_equal(g_chmod(cache_folder(&test), 0755), 0);
+    g_ptr_array_unref(paths);
+    teardown(&test);
+}
+
 /* A key with other bytes, sound in themselves: counting was not deterministic, which must not stay hidden. */
 static void test_other_bytes_under_a_key_are_an_error(void **state)
 {
@@ -184,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_an_archive_that_changed_in_secret_is_counted_whole),
         cmocka_unit_test(test_the_cache_may_be_deleted),
         cmocka_unit_test(test_broken_entries_are_counted_again),
+        cmocka_unit_test(test_what_is_broken_may_not_be_removed),
         cmocka_unit_test(test_other_bytes_under_a_key_are_an_error),
         cmocka_unit_test(test_verify_looks_at_every_byte),
         cmocka_unit_test(test_a_killed_run_goes_on),
