@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "summary/supply.h"
 
 enum { READER_FIELDS_MAX = 12 };
 
@@ -33,7 +34,8 @@ struct reader {
     size_t text_room, text_size;
     char *fields[READER_FIELDS_MAX];
     size_t field_count;
-    GBytes *holder; /* of all bytes, or NULL */
+    GBytes *holder;        /* of all bytes, or NULL */
+    struct supply *supply; /* of bytes that are not there before they are brought; NULL: all are there */
     struct error *err;
 };
 

@@ -307,19 +307,10 @@ int summary_read(struct summary *summary, const char *path, struct error *err)
 int summary_read_measures(struct summary *summary, const char *path, const char *const *measures,
                           struct error *err)
 {
-    GError *failure = NULL;
-    /* Never written in place, only replaced (output_file_open): what is mapped stays as it is. */
-    GMappedFile *mapped = g_mapped_file_new(path, FALSE, &failure);
-    if (mapped == NULL) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
-        return -1;
-    }
-    GBytes *bytes = g_mapped_file_get_bytes(mapped);
-    int result = summary_file_parse_bytes(summary, bytes, measures, err);
-    if (result != 0)
-        error_prefix(err, "%s", path);
-    g_bytes_unref(bytes);
-    g_mapped_file_unref(mapped);
-    return result;
+    struct supply supply;
+    if (supply_open(&supply, path, err) != 0)
+        return error_prefix(err, "%s", path);
+    int result = summary_file_parse_supply(summary, &supply, measures, err);
+    supply_close(&supply);
+    return result == 0 ? 0 : error_prefix(err, "%s", path);
 }

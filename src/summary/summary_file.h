@@ -39,6 +39,7 @@
 
 #include "base/error.h"
 #include "summary/summary.h"
+#include "summary/supply.h"
 
 #define SUMMARY_FILE_MAGIC "teiten-summary "
 #define SUMMARY_FILE_VERSION "5"
@@ -55,6 +56,10 @@ int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size
  * summary_read_measures. */
 int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, const char *const *measures,
                              struct error *err);
+
+/* The same of a file, of which no more is read than is wanted. */
+int summary_file_parse_supply(struct summary *summary, struct supply *supply, const char *const *measures,
+                              struct error *err);
 
 /* Puts rows read from elsewhere into a measure, when they are sound; the summary has its bins and sensors
  * already. `holder` (may be NULL: the rows are copied) is what the data are some of. */

@@ -277,10 +277,21 @@ static bool is_wanted(const struct reader *reader, const struct measure_counts *
     return reader->wanted == NULL || g_strv_contains(reader->wanted, measure->id);
 }
 
+/* Has [offset, offset + size) of the file brought, as far as there are so many bytes. */
+static int bytes_bring(struct reader *reader, size_t offset, size_t size)
+{
+    if (reader->supply == NULL || offset >= reader->supply->size)
+        return 0;
+    return supply_bring(reader->supply, offset, MIN(size, reader->supply->size - offset), reader->err);
+}
+
 static int section_read(struct reader *reader, struct summary *summary, struct measure_counts *measure,
                         const struct section_line *line)
 {
     char digest[DIGEST_SIZE];
+    if (reader->supply != NULL &&
+        bytes_bring(reader, (size_t)(reader->at - reader->supply->data), line->size) != 0)
+        return -1;
     if (!reader->is_old) {
         digest_of(reader->at, line->size, digest);
         if (strcmp(digest, line->digest) != 0)
@@ -360,6 +371,8 @@ static int head_find(struct reader *reader, const uint8_t *data)
     if (size > left || left - size < SEAL_SIZE)
         return error_set(reader->err, ERROR_INPUT, "a summary that is cut short");
     reader->end = reader->at + size;
+    if (bytes_bring(reader, 0, (size_t)(reader->end - data) + SEAL_SIZE) != 0)
+        return -1;
     if (!seal_holds(data, (size_t)(reader->end - data)))
         return error_set(reader->err, ERROR_INPUT,
                          "a summary that was cut or changed: its digest is not that of its head");
@@ -385,39 +398,41 @@ static int old_find(struct reader *reader, const uint8_t *data, size_t size)
     return 0;
 }
 
-static int bytes_parse(struct summary *summary, const uint8_t *data, size_t size, const char *const *wanted,
-                       GBytes *holder, struct error *err)
+/* Whoever made the reader has set what differs from one to another. */
+static int bytes_parse(struct reader *reader, struct summary *summary, const uint8_t *data, size_t size)
 {
+    enum { FIRST_LINES_SIZE = 64 }; /* of the version and the head's size */
     static const char magic[] = SUMMARY_FILE_MAGIC;
     static const char version[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_VERSION "\n";
     static const char old[] = SUMMARY_FILE_MAGIC SUMMARY_FILE_OLD "\n";
     G_STATIC_ASSERT(sizeof version == sizeof old);
+    if (bytes_bring(reader, 0, FIRST_LINES_SIZE) != 0)
+        return -1;
     if (size < sizeof magic - 1 || memcmp(data, magic, sizeof magic - 1) != 0)
-        return error_set(err, ERROR_INPUT,
+        return error_set(reader->err, ERROR_INPUT,
                          "not a summary, expected a file that begins with \"teiten-summary\"");
-    bool is_old = size >= sizeof old - 1 && memcmp(data, old, sizeof old - 1) == 0;
-    if (!is_old && (size < sizeof version - 1 || memcmp(data, version, sizeof version - 1) != 0))
-        return error_set(err, ERROR_INPUT,
+    reader->is_old = size >= sizeof old - 1 && memcmp(data, old, sizeof old - 1) == 0;
+    if (!reader->is_old && (size < sizeof version - 1 || memcmp(data, version, sizeof version - 1) != 0))
+        return error_set(reader->err, ERROR_INPUT,
                          "a summary of another version, expected version " SUMMARY_FILE_VERSION
                          ": count the edition again");
-    struct reader reader = {.at = data + sizeof version - 1,
-                            .end = data + size,
-                            .file_end = data + size,
-                            .wanted = wanted,
-                            .is_old = is_old,
-                            .line = 1,
-                            .holder = holder,
-                            .err = err};
-    int result = is_old ? old_find(&reader, data, size) : head_find(&reader, data);
+    reader->at = data + sizeof version - 1;
+    reader->file_end = data + size;
+    reader->end = reader->is_old ? reader->file_end : data + MIN(size, FIRST_LINES_SIZE);
+    reader->line = 1;
+    if (reader->is_old && bytes_bring(reader, 0, size) != 0)
+        return -1;
+    int result = reader->is_old ? old_find(reader, data, size) : head_find(reader, data);
     if (result == 0)
-        result = contents_read(&reader, summary);
-    g_free(reader.text);
+        result = contents_read(reader, summary);
+    g_free(reader->text);
     return result;
 }
 
 int summary_file_parse(struct summary *summary, const uint8_t *data, size_t size, struct error *err)
 {
-    return bytes_parse(summary, data, size, NULL, NULL, err);
+    struct reader reader = {.err = err};
+    return bytes_parse(&reader, summary, data, size);
 }
 
 int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, const char *const *measures,
@@ -425,5 +440,13 @@ int summary_file_parse_bytes(struct summary *summary, GBytes *bytes, const char 
 {
     size_t size;
     const uint8_t *data = g_bytes_get_data(bytes, &size);
-    return bytes_parse(summary, data, size, measures, bytes, err);
+    struct reader reader = {.wanted = measures, .holder = bytes, .err = err};
+    return bytes_parse(&reader, summary, data, size);
+}
+
+int summary_file_parse_supply(struct summary *summary, struct supply *supply, const char *const *measures,
+                              struct error *err)
+{
+    struct reader reader = {.wanted = measures, .holder = supply->bytes, .supply = supply, .err = err};
+    return bytes_parse(&reader, summary, supply->data, supply->size);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "publication/local_days.h"
@@ -43,6 +44,85 @@ static void test_write_read_write(void **state)
     g_free(path);
     summary_free(read);
     summary_free(summary);
+}
+
+/* A file that is written over in place, as cp does, by whatever there is in it then. */
+static void write_over(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* What was read stays as it was, whatever becomes of the file. */
+static void test_file_cut_in_place(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"tools", NULL};
+    struct error err = {.message = ""};
+    struct summary *summary = sample("captures/a.pcap", first_sources);
+    char *folder = g_dir_make_tmp("teiten-XXXXXX", NULL);
+    char *path = g_build_filename(folder, "2025q1.summary", NULL);
+    for (int i = 0; i < 2; i++) {
+        struct summary *read = summary_new(), *part = summary_new();
+        assert_int_equal(summary_write(summary, path, &err), 0);
+        assert_int_equal(summary_read(read, path, &err), 0);
+        assert_int_equal(summary_read_measures(part, path, one, &err), 0);
+        write_over(path, i == 0 ? "" : "teiten-summary 5\nhead\t9999\n");
+        assert_same(summary, read);
+        const struct measure_counts *tools = summary_measure(part, "tools");
+        assert_int_equal(part->measure_count, 1);
+        assert_memory_equal(tools->section.bytes.data, summary_measure(summary, "tools")->section.bytes.data,
+                            tools->section.bytes.size);
+        summary_free(part);
+        summary_free(read);
+    }
+    struct summary *read = summary_new();
+    assert_int_equal(summary_read(read, path, &err), -1);
+    assert_non_null(strstr(err.message, "2025q1.summary: a summary that is cut short"));
+    summary_free(read);
+    g_unlink(path);
+    assert_int_equal(g_mkdir(path, 0700), 0);
+    read = summary_new();
+    assert_int_equal(summary_read(read, path, &err), -1);
+    assert_non_null(strstr(err.message, "2025q1.summary: cannot read: not a file"));
+    summary_free(read);
+    g_rmdir(path);
+    g_rmdir(folder);
+    g_free(folder);
+    g_free(path);
+    summary_free(summary);
+}
+
+/* The file may become shorter between two looks at it. */
+static void test_supply_of_a_shrinking_file(void **state)
+{
+    (void)state;
+    struct error err = {.message = ""};
+    char *folder = g_dir_make_tmp("teiten-XXXXXX", NULL);
+    char *path = g_build_filename(folder, "file", NULL);
+    struct supply supply;
+    write_over(path, "0123456789");
+    assert_int_equal(supply_open(&supply, path, &err), 0);
+    assert_int_equal(supply.size, 10);
+    assert_int_equal(supply_bring(&supply, 2, 3, &err), 0);
+    write_over(path, "abcd");
+    assert_int_equal(supply_bring(&supply, 3, 7, &err), -1);
+    assert_string_equal(err.message, "cut short while it was read");
+    assert_memory_equal(supply.data,
+                        "\0\0"
+                        "2d4\0",
+                        6);
+    supply_close(&supply);
+    write_over(path, "");
+    assert_int_equal(supply_open(&supply, path, &err), 0);
+    assert_int_equal(supply.size, 0);
+    supply_close(&supply);
+    g_unlink(path);
+    g_rmdir(folder);
+    g_free(folder);
+    g_free(path);
 }
 
 static void test_questions(void **state)
@@ -210,9 +290,10 @@ static void test_what_cannot_be_merged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write_read_write),      cmocka_unit_test(test_questions),
-        cmocka_unit_test(test_days_of_a_sensor),      cmocka_unit_test(test_merging),
-        cmocka_unit_test(test_keys_of_one_side_only), cmocka_unit_test(test_what_cannot_be_merged),
+        cmocka_unit_test(test_write_read_write),           cmocka_unit_test(test_file_cut_in_place),
+        cmocka_unit_test(test_supply_of_a_shrinking_file), cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_days_of_a_sensor),           cmocka_unit_test(test_merging),
+        cmocka_unit_test(test_keys_of_one_side_only),      cmocka_unit_test(test_what_cannot_be_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
