@@ -60,7 +60,9 @@ struct partial_entry {
 
 struct partial_file;
 
-/* NULL when the file is missing, cut, changed or of another version. */
+/* All of it is read and checked, and nothing kept but the places of its entries: large caches are read once
+ * more, entry by entry, rather than mapped (supply.h says why). NULL when the file is missing, cut, changed
+ * or of another version. */
 struct partial_file *partial_file_open(const char *path, struct error *err);
 void partial_file_close(struct partial_file *file);
 /* The summary without packets that all entries share. Borrowed. */
@@ -69,7 +71,8 @@ const struct summary *partial_file_head(const struct partial_file *file);
 int partial_file_measure(const struct partial_file *file, const char *definition);
 size_t partial_file_count(const struct partial_file *file);
 const struct partial_entry *partial_file_entry(const struct partial_file *file, size_t index);
-/* Lent until the next call; its one archive has the name "". NULL when the entry is not sound. */
+/* Lent until the next call; its one archive has the name "". NULL when the entry is not sound, or gone
+ * with its file. */
 const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err);
 
 #endif

@@ -1,7 +1,10 @@
 /* The files of partial.h read strictly: whatever is not as partial_write.c writes it is refused. */
 #include "summary/partial.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "summary/seal.h"
@@ -11,13 +14,13 @@ enum { DIGEST_DIGITS = DIGEST_SIZE - 1, PROBLEM_MAX = 1 << 20 };
 
 struct read_entry {
     struct partial_entry entry;
-    const uint8_t *data; /* all of it */
-    size_t size;
+    size_t offset, size;      /* of all of it, in the file */
+    char digest[DIGEST_SIZE]; /* of these bytes: what is read of the file later has to be what was checked
+                                 first */
 };
 
 struct partial_file {
     char *path;
-    GBytes *bytes;
     struct summary *head;
     struct summary *part; /* lent */
     GArray *entries;      /* struct read_entry */
@@ -144,38 +147,82 @@ static bool measure_take(struct octets_cursor *cursor, struct summary *part, siz
                                               (size_t)rows, holder, err) == 0);
 }
 
+static bool stretch_read(const char *path, uint8_t *data, size_t size, size_t offset)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is_read = descriptor >= 0;
+    while (is_read && size > 0) {
+        ssize_t got = pread(descriptor, data, size, (off_t)offset);
+        is_read = got > 0 || (got < 0 && errno == EINTR);
+        data += MAX(got, 0);
+        offset += (size_t)MAX(got, 0);
+        size -= (size_t)MAX(got, 0);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    return is_read;
+}
+
+/* The entry's bytes, read again; NULL when they are not there any more. */
+static GBytes *entry_bytes(const struct partial_file *file, const struct read_entry *entry)
+{
+    char digest[DIGEST_SIZE];
+    uint8_t *data = g_malloc(entry->size);
+    bool is_read = stretch_read(file->path, data, entry->size, entry->offset);
+    if (is_read)
+        digest_of(data, entry->size, digest);
+    if (is_read && strcmp(digest, entry->digest) == 0)
+        return g_bytes_new_take(data, entry->size);
+    g_free(data);
+    return NULL;
+}
+
+static bool entry_take(struct octets_cursor *cursor, struct summary *part, GBytes *holder, struct error *err)
+{
+    struct summary_archive *archive = part->archives->pdata[0];
+    g_clear_pointer(&archive->problem, g_free);
+    bool is_sound = archive_take(cursor, archive);
+    part->packets_read = archive->packets;
+    is_sound = is_sound && bins_take(cursor, part) && sensor_days_take(cursor, part) &&
+               spans_take(cursor, part, archive);
+    for (size_t i = 0; is_sound && i < part->measure_count; i++)
+        is_sound = measure_take(cursor, part, i, holder, err);
+    return is_sound && cursor->at == cursor->end;
+}
+
 const struct summary *partial_file_read(struct partial_file *file, size_t index, struct error *err)
 {
     const struct read_entry *entry = &g_array_index(file->entries, struct read_entry, index);
-    struct octets_cursor cursor = {entry->data, entry->data + entry->size};
-    struct summary *part = file->part;
-    struct summary_archive *archive = part->archives->pdata[0];
-    g_clear_pointer(&archive->problem, g_free);
-    bool is_sound = archive_take(&cursor, archive);
-    part->packets_read = archive->packets;
-    is_sound = is_sound && bins_take(&cursor, part) && sensor_days_take(&cursor, part) &&
-               spans_take(&cursor, part, archive);
-    for (size_t i = 0; is_sound && i < part->measure_count; i++)
-        is_sound = measure_take(&cursor, part, i, file->bytes, err);
-    if (is_sound && cursor.at == cursor.end)
-        return part;
+    GBytes *bytes = entry_bytes(file, entry);
+    if (bytes == NULL) {
+        error_set(err, ERROR_INPUT, "%s: cut or changed while it was read: entry %zu", file->path, index + 1);
+        return NULL;
+    }
+    const uint8_t *data = g_bytes_get_data(bytes, NULL);
+    struct octets_cursor cursor = {data, data + entry->size};
+    bool is_sound = entry_take(&cursor, file->part, bytes, err);
+    g_bytes_unref(bytes); /* its measures hold it */
+    if (is_sound)
+        return file->part;
     error_set(err, ERROR_INPUT, "%s: not a sound partial summary: entry %zu", file->path, index + 1);
     return NULL;
 }
 
-static bool entries_find(struct partial_file *file, struct octets_cursor *cursor)
+/* `data` are the file's bytes, that the cursor is in. */
+static bool entries_find(struct partial_file *file, const uint8_t *data, struct octets_cursor *cursor)
 {
     uint64_t count;
     if (!octets_take_number(cursor, (uint64_t)(cursor->end - cursor->at), &count))
         return false;
     for (uint64_t i = 0; i < count; i++) {
         struct octets_cursor stretch;
-        struct read_entry entry = {.data = NULL};
+        struct read_entry entry = {.offset = 0};
         struct summary_archive archive = {.name = NULL};
         if (!stretch_take(cursor, &stretch))
             return false;
-        entry.data = stretch.at;
+        entry.offset = (size_t)(stretch.at - data);
         entry.size = (size_t)(stretch.end - stretch.at);
+        digest_of(stretch.at, entry.size, entry.digest);
         bool is_sound = archive_take(&stretch, &archive);
         entry.entry.size = archive.size;
         entry.entry.has_problem = archive.problem != NULL;
@@ -207,7 +254,7 @@ static int contents_find(struct partial_file *file, const uint8_t *data, size_t 
     if (summary_file_parse(file->head, head.at, head_size, err) != 0 ||
         summary_file_parse(file->part, head.at, head_size, err) != 0)
         return -1;
-    if (file->head->packets_read != 0 || file->head->archives->len != 0 || !entries_find(file, &cursor))
+    if (file->head->packets_read != 0 || file->head->archives->len != 0 || !entries_find(file, data, &cursor))
         return error_set(err, ERROR_INPUT, "not a sound partial summary: its entries");
     struct summary_archive *archive = g_new0(struct summary_archive, 1);
     archive->name = g_strdup("");
@@ -217,24 +264,21 @@ static int contents_find(struct partial_file *file, const uint8_t *data, size_t 
 
 struct partial_file *partial_file_open(const char *path, struct error *err)
 {
-    GError *failure = NULL;
-    GMappedFile *mapped = g_mapped_file_new(path, FALSE, &failure);
-    if (mapped == NULL) {
-        error_set(err, ERROR_INPUT, "%s: cannot read: %s", path, failure->message);
-        g_error_free(failure);
+    struct supply supply;
+    if (supply_open(&supply, path, err) != 0) {
+        error_prefix(err, "%s", path);
         return NULL;
     }
     struct partial_file *file = g_new0(struct partial_file, 1);
     file->path = g_strdup(path);
-    file->bytes = g_mapped_file_get_bytes(mapped);
     file->head = summary_new();
     file->part = summary_new();
     file->entries = g_array_new(FALSE, FALSE, sizeof(struct read_entry));
-    size_t size;
-    const uint8_t *data = g_bytes_get_data(file->bytes, &size);
-    g_mapped_file_unref(mapped);
-    int result = size < SEAL_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
-                                  : contents_find(file, data, size, err);
+    int result = supply.size < SEAL_SIZE ? error_set(err, ERROR_INPUT, "no partial summary: it is too short")
+                                         : supply_bring(&supply, 0, supply.size, err);
+    if (result == 0)
+        result = contents_find(file, supply.data, supply.size, err);
+    supply_close(&supply);
     if (result == 0)
         return file;
     error_prefix(err, "%s", path);
@@ -249,7 +293,6 @@ void partial_file_close(struct partial_file *file)
     summary_free(file->head);
     summary_free(file->part);
     g_array_unref(file->entries);
-    g_bytes_unref(file->bytes);
     g_free(file->path);
     g_free(file);
 }

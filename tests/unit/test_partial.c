@@ -1,4 +1,7 @@
 /* Files of partial summaries: one form for the same counts, read strictly. */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "summary/partial.h"
 #include "summary/seal.h"
 #include "unit/cache_fixture.h"
@@ -66,6 +69,22 @@ static void test_partial_files_are_canonical_and_read_strictly(void **state)
     for (size_t i = 0; i < 3; i++)
         packets += partial_file_read(file, i, &test.counting.err)->packets_read;
     assert_int_equal(packets, 60);
+    /* What was changed or cut in place since then is found out when it is wanted; what was lent stays. */
+    const struct summary *lent = partial_file_read(file, 0, &test.counting.err);
+    size_t section_size = lent->measures[0].section.bytes.size;
+    uint8_t *section = g_memdup2(lent->measures[0].section.bytes.data, section_size);
+    int descriptor = open(path, O_WRONLY);
+    assert_int_equal(pwrite(descriptor, "x", 1, (off_t)(bytes[0]->len - SEAL_SIZE - 1)), 1);
+    assert_memory_equal(lent->measures[0].section.bytes.data, section, section_size);
+    assert_null(partial_file_read(file, 2, &test.counting.err));
+    assert_non_null(strstr(test.counting.err.message, "cut or changed while it was read: entry 3"));
+    assert_non_null(partial_file_read(file, 1, &test.counting.err));
+    assert_int_equal(ftruncate(descriptor, 0), 0);
+    assert_null(partial_file_read(file, 1, &test.counting.err));
+    close(descriptor);
+    assert_int_equal(g_unlink(path), 0);
+    assert_null(partial_file_read(file, 0, &test.counting.err));
+    g_free(section);
     partial_file_close(file);
     /* Any byte, even with a digest made right again, is refused or gives sound numbers: never a crash. */
     guint body = bytes[0]->len - SEAL_SIZE;
