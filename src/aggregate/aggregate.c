@@ -45,12 +45,32 @@ static int inputs_prepare(struct inputs *inputs, const struct publication *publi
     return 0;
 }
 
+/* Counts stand in the cache under the digests by which the registries are known: those of the bytes that were
+ * parsed.
+ */
+static int registries_confirm(const struct plan *plan, const struct inputs *inputs, struct error *err)
+{
+    for (guint i = 0; plan->needs_regions && i < inputs->registries->len; i++) {
+        const struct input *input = inputs->registries->pdata[i];
+        char digest[DIGEST_SIZE];
+        digest_text(region_table_file(plan->regions, i)->digest, digest);
+        if (strcmp(digest, input->digest) != 0)
+            return error_set(err, ERROR_INPUT,
+                             "registry: %s: its bytes changed behind its size, time and inode, or while it "
+                             "was read, expected a file "
+                             "that is only replaced: touch it and count again",
+                             input->path);
+    }
+    return 0;
+}
+
 static struct summary *inputs_count(const struct inputs *inputs, const struct publication *publication,
                                     const struct edition *edition, const struct aggregate_options *options,
                                     struct cache *cache, struct warning_log *log, struct error *err)
 {
     struct plan *plan = plan_new(publication, edition, inputs, log, err);
-    struct summary *summary = plan == NULL ? NULL : count_run(plan, options, cache, log, err);
+    bool is_ready = plan != NULL && registries_confirm(plan, inputs, err) == 0;
+    struct summary *summary = is_ready ? count_run(plan, options, cache, log, err) : NULL;
     plan_free(plan);
     if (summary == NULL)
         error_prefix(err, "aggregate: %s", edition->name);
