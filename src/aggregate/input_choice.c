@@ -141,6 +141,10 @@ static int list_read(struct chooser *chooser, const char *path)
     }
     char *text = NULL;
     gsize size = 0;
+    struct publication_file file;
+    if (publication_file_look(path, &file) == PUBLICATION_FILE_FOLDER)
+        return error_set(chooser->err, ERROR_INPUT, "%s: a folder, expected a file with one path a line",
+                         path);
     if (!g_file_get_contents(path, &text, &size, NULL))
         return error_set(chooser->err, ERROR_INPUT, "%s: cannot read: %s", path, g_strerror(errno));
     int result = list_parse(chooser, path, text, size);
@@ -156,6 +160,11 @@ static int pattern_take(struct chooser *chooser, const char *pattern, const stru
         stdin_take(chooser, pattern);
         return 0;
     }
+    /* As of a shell's variable that is not set: to canonicalise, the current folder with all that is in it.
+     */
+    if (*pattern == '\0')
+        return error_set(chooser->err, ERROR_INPUT,
+                         "'': an empty path, expected a file, a folder or a pattern of files");
     char *full = g_path_is_absolute(pattern) ? g_strdup(pattern) : g_canonicalize_filename(pattern, NULL);
     char *patterns[] = {full, NULL};
     GArray *files = publication_files_look(chooser->publication, patterns, edition, true,

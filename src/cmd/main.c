@@ -242,6 +242,8 @@ static int option_store(struct invocation *invocation, const char *name, const c
     } else if (strcmp(name, "strict") == 0) {
         invocation->strict = true;
     } else if (strcmp(name, "files-from") == 0) {
+        if (*value == '\0')
+            return error_set(err, ERROR_USAGE, "--files-from '': expected a path, or - for standard input");
         invocation->files_from = value;
     } else if (strcmp(name, "verify") == 0) {
         invocation->verify = true;
