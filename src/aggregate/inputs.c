@@ -104,6 +104,7 @@ void input_add(GPtrArray *inputs, const struct publication *publication, const s
     input->name = input_name(publication, file->path);
     input->mtime_ns = -1;
     /* Pipes and devices have no size or time worth a word. */
+    input->is_file = file->is_regular;
     if (file->is_regular) {
         input->size = file->size;
         input->inode = file->identity.inode;
@@ -199,6 +200,10 @@ int inputs_identify_registries(struct inputs *inputs, const struct inputs *known
         }
         if (input->digest[0] != '\0')
             continue;
+        /* It is read more than once: for its digest, for its table's and for its records. */
+        if (!input->is_file)
+            return error_set(err, ERROR_INPUT, "registry: %s: a pipe or device, expected a file",
+                             input->path);
         struct archive_identity identity;
         if (archive_identify(input->path, &identity, err) != 0)
             return error_prefix(err, "registry");

@@ -37,6 +37,7 @@ struct input {
     /* As it stands in a summary: relative to the publication folder where it lies inside; bytes that are no
      * UTF-8, control characters and backslashes as \xNN. */
     char *name;
+    bool is_file; /* no pipe or device, which have no size or time worth a word; not in the list */
     uint64_t size;
     int64_t mtime_ns; /* -1: not to be trusted */
     uint64_t inode;
