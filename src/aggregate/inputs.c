@@ -444,12 +444,19 @@ static char *setting_words(const char *setting, const char *what)
     return words;
 }
 
-static bool settings_hold(const GPtrArray *settings, const char *setting)
+/* The first setting that the others do not have, or NULL. Sensors, which are settings, may be tens of
+ * thousands. */
+static const char *setting_alone(const GPtrArray *settings, const GPtrArray *others)
 {
-    for (guint i = 0; i < settings->len; i++)
-        if (strcmp(settings->pdata[i], setting) == 0)
-            return true;
-    return false;
+    GHashTable *have = g_hash_table_new(g_str_hash, g_str_equal);
+    const char *alone = NULL;
+    for (guint i = 0; i < others->len; i++)
+        g_hash_table_add(have, others->pdata[i]);
+    for (guint i = 0; i < settings->len && alone == NULL; i++)
+        if (!g_hash_table_contains(have, settings->pdata[i]))
+            alone = settings->pdata[i];
+    g_hash_table_unref(have);
+    return alone;
 }
 
 /* Whether another setting has the same kind and id. */
@@ -466,12 +473,12 @@ static bool settings_know(const GPtrArray *settings, const char *setting)
 
 static char *settings_difference(const GPtrArray *now, const GPtrArray *then)
 {
-    for (guint i = 0; i < now->len; i++)
-        if (!settings_hold(then, now->pdata[i]))
-            return setting_words(now->pdata[i], settings_know(then, now->pdata[i]) ? "changed" : "is new");
-    for (guint i = 0; i < then->len; i++)
-        if (!settings_hold(now, then->pdata[i]))
-            return setting_words(then->pdata[i], settings_know(now, then->pdata[i]) ? "changed" : "is gone");
+    const char *setting = setting_alone(now, then);
+    if (setting != NULL)
+        return setting_words(setting, settings_know(then, setting) ? "changed" : "is new");
+    setting = setting_alone(then, now);
+    if (setting != NULL)
+        return setting_words(setting, settings_know(now, setting) ? "changed" : "is gone");
     return NULL;
 }
 

@@ -228,6 +228,17 @@ static int line_add(struct loading *loading, const char *const *fields, struct p
     return 0;
 }
 
+static void prefixes_chain(struct sensor_list *list)
+{
+    for (size_t i = 0; i < list->sensor_count; i++)
+        list->sensors[i].first_prefix = SIZE_MAX;
+    for (size_t i = list->prefix_count; i-- > 0;) {
+        struct sensor *sensor = &list->sensors[list->prefixes[i].sensor];
+        list->prefixes[i].next_prefix = sensor->first_prefix;
+        sensor->first_prefix = i;
+    }
+}
+
 /* Moves what was read into the list: sensors by id, prefixes in order and pointing at the sensors' new
  * places. */
 static void list_fill(struct sensor_list *list, struct loading *loading)
@@ -254,6 +265,7 @@ static void list_fill(struct sensor_list *list, struct loading *loading)
         list->prefixes[i].sensor = new_place[list->prefixes[i].sensor];
     if (list->prefix_count > 0)
         qsort(list->prefixes, list->prefix_count, sizeof *list->prefixes, line_compare);
+    prefixes_chain(list);
     g_free(new_place);
 }
 
@@ -326,10 +338,9 @@ int sensor_list_find(const struct sensor_list *list, const char *id)
 
 bool sensor_list_is_active(const struct sensor_list *list, size_t sensor, struct civil_date day)
 {
-    for (size_t i = 0; i < list->prefix_count; i++) {
+    for (size_t i = list->sensors[sensor].first_prefix; i != SIZE_MAX; i = list->prefixes[i].next_prefix) {
         const struct sensor_prefix *prefix = &list->prefixes[i];
-        if (prefix->sensor == sensor && civil_date_compare(prefix->since, day) <= 0 &&
-            civil_date_compare(day, prefix->until) <= 0)
+        if (civil_date_compare(prefix->since, day) <= 0 && civil_date_compare(day, prefix->until) <= 0)
             return true;
     }
     return false;

@@ -21,15 +21,17 @@
 #include "publication/prefix.h"
 
 struct sensor {
-    char *id;       /* letters, digits, '-', '_', '.' */
-    char *region;   /* two capital letters */
-    char *group;    /* e.g. "domestic", "overseas" */
-    char *label;    /* for readers */
-    char *label_en; /* for readers of English; "" or NULL: the id */
+    char *id;            /* letters, digits, '-', '_', '.' */
+    char *region;        /* two capital letters */
+    char *group;         /* e.g. "domestic", "overseas" */
+    char *label;         /* for readers */
+    char *label_en;      /* for readers of English; "" or NULL: the id */
+    size_t first_prefix; /* its prefixes are a chain, in the order of the list */
 };
 
 struct sensor_prefix {
-    size_t sensor; /* index into sensors */
+    size_t sensor;      /* index into sensors */
+    size_t next_prefix; /* of the same sensor; SIZE_MAX: none */
     struct prefix range;
     struct civil_date since; /* inclusive; 0001-01-01 when open */
     struct civil_date until; /* inclusive; 9999-12-31 when open */

@@ -1,5 +1,6 @@
 #include "report/quality.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -256,12 +257,19 @@ static void add_count_note(GPtrArray *notes, const struct context *context, cons
     g_string_free(text, TRUE);
 }
 
+static int sensor_compare(const void *id, const void *sensor)
+{
+    return strcmp(id, ((const struct summary_sensor *)sensor)->id);
+}
+
+/* They are in the order of their ids. */
 static const struct summary_sensor *find_active_sensor(const struct summary *summary, const char *id)
 {
-    for (size_t i = 0; i < summary->sensor_count; i++)
-        if (strcmp(summary->sensors[i].id, id) == 0)
-            return sensor_is_active(summary, &summary->sensors[i]) ? &summary->sensors[i] : NULL;
-    return NULL;
+    const struct summary_sensor *found =
+        summary->sensor_count > 0
+            ? bsearch(id, summary->sensors, summary->sensor_count, sizeof *found, sensor_compare)
+            : NULL;
+    return found != NULL && sensor_is_active(summary, found) ? found : NULL;
 }
 
 /* Names the sensors that `have` has in force and `lack` has not. */

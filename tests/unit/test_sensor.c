@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <unistd.h>
+
 #include "publication/sensor.h"
 #include "unit/scratch.h"
 
@@ -85,6 +87,29 @@ static void active_days(void **state)
         bool expected = (day >= 2 && day <= 5) || day >= 8;
         assert_int_equal(sensor_list_is_active(&list, 0, (struct civil_date){2025, 4, day}), expected);
     }
+    sensor_list_release(&list);
+}
+
+/* As many sensors as there may be: what one of them has in force is not looked for among all prefixes. */
+static void active_days_of_many(void **state)
+{
+    enum { SENSORS = 65534, DAYS = 92 };
+    struct sensor_list list;
+    GString *text = g_string_new(HEADER);
+    for (unsigned i = 0; i < SENSORS; i++)
+        g_string_append_printf(text, "s%05u,10.%u.%u.0/24,JP,domestic,S,2025-04-01,2025-04-%02u\n", i,
+                               i / 256, i % 256, i % 30 + 1);
+    load(*state, text->str, &list);
+    g_string_free(text, TRUE);
+    alarm(60); /* it is done in less than one second, but in half an hour where each looks at all */
+    for (size_t i = 0; i < SENSORS; i++) {
+        int days = 0;
+        for (int day = 0; day < DAYS; day++)
+            days +=
+                sensor_list_is_active(&list, i, civil_date_add_days((struct civil_date){2025, 4, 1}, day));
+        assert_int_equal(days, i % 30 + 1);
+    }
+    alarm(0);
     sensor_list_release(&list);
 }
 
@@ -275,6 +300,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(fields, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(active_days, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(active_days_of_many, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(other_column_order_and_crlf, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(overlaps, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(no_overlaps, scratch_set_up, scratch_tear_down),
