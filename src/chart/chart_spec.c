@@ -12,6 +12,16 @@ const char *chart_kind_name(enum chart_kind kind)
     return names[kind];
 }
 
+bool chart_day_is_missing(const struct chart_spec *spec, int day)
+{
+    if (spec->series_count == 0)
+        return spec->observed != NULL && !spec->observed[day];
+    for (size_t i = 0; i < spec->series_count; i++)
+        if (spec->series[i].observed == NULL || spec->series[i].observed[day])
+            return false;
+    return true;
+}
+
 void chart_spec_release(struct chart_spec *spec)
 {
     char *texts[] = {
@@ -25,6 +35,7 @@ void chart_spec_release(struct chart_spec *spec)
         g_free(spec->columns[i]);
     g_free(spec->columns);
     g_free(spec->day_off);
+    g_free(spec->observed);
     for (size_t i = 0; spec->series != NULL && i < spec->series_count; i++) {
         struct chart_series *series = &spec->series[i];
         g_free(series->label);

@@ -71,6 +71,8 @@ struct chart_spec {
     int day_count;
     char **columns; /* [day_count]: "4月", "2025年1〜3月", where values are not of days; or NULL */
     bool *day_off;  /* [day_count]: shaded */
+    bool *observed; /* [day_count]: what a figure without any series says of its days; NULL: all were observed
+                     */
     struct civil_date previous_first_day;
     int previous_day_count;
     struct chart_series *series; /* in order of importance */
@@ -87,6 +89,8 @@ struct chart_spec {
 const char *chart_kind_name(enum chart_kind kind);
 /* Whether an axis over the range of these data starts at zero after all, as they reach nearly down to it. */
 bool chart_range_starts_at_zero(const struct chart_spec *spec);
+/* Whether not one series was observed on that day. */
+bool chart_day_is_missing(const struct chart_spec *spec, int day);
 void chart_spec_release(struct chart_spec *spec);
 
 #endif

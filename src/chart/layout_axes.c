@@ -327,10 +327,7 @@ GArray *layout_missing_ranges(const struct chart_spec *spec)
 {
     GArray *ranges = g_array_new(FALSE, FALSE, sizeof(struct day_range));
     for (int day = 0; day < spec->day_count; day++) {
-        bool missing = true;
-        for (size_t i = 0; i < spec->series_count; i++)
-            missing &= !spec->series[i].observed[day];
-        if (!missing)
+        if (!chart_day_is_missing(spec, day))
             continue;
         struct day_range *last =
             ranges->len > 0 ? &g_array_index(ranges, struct day_range, ranges->len - 1) : NULL;

@@ -47,9 +47,7 @@ static void missing_add(xmlNodePtr figure, const struct chart_spec *chart)
 {
     int first = -1;
     for (int day = 0; chart->columns == NULL && day <= chart->day_count; day++) {
-        bool missing = day < chart->day_count && chart->series_count > 0;
-        for (size_t i = 0; missing && i < chart->series_count; i++)
-            missing = chart->series[i].observed != NULL && !chart->series[i].observed[day];
+        bool missing = day < chart->day_count && chart_day_is_missing(chart, day);
         if (missing && first < 0)
             first = day;
         if (!missing && first >= 0) {

@@ -286,6 +286,8 @@ int figure_fill(struct model_figure *figure, const struct context *context,
             edition_day(&set->beside->edition, MIN(set->offset, set->beside->edition.day_count - 1));
         chart->previous_day_count = set->previous_day_count;
     }
+    if (set->series_count == 0) /* nothing was counted: no series says on which days somebody looked */
+        chart->observed = g_memdup2(set->observed, (gsize)set->day_count * sizeof *set->observed);
     fill_series(chart, set);
     if (chart->kind == CHART_DAILY_LINES || chart->kind == CHART_SMALL_MULTIPLES)
         fill_notes(chart, context, set);
