@@ -1,6 +1,9 @@
 #include "report/availability.h"
 
+#include <math.h>
 #include <string.h>
+
+#include "report/statistics.h"
 
 void availability_init(struct availability *availability, const struct summary *summary,
                        const struct measure_counts *measure)
@@ -53,6 +56,41 @@ uint64_t availability_row_sensor_days(const struct summary *summary, const struc
         pairs += delivering[day];
     g_free(delivering);
     return pairs;
+}
+
+/* The median of the days on which the sensor delivered; 0 when it never did. */
+static double usual_packets(const struct summary_sensor *sensor, int day_count)
+{
+    double *values = g_new(double, (size_t)day_count);
+    size_t count = 0;
+    for (int day = 0; day < day_count; day++)
+        if (sensor->packets[day] > 0)
+            values[count++] = (double)sensor->packets[day];
+    double usual = count > 0 ? statistics_median(values, count) : 0;
+    g_free(values);
+    return usual;
+}
+
+double *availability_exposure(const struct summary *summary, const struct measure_counts *measure,
+                              char *const *keys, bool negated)
+{
+    int day_count = summary->edition.day_count;
+    double *exposure = g_new0(double, (size_t)day_count);
+    double most = 0;
+    for (size_t i = 0; i < summary->sensor_count; i++) {
+        const struct summary_sensor *sensor = &summary->sensors[i];
+        if ((measure->sensors != NULL && !measure->sensors[i]) ||
+            !summary_sensor_serves_keys(sensor, measure->by, keys, negated))
+            continue;
+        double usual = usual_packets(sensor, day_count);
+        for (int day = 0; day < day_count; day++)
+            exposure[day] += sensor->packets[day] > 0 ? usual : 0;
+    }
+    for (int day = 0; day < day_count; day++)
+        most = fmax(most, exposure[day]);
+    for (int day = 0; day < day_count && most > 0; day++)
+        exposure[day] /= most;
+    return exposure;
 }
 
 GArray *availability_runs_below(const struct availability *availability, double share)

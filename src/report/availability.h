@@ -35,6 +35,11 @@ uint64_t availability_row_sensor_days(const struct summary *summary, const struc
 /* The same day by day: delivering[day_count]. */
 void availability_row_daily(const struct summary *summary, const struct measure_counts *measure,
                             const char *key, size_t *delivering);
+/* Which part of the usual packets comes from the sensors that delivered on a day: each stands for the median
+ * of the days on which it delivered, 1 is the day on which they stand for most. Of the sensors that the
+ * measure and the keys (of its rows, by sensor or group) admit. [day_count]; 0: none delivered. Free it. */
+double *availability_exposure(const struct summary *summary, const struct measure_counts *measure,
+                              char *const *keys, bool negated);
 /* Runs of days on which less than `share` of the sensors in force delivered, but some did: struct day_range.
  * Unref it. */
 GArray *availability_runs_below(const struct availability *availability, double share);

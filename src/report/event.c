@@ -34,6 +34,10 @@ enum { CRESTS_MINIMUM = 3 };
 static const double CREST_RATIO = 1.5;
 /* Weekends and noise stay within it. */
 static const double CONSTANT_SPREAD = 0.25;
+/* Below this part of the usual packets a day may move because of its sensors; below the second it tells
+ * nothing about what the others would have counted. */
+static const double EXPOSURE_STEADY = 0.95;
+static const double EXPOSURE_LEAST = 0.25;
 
 const char *event_kind_name(enum event_kind kind)
 {
@@ -389,12 +393,80 @@ void event_list_init(struct event_list *list, const uint64_t *daily, const bool 
             sorted[count++] = values[day];
     }
     list->median = statistics_median(sorted, count);
-    if (count >= OBSERVED_DAYS_MINIMUM)
+    list->is_short = count < OBSERVED_DAYS_MINIMUM;
+    if (!list->is_short)
         find_events(events, values, daily, observed, day_count);
     g_free(sorted);
     g_free(values);
     list->event_count = events->len;
     list->events = (struct event *)(void *)g_array_free(events, FALSE);
+}
+
+/* 1: up, -1: down, 0: neither. */
+static int direction_of(const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_RISE:
+    case EVENT_PEAK:
+    case EVENT_STEP_UP:
+    case EVENT_INCREASE:
+        return 1;
+    case EVENT_STEP_DOWN:
+    case EVENT_DECREASE:
+        return -1;
+    case EVENT_WEEKLY:
+    case EVENT_PERIODIC:
+    case EVENT_CONSTANT:
+    case EVENT_KINDS:
+        break;
+    }
+    return 0;
+}
+
+/* Moves of days stand for each other, and those of weeks; rises are both. */
+static bool is_like(enum event_kind kind, enum event_kind other)
+{
+    bool trend = other == EVENT_INCREASE || other == EVENT_DECREASE;
+    return kind == EVENT_RISE || kind == EVENT_PEAK ? !trend : other != EVENT_PEAK;
+}
+
+static bool is_confirmed(const struct event *event, const struct event_list *others)
+{
+    int direction = direction_of(event);
+    for (size_t i = 0; direction != 0 && i < others->event_count; i++) {
+        const struct event *other = &others->events[i];
+        if (direction_of(other) == direction && is_like(event->kind, other->kind) &&
+            other->first_day <= event->last_day && event->first_day <= other->last_day)
+            return true;
+    }
+    return direction == 0;
+}
+
+void event_list_confirm(struct event_list *list, const uint64_t *daily, const bool *observed,
+                        const double *exposure, int day_count)
+{
+    uint64_t *scaled = g_new0(uint64_t, (size_t)MAX(day_count, 1));
+    bool *known = g_new0(bool, (size_t)MAX(day_count, 1));
+    bool varies = false;
+    size_t kept = 0;
+    for (int day = 0; day < day_count; day++) {
+        varies |= observed[day] && exposure[day] < EXPOSURE_STEADY;
+        known[day] = observed[day] && exposure[day] >= EXPOSURE_LEAST;
+        if (known[day])
+            scaled[day] = (uint64_t)llround(fmin((double)daily[day] / exposure[day], 1e18));
+    }
+    if (varies && list->event_count > 0) {
+        struct event_list others;
+        event_list_init(&others, scaled, known, day_count);
+        for (size_t i = 0; i < list->event_count; i++)
+            if (is_confirmed(&list->events[i], &others))
+                list->events[kept++] = list->events[i];
+        list->dropped = list->event_count - kept;
+        list->event_count = kept;
+        event_list_release(&others);
+    }
+    g_free(known);
+    g_free(scaled);
 }
 
 void event_list_release(struct event_list *list)

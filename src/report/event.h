@@ -60,10 +60,17 @@ struct event {
 struct event_list {
     struct event *events; /* rises, peaks by day, then at most one trend, step or constancy, then rhythms */
     size_t event_count;
-    double median; /* of the observed days; 0 when there are none */
+    double median;  /* of the observed days; 0 when there are none */
+    size_t dropped; /* by event_list_confirm */
+    bool is_short;  /* too few days were observed to find anything */
 };
 
 void event_list_init(struct event_list *list, const uint64_t *daily, const bool *observed, int day_count);
+/* Drops what the sensors did and not the senders: exposure[day_count] says which part of the usual packets
+ * the sensors of a day stand for (report/availability.h). A move stays where it is found both in what was
+ * counted and in what all sensors would have counted; constancy and rhythms stay. */
+void event_list_confirm(struct event_list *list, const uint64_t *daily, const bool *observed,
+                        const double *exposure, int day_count);
 void event_list_release(struct event_list *list);
 /* "rise", "peak", "increase", "decrease", "step-up", "step-down", "weekly", "periodic", "constant". Static.
  */

@@ -3,18 +3,22 @@
 #include "report/figure_draft.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/availability.h"
 #include "report/draft.h"
 #include "report/phrase.h"
+#include "report/statistics.h"
 
 /* Days on which fewer sensors than this share of those in force delivered are told. */
 static const double AVAILABILITY_MINIMUM = 0.95;
 static const char AVAILABILITY_THRESHOLD[] = "under 95% of the sensors in force delivered";
-/* A fall: the mean of those days is under this share of the median of the days around them. */
+/* A fall: the mean of those days is under this share of the median of the days around them, by more than so
+ * many deviations of counting; and the sensors that stood still hold at least this part of it. */
 static const double FALL_RATIO = 0.95;
+static const double FALL_DEVIATIONS = 2;
+static const double FALL_EXPLAINED = 0.5;
 enum { AROUND_DAYS = 7 };
 /* Of each series the highest peaks are told, not more than so many. */
 enum { PEAKS_TOLD = 3 };
@@ -244,6 +248,16 @@ static bool any_went_up(const struct series_set *set)
     return false;
 }
 
+/* Whether it can be said that nothing happened: not of a few days, nor where something moved with the
+ * sensors. */
+static bool nothing_happened(const struct series_set *set)
+{
+    for (size_t i = 0; i < set->series_count; i++)
+        if (set->series[i].events.dropped > 0 || set->series[i].events.is_short)
+            return false;
+    return true;
+}
+
 /* All series of one kind in one sentence. */
 static void tell_together(const struct telling *telling, enum event_kind kind, const char *rule,
                           const char *pattern)
@@ -272,35 +286,44 @@ static void tell_together(const struct telling *telling, enum event_kind kind, c
     g_array_unref(indices);
 }
 
-static int double_compare(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
+/* What was seen on the days of a run and around it: of the whole measure, or of what its sensors stand for.
+ */
+struct around {
+    double mean, median; /* of the run's days; of those around it */
+    int days;            /* observed ones of the run; 0 also when there are none around it */
+};
 
-/* Whether the whole measure fell on the run's days, against the observed days around them. */
-static bool run_is_fall(const struct series_set *set, const uint64_t *daily, const struct day_range *run)
+static struct around around_run(const struct series_set *set, const double *daily,
+                                const struct day_range *run)
 {
-    double around[2 * AROUND_DAYS];
+    double beside[2 * AROUND_DAYS];
     size_t count = 0;
-    double sum = 0;
-    int days = 0;
+    struct around around = {0, 0, 0};
     for (int day = MAX(run->first - AROUND_DAYS, 0); day <= MIN(run->last + AROUND_DAYS, set->day_count - 1);
          day++) {
         if (!set->observed[day])
             continue;
         if (day < run->first || day > run->last) {
-            around[count++] = (double)daily[day];
+            beside[count++] = daily[day];
         } else {
-            sum += (double)daily[day];
-            days++;
+            around.mean += daily[day];
+            around.days++;
         }
     }
-    if (count == 0 || days == 0)
-        return false;
-    qsort(around, count, sizeof *around, double_compare);
-    return sum / days < FALL_RATIO * around[count / 2];
+    around.days = count > 0 ? around.days : 0;
+    around.mean /= MAX(around.days, 1);
+    around.median = statistics_median(beside, count);
+    return around;
+}
+
+/* Whether the measure fell on the run's days, and because of the sensors that stood still. */
+static bool run_is_fall(const struct series_set *set, const double *daily, const double *exposure,
+                        const struct day_range *run)
+{
+    struct around counts = around_run(set, daily, run), sensors = around_run(set, exposure, run);
+    double fall = counts.median - counts.mean, noise = sqrt(counts.median / MAX(counts.days, 1));
+    return counts.days > 0 && counts.mean < FALL_RATIO * counts.median && fall > FALL_DEVIATIONS * noise &&
+           sensors.median - sensors.mean >= FALL_EXPLAINED * fall / counts.median * sensors.median;
 }
 
 /* ---- days without sensors ---- */
@@ -356,21 +379,26 @@ static void tell_stopped(const struct telling *telling)
     struct availability availability;
     availability_init(&availability, telling->context->current, set->measure);
     GArray *runs = availability_runs_below(&availability, AVAILABILITY_MINIMUM);
-    uint64_t *daily = g_new0(uint64_t, (size_t)set->day_count);
-    uint64_t total;
+    uint64_t *united = g_new0(uint64_t, (size_t)set->day_count), total;
+    double *daily = g_new0(double, (size_t)set->day_count);
+    double *exposure = availability_exposure(telling->context->current, set->measure, no_keys, true);
     if (runs->len > 0) /* uniting sources takes its time */
-        summary_united(telling->context->current, set->measure, no_keys, true, daily, &total);
+        summary_united(telling->context->current, set->measure, no_keys, true, united, &total);
+    for (int day = 0; day < set->day_count; day++)
+        daily[day] = (double)united[day];
     struct runs fallen = runs_new(), other = runs_new();
     for (guint i = 0; i < runs->len; i++) {
         const struct day_range *run = &g_array_index(runs, struct day_range, i);
         char *detail = g_strdup_printf(" delivering %zu of %zu sensors on the first day",
                                        availability.delivering[run->first], availability.active[run->first]);
-        runs_add(run_is_fall(set, daily, run) ? &fallen : &other, telling, run, detail);
+        runs_add(run_is_fall(set, daily, exposure, run) ? &fallen : &other, telling, run, detail);
         g_free(detail);
     }
     runs_tell(&fallen, telling, "sensors-stopped-fall", AVAILABILITY_THRESHOLD);
     runs_tell(&other, telling, "sensors-stopped", AVAILABILITY_THRESHOLD);
+    g_free(exposure);
     g_free(daily);
+    g_free(united);
     g_array_unref(runs);
     availability_release(&availability);
 }
@@ -423,7 +451,7 @@ void figure_draft(struct model_draft *draft, const struct context *context,
     /* One contrast is enough. */
     bool contrast = up && draft->sentence_count == risen;
     tell_together(&telling, EVENT_CONSTANT, "constant", contrast ? "constant-contrast" : "constant");
-    if (draft->sentence_count == 0)
+    if (draft->sentence_count == 0 && nothing_happened(set))
         draft_add(draft, wording_text(context->wording, "no-event", NULL), "no-event", "no other rule fits",
                   "%s", definition->id);
     tell_stopped(&telling);

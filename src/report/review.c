@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/availability.h"
 #include "report/companion.h"
 #include "report/comparison.h"
 #include "report/context.h"
@@ -314,6 +315,9 @@ static int row_add(struct building *building, const struct table_definition *def
         char *keys[] = {(char *)(uintptr_t)row->key, NULL};
         summary_observed_keys(context->current, comparison->measure, keys, false, observed);
         event_list_init(&events, daily, observed, day_count);
+        double *exposure = availability_exposure(context->current, comparison->measure, keys, false);
+        event_list_confirm(&events, daily, observed, exposure, day_count);
+        g_free(exposure);
         struct subject subject = {definition->id, row->key, label->str, comparison->measure, daily, observed};
         status = events_add(building, &subject, &events, err);
     }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/availability.h"
 #include "report/comparison.h"
 #include "report/label.h"
 #include "report/phrase.h"
@@ -29,6 +30,7 @@ static void series_observe(struct series *series, const struct series_set *set, 
     series->observed = g_memdup2(set->observed, (gsize)set->day_count * sizeof *set->observed);
     if (!set->is_stacked)
         summary_observed_keys(context->current, set->measure, keys, negated, series->observed);
+    series->exposure = availability_exposure(context->current, set->measure, keys, negated);
     if (set->previous == NULL)
         return;
     series->previous_observed =
@@ -127,6 +129,7 @@ static void series_cut(struct series *series, int offset, int day_count)
 {
     memmove(series->daily, series->daily + offset, (size_t)day_count * sizeof *series->daily);
     memmove(series->observed, series->observed + offset, (size_t)day_count * sizeof *series->observed);
+    memmove(series->exposure, series->exposure + offset, (size_t)day_count * sizeof *series->exposure);
     series->total = 0;
     for (int day = 0; day < day_count; day++)
         series->total += series->daily[day];
@@ -182,6 +185,7 @@ static void series_release(struct series *series)
     g_free(series->daily);
     g_free(series->previous);
     g_free(series->observed);
+    g_free(series->exposure);
     g_free(series->previous_observed);
     event_list_release(&series->events);
 }
@@ -327,9 +331,12 @@ int series_set_init(struct series_set *set, const struct context *context,
         series_set_release(set);
         return -1;
     }
-    for (size_t i = 0; i < set->series_count; i++)
-        event_list_init(&set->series[i].events, set->series[i].daily, set->series[i].observed,
-                        set->day_count);
+    for (size_t i = 0; i < set->series_count; i++) {
+        struct series *series = &set->series[i];
+        event_list_init(&series->events, series->daily, series->observed, set->day_count);
+        event_list_confirm(&series->events, series->daily, series->observed, series->exposure,
+                           set->day_count);
+    }
     return 0;
 }
 

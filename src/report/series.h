@@ -27,6 +27,7 @@ struct series {
     /* As those of the set, but for measures by sensor or group, whose keys are missing on days of their own.
      */
     bool *observed, *previous_observed;
+    double *exposure; /* [day_count]: availability_exposure of its sensors */
     struct event_list events;
     bool is_rest;      /* of shares: all keys that no other series has */
     bool is_not_mirai; /* of a measure by tool: everything without the Mirai feature */

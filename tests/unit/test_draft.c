@@ -399,6 +399,71 @@ static void a_fall_on_stopped_sensors_is_told_as_such(void **state)
     scene_release(&scene);
 }
 
+/* A fall that the stopped sensors cannot explain, or that is noise, is not theirs. */
+static void a_fall_is_not_put_down_to_sensors_that_see_little(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    for (int i = 36; i <= 38; i++)
+        daily[i] = 750;
+    port_figure(&scene, daily);
+    for (int day = 0; day < scene.now->edition.day_count; day++)
+        scene.now->sensors[1].packets[day] = 10;
+    summary_fixture_silence(scene.now, 1, 36, 38);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant sensors-stopped", NULL);
+    scene_release(&scene);
+    for (int i = 0; i < EDITION_DAYS_MAX; i++)
+        daily[i] = 8;
+    daily[36] = 6;
+    port_figure(&scene, daily);
+    summary_fixture_silence(scene.now, 1, 36, 36);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant sensors-stopped", NULL);
+    scene_release(&scene);
+}
+
+/* More packets because more sensors delivered are no change of what was sent; and of a day nothing is said.
+ */
+static void what_sensors_did_is_no_event(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    for (int i = 0; i < 45; i++)
+        daily[i] = 250;
+    port_figure(&scene, daily);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "step-up", NULL);
+    scene_release(&scene);
+    port_figure(&scene, daily);
+    for (size_t sensor = 1; sensor < 4; sensor++)
+        summary_fixture_silence(scene.now, sensor, 0, 44);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "sensors-stopped-fall", NULL);
+    assert_string_equal(model_figure(scene.model, "f")->chart.headline, "Telnet宛てが最多");
+    scene_release(&scene);
+    /* A peak beside it is one all the same. */
+    daily[70] = 5000;
+    port_figure(&scene, daily);
+    for (size_t sensor = 1; sensor < 4; sensor++)
+        summary_fixture_silence(scene.now, sensor, 0, 44);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "peak sensors-stopped-fall", NULL);
+    scene_release(&scene);
+    memset(daily, 0, sizeof daily);
+    daily[0] = 3;
+    port_figure(&scene, daily);
+    for (size_t sensor = 0; sensor < 4; sensor++)
+        summary_fixture_silence(scene.now, sensor, 1, 90);
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "nothing-delivered", NULL);
+    scene_release(&scene);
+}
+
 static void series_of_one_kind_share_a_sentence(void **state)
 {
     (void)state;
@@ -456,6 +521,8 @@ int main(void)
         cmocka_unit_test(unallocated_sources_alone_are_told_once),
         cmocka_unit_test(rises_and_peaks_have_dates),
         cmocka_unit_test(a_fall_on_stopped_sensors_is_told_as_such),
+        cmocka_unit_test(a_fall_is_not_put_down_to_sensors_that_see_little),
+        cmocka_unit_test(what_sensors_did_is_no_event),
         cmocka_unit_test(series_of_one_kind_share_a_sentence),
         cmocka_unit_test(missing_days_are_told),
     };
