@@ -350,6 +350,24 @@ void series_set_release(struct series_set *set)
     memset(set, 0, sizeof *set);
 }
 
+/* Sensors are named one by one: センサー「東日本1」と「西日本1」で. */
+static char *sensors_subject(const struct series_set *set, const struct context *context,
+                             const GPtrArray *names)
+{
+    GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+    GString *list = g_string_new(NULL);
+    for (guint i = 0; i < names->len; i++)
+        g_ptr_array_add(items, wording_text(context->wording, "sensor-item", "label", names->pdata[i], NULL));
+    phrase_append_list(context->wording, list, items);
+    char *thing = thing_text(context, set->measure);
+    char *subject =
+        wording_text(context->wording, "subject-sensors", "labels", list->str, "thing", thing, NULL);
+    g_free(thing);
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(items);
+    return subject;
+}
+
 char *series_set_subject(const struct series_set *set, const struct context *context, const GArray *indices)
 {
     GPtrArray *texts = g_ptr_array_new();
@@ -360,7 +378,9 @@ char *series_set_subject(const struct series_set *set, const struct context *con
     }
     phrase_append_list(context->wording, list, texts);
     char *subject;
-    if (set->is_ranked) {
+    if (set->is_ranked && set->measure->by == BY_SENSOR && texts->len > 1) {
+        subject = sensors_subject(set, context, texts);
+    } else if (set->is_ranked) {
         char *rule = context_rule("subject", set->measure->by);
         subject = subject_text(context, set->measure, rule, list->str);
         g_free(rule);

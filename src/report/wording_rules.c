@@ -53,6 +53,8 @@ const struct wording_rule wording_rules[] = {
     {"subject-port", "label thing"},
     {"subject-region", "label thing"},
     {"subject-sensor", "label thing"},
+    {"subject-sensors", "labels thing"},
+    {"sensor-item", "label"},
     {"subject-tool", "label thing"},
     {"subject-all", "label thing"},
     {"subject-key", "label thing"},

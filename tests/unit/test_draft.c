@@ -485,6 +485,24 @@ static void series_of_one_kind_share_a_sentence(void **state)
     scene_release(&scene);
 }
 
+/* Each has its own quotation marks. */
+static void sensors_share_a_sentence(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    scene_init(&scene, COUNT_PACKETS, BY_SENSOR, NULL, 0);
+    summary_fixture_daily(scene.now, scene.measure, "s1", daily);
+    summary_fixture_daily(scene.now, scene.measure, "s2", daily);
+    fixture_table(&scene.publication, "t", "m", 5);
+    fixture_figure(&scene.publication, "f", NULL, "t");
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "constant",
+                 "センサー「地点1」と「地点2」で観測したパケットは、期間を通じてほぼ一定でした。");
+    scene_release(&scene);
+}
+
 static void missing_days_are_told(void **state)
 {
     (void)state;
@@ -524,6 +542,7 @@ int main(void)
         cmocka_unit_test(a_fall_is_not_put_down_to_sensors_that_see_little),
         cmocka_unit_test(what_sensors_did_is_no_event),
         cmocka_unit_test(series_of_one_kind_share_a_sentence),
+        cmocka_unit_test(sensors_share_a_sentence),
         cmocka_unit_test(missing_days_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
