@@ -166,8 +166,32 @@ static char *first_label(const struct rank_telling *telling, const char **how, c
     return text;
 }
 
+/* Packets are what probing is told by; of anything else the sentence says what was counted. */
+static bool tells_probing(const struct rank_telling *telling)
+{
+    return telling->comparison->measure->count == COUNT_PACKETS;
+}
+
+static char *most_text(const struct rank_telling *telling, const struct context *context, const char *label)
+{
+    const struct measure_counts *measure = telling->comparison->measure;
+    bool names_thing = !tells_probing(telling) && (measure->by == BY_PORT || measure->by == BY_REGION);
+    char *rule = context_rule("most", measure->by), *thing = NULL, *text;
+    if (names_thing) {
+        char *pattern = g_strconcat(rule, "-of", NULL);
+        thing = context_count_text(context, "thing", measure->count);
+        text = wording_text(telling->wording, pattern, "thing", thing, "label", label, NULL);
+        g_free(pattern);
+    } else {
+        text = wording_text(telling->wording, rule, "label", label, NULL);
+    }
+    g_free(thing);
+    g_free(rule);
+    return text;
+}
+
 /* Returns the last row told. */
-static size_t tell_most(const struct rank_telling *telling)
+static size_t tell_most(const struct rank_telling *telling, const struct context *context)
 {
     size_t end = tie_end(telling, 0);
     if (comparison_row_is_tied(telling->comparison, 0)) {
@@ -181,12 +205,9 @@ static size_t tell_most(const struct rank_telling *telling)
     const char *how = "", *why = "";
     char *label =
         is_swapped(telling, 0) ? g_strdup(rank_telling_label(telling, 0)) : first_label(telling, &how, &why);
-    char *pattern = context_rule("most", telling->comparison->measure->by);
     char *rule = g_strconcat("most", how, NULL);
-    rank_telling_add(telling, wording_text(telling->wording, pattern, "label", label, NULL),
-                     g_intern_string(rule), why, 0, 0);
+    rank_telling_add(telling, most_text(telling, context, label), g_intern_string(rule), why, 0, 0);
     g_free(rule);
-    g_free(pattern);
     g_free(label);
     return 0;
 }
@@ -221,7 +242,7 @@ static size_t tell_top(const struct rank_telling *telling, const struct context 
     size_t shown = telling->comparison->shown_count;
     size_t prefix = unchanged_prefix(telling);
     if (all_unchanged(telling)) {
-        tell_most(telling);
+        tell_most(telling, context);
         char *count = g_strdup_printf("%zu", shown);
         rank_telling_add(telling, wording_text(wording, "nothing-moved", "count", count, NULL),
                          "nothing-moved", "", 0, shown - 1);
@@ -229,13 +250,15 @@ static size_t tell_top(const struct rank_telling *telling, const struct context 
         return shown;
     }
     if (is_swapped(telling, 0)) {
-        tell_most(telling);
+        tell_most(telling, context);
         tell_swapped(telling, 0);
         return 2;
     }
     size_t end = use_end(telling, context, 0, &use);
     if (prefix < UNCHANGED_RANKS)
-        return (end > 0 ? tell_most_same_use(telling, end, use) : tell_most(telling)) + 1;
+        return (end > 0 && tells_probing(telling) ? tell_most_same_use(telling, end, use)
+                                                  : tell_most(telling, context)) +
+               1;
     rank_telling_add(telling,
                      wording_text(wording, "first-unchanged", "label", rank_telling_label(telling, 0),
                                   "last-place", rank_telling_place(telling, prefix - 1), "last-label",

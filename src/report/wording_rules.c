@@ -83,6 +83,8 @@ const struct wording_rule wording_rules[] = {
     {"most-tool", "label"},
     {"most-all", "label"},
     {"most-key", "label"},
+    {"most-port-of", "thing label"},
+    {"most-region-of", "thing label"},
     {"most-tied", "labels"},
     {"first-rose", "label previous-place"},
     {"first-outside", "label limit"},

@@ -211,6 +211,42 @@ static void first_and_second_are_close(void **state)
     ports_draft(apart, 2, false, "most places", NULL);
 }
 
+/* Many bytes or many senders are not much probing. */
+static void what_was_most_is_said_of_what_was_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        enum measure_count count;
+        enum measure_by by;
+        const char *key, *text;
+    } cases[] = {
+        {COUNT_BYTES, BY_PORT, "23/TCP",
+         "この四半期に通信量が最も多かった宛先ポート番号は、Telnet(23/TCP)でした。"},
+        {COUNT_SOURCES, BY_PORT, "23/TCP",
+         "この四半期に送信元IPアドレスが最も多かった宛先ポート番号は、Telnet(23/TCP)でした。"},
+        {COUNT_SOURCES, BY_REGION, "US",
+         "この四半期に送信元IPアドレスが最も多かった送信元地域は、米国でした。"},
+        {COUNT_PACKETS, BY_REGION, "US", "この四半期に探索元として最も多かった地域は、米国でした。"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct scene scene;
+        const struct counts counts[] = {{cases[i].key, 300, 0}};
+        scene_init(&scene, cases[i].count, cases[i].by, counts, 1);
+        fixture_table(&scene.publication, "t", "m", 5);
+        scene_report(&scene, false);
+        assert_draft(&scene, "t", "most", cases[i].text);
+        scene_release(&scene);
+    }
+    /* The use that two ports share is told behind it. */
+    struct scene scene;
+    const struct counts web[] = {{"80/TCP", 300, 0}, {"443/TCP", 200, 0}};
+    scene_init(&scene, COUNT_BYTES, BY_PORT, web, 2);
+    fixture_table(&scene.publication, "t", "m", 5);
+    scene_report(&scene, false);
+    assert_draft(&scene, "t", "most places", NULL);
+    scene_release(&scene);
+}
+
 static void a_majority_is_told(void **state)
 {
     (void)state;
@@ -533,6 +569,7 @@ int main(void)
         cmocka_unit_test(nothing_observed),
         cmocka_unit_test(ties),
         cmocka_unit_test(first_and_second_are_close),
+        cmocka_unit_test(what_was_most_is_said_of_what_was_counted),
         cmocka_unit_test(a_majority_is_told),
         cmocka_unit_test(sources_without_mirai_rise),
         cmocka_unit_test(shares_of_nothing_are_none),
