@@ -118,19 +118,32 @@ static int add_table(struct model *model, const struct context *context,
     return status;
 }
 
-/* Sensors that stood still are told once in an edition, not under every figure. */
-static void drop_told(struct model *model)
+/* The measure that the figure of a draft shows; NULL for a table's draft. */
+static const char *drafted_measure(const struct publication *publication, const struct model_draft *draft)
+{
+    const struct figure_definition *figure = publication_figure(publication, draft->id);
+    if (figure == NULL || figure->measure != NULL)
+        return figure == NULL ? NULL : figure->measure;
+    return publication_table(publication, figure->table)->measure;
+}
+
+/* Sensors that stood still are told once in an edition, not under every figure; and what happened to a series
+ * once of all figures that show the same measure. */
+static void drop_told(struct model *model, const struct publication *publication)
 {
     struct model_draft *draft = &model->drafts[model->draft_count - 1];
     static const char *const once[] = {"sensors-stopped-fall", "sensors-stopped", "nothing-delivered", NULL};
+    const char *measure = drafted_measure(publication, draft);
     for (size_t i = draft->sentence_count; i-- > 0;) {
-        if (!g_strv_contains(once, draft->sentences[i].rule))
-            continue;
-        for (size_t k = 0; k + 1 < model->draft_count; k++)
-            if (draft_says(&model->drafts[k], draft->sentences[i].text)) {
+        bool of_sensors = g_strv_contains(once, draft->sentences[i].rule);
+        for (size_t k = 0; k + 1 < model->draft_count; k++) {
+            const struct model_draft *other = &model->drafts[k];
+            if (draft_says(other, draft->sentences[i].text) &&
+                (of_sensors || g_strcmp0(drafted_measure(publication, other), measure) == 0)) {
                 draft_remove(draft, i);
                 break;
             }
+        }
     }
 }
 
@@ -160,7 +173,7 @@ static int add_figure(struct model *model, const struct context *context,
         /* A part of a figure is not what the report speaks of. */
         if (context->request == NULL) {
             figure_draft(new_draft(model, definition->id), context, definition, &set);
-            drop_told(model);
+            drop_told(model, context->publication);
         }
         *zmap = *zmap || figure_has_zmap(definition, &set);
         if (definition->kind == FIGURE_SMALL_MULTIPLES && table == NULL && set.beside == context->previous) {

@@ -260,8 +260,9 @@ static size_t tell_top(const struct rank_telling *telling, const struct context 
                                                   : tell_most(telling, context)) +
                1;
     rank_telling_add(telling,
-                     wording_text(wording, "first-unchanged", "label", rank_telling_label(telling, 0),
-                                  "last-place", rank_telling_place(telling, prefix - 1), "last-label",
+                     wording_text(wording, prefix == 2 ? "first-unchanged-pair" : "first-unchanged", "label",
+                                  rank_telling_label(telling, 0), "last-place",
+                                  rank_telling_place(telling, prefix - 1), "last-label",
                                   rank_telling_label(telling, prefix - 1), NULL),
                      "first-unchanged", "2 ranks or more", 0, prefix - 1);
     return prefix;

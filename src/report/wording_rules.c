@@ -91,6 +91,7 @@ const struct wording_rule wording_rules[] = {
     {"first-new", "label"},
     {"most-same-use", "label use places labels"},
     {"same-use", "places use labels"},
+    {"first-unchanged-pair", "label last-place last-label"},
     {"first-unchanged", "label last-place last-label"},
     {"nothing-moved", "count"},
     {"swapped", "place label second-place second-label"},

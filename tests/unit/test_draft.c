@@ -159,6 +159,17 @@ static void neighbours_that_changed_places(void **state)
                 "2番目の8728/TCPと3番目のssh(22/TCP)は、前四半期から順位が入れ替わりました。");
 }
 
+/* "From 1 to 2" would be no range. */
+static void two_that_stayed_are_a_pair(void **state)
+{
+    (void)state;
+    const struct counts counts[] = {
+        {"22/TCP", 300, 500}, {"23/TCP", 900, 900}, {"8728/TCP", 800, 800}, {"9000/TCP", 400, 300}};
+    ports_draft(counts, 4, true, "first-unchanged swapped",
+                "1番目のTelnet(23/TCP)と2番目の8728/TCPは、前四半期と順位が変わりませんでした。"
+                "3番目の9000/TCPと4番目のssh(22/TCP)は、前四半期から順位が入れ替わりました。");
+}
+
 static void nothing_moved(void **state)
 {
     (void)state;
@@ -521,6 +532,26 @@ static void series_of_one_kind_share_a_sentence(void **state)
     scene_release(&scene);
 }
 
+/* Two figures of one measure tell of a peak once, those of two measures twice. */
+static void figures_do_not_repeat_each_other(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t daily[EDITION_DAYS_MAX];
+    fill(daily, 1000);
+    daily[40] = 5000;
+    port_figure(&scene, daily);
+    struct measure_counts *other = summary_fixture_measure(scene.now, "n", COUNT_PACKETS, BY_PORT);
+    summary_fixture_daily(scene.now, other, "23/TCP", daily);
+    fixture_figure(&scene.publication, "g", "m", NULL)->top = 3;
+    fixture_figure(&scene.publication, "h", "n", NULL)->top = 3;
+    scene_report(&scene, false);
+    assert_draft(&scene, "f", "peak", NULL);
+    assert_draft(&scene, "g", "", NULL);
+    assert_draft(&scene, "h", "peak", NULL);
+    scene_release(&scene);
+}
+
 /* Each has its own quotation marks. */
 static void sensors_share_a_sentence(void **state)
 {
@@ -564,6 +595,7 @@ int main(void)
         cmocka_unit_test(every_sentence_says_why),
         cmocka_unit_test(newcomers_are_told_by_where_they_were),
         cmocka_unit_test(neighbours_that_changed_places),
+        cmocka_unit_test(two_that_stayed_are_a_pair),
         cmocka_unit_test(nothing_moved),
         cmocka_unit_test(without_a_previous_quarter_only_places_are_told),
         cmocka_unit_test(nothing_observed),
@@ -579,6 +611,7 @@ int main(void)
         cmocka_unit_test(a_fall_is_not_put_down_to_sensors_that_see_little),
         cmocka_unit_test(what_sensors_did_is_no_event),
         cmocka_unit_test(series_of_one_kind_share_a_sentence),
+        cmocka_unit_test(figures_do_not_repeat_each_other),
         cmocka_unit_test(sensors_share_a_sentence),
         cmocka_unit_test(missing_days_are_told),
     };
