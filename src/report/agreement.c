@@ -17,7 +17,37 @@ struct side {
     const struct model *model;
     char *months[MONTHS]; /* "January"; NULL where the language writes numbers */
     char *units[UNITS];   /* "Packets per day" */
+    GPtrArray *names; /* char *, the longest first: what people call sensors and series, numbers and all */
 };
+
+static gint compare_lengths(gconstpointer a, gconstpointer b)
+{
+    size_t left = strlen(*(const char *const *)a), right = strlen(*(const char *const *)b);
+    return left != right ? (left < right) - (left > right)
+                         : strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A name of digits alone cannot be told from a number. */
+static void name_add(GPtrArray *names, const char *name)
+{
+    if (name != NULL && strpbrk(name, "0123456789") != NULL && name[strspn(name, "0123456789,.% ")] != '\0')
+        g_ptr_array_add(names, g_strdup(name));
+}
+
+static GPtrArray *names_of(const struct publication *publication, const char *language)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < publication->sensors.sensor_count; i++) {
+        const struct sensor *sensor = &publication->sensors.sensors[i];
+        name_add(names, sensor->id);
+        name_add(names, strcmp(language, "en") == 0 ? sensor->label_en : sensor->label);
+    }
+    for (size_t i = 0; i < publication->figure_count; i++)
+        for (size_t k = 0; k < publication->figures[i].series_count; k++)
+            name_add(names, localized_text(&publication->figures[i].series[k].label, language));
+    g_ptr_array_sort(names, compare_lengths);
+    return names;
+}
 
 static int side_init(struct side *side, const struct publication *publication, const struct edition *edition,
                      const struct model *model, struct error *err)
@@ -25,6 +55,7 @@ static int side_init(struct side *side, const struct publication *publication, c
     struct wording wording = {0};
     memset(side, 0, sizeof *side);
     side->model = model;
+    side->names = names_of(publication, model->language);
     if (wording_load_for(&wording, publication, edition, model->language, err) != 0)
         return -1;
     for (int i = 0; i < MONTHS; i++) {
@@ -47,6 +78,8 @@ static void side_release(struct side *side)
         g_free(side->months[i]);
     for (int i = 0; i < UNITS; i++)
         g_free(side->units[i]);
+    if (side->names != NULL)
+        g_ptr_array_unref(side->names);
 }
 
 /* ---- numbers ---- */
@@ -168,12 +201,15 @@ static char *without(char *text, const char *part)
     return left;
 }
 
-/* The numbers of a text but for those in the names of units and in the words of a person (NULL: none). */
+/* The numbers of a text but for those in the names of units, sensors and series and in the words of a person
+ * (NULL: none). */
 static GPtrArray *numbers_beside(const struct side *side, const char *text, const char *caption)
 {
     char *left = without(g_strdup(text), caption);
     for (int i = 0; i < UNITS; i++)
         left = without(left, side->units[i]);
+    for (guint i = 0; i < side->names->len; i++)
+        left = without(left, side->names->pdata[i]);
     GPtrArray *numbers = numbers_find(left, side->months);
     g_free(left);
     return numbers;

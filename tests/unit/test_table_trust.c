@@ -290,7 +290,7 @@ static void one_source_that_holds_most_is_told(void **state)
     report(world);
     char *text = fixture_draft_text(world->model, "ports");
     assert_non_null(
-        strstr(text, "Telnet(23/TCP)は、その50.2%が192.0.2.0/24にある1つの送信元からのものでした。"));
+        strstr(text, "Telnet(23/TCP)は、その50.2%が192.0.2.0/24にある一つの送信元からのものでした。"));
     g_free(text);
 }
 
