@@ -6,13 +6,26 @@
 #include "chart/palette.h"
 
 static const double line_pitch = 1.3 * LAYOUT_TEXT_SIZE;
+/* Less of a name, in ems, is no name. */
+static const double NAME_START = 3;
 
 char *layout_name(const struct layout *layout, const struct chart_series *series, double width)
 {
-    char *whole =
-        g_strdup_printf("%s%s%s", series->label, *series->detail != '\0' ? " " : "", series->detail);
-    char *name = layout_cut(layout, whole, LAYOUT_TEXT_SIZE, false, width);
+    char *tail = *series->detail != '\0' ? g_strconcat(" ", series->detail, NULL) : g_strdup("");
+    char *whole = g_strconcat(series->label, tail, NULL);
+    double room = width - layout_width(layout, tail, LAYOUT_TEXT_SIZE, false);
+    char *name;
+    if (*tail == '\0' || layout_width(layout, whole, LAYOUT_TEXT_SIZE, false) <= width) {
+        name = layout_cut(layout, whole, LAYOUT_TEXT_SIZE, false, width);
+    } else if (room < NAME_START * LAYOUT_TEXT_SIZE) {
+        name = layout_cut(layout, series->detail, LAYOUT_TEXT_SIZE, false, width);
+    } else { /* the port, the code, the share: what cannot be guessed from its beginning */
+        char *label = layout_cut(layout, series->label, LAYOUT_TEXT_SIZE, false, room);
+        name = g_strconcat(label, tail, NULL);
+        g_free(label);
+    }
     g_free(whole);
+    g_free(tail);
     return name;
 }
 
@@ -83,6 +96,27 @@ double layout_legend(struct layout *layout, double top, const struct legend_entr
     return height;
 }
 
+/* "+1.6%" of "+1.6%(+1,190件)" where the whole has no room. */
+static char *row_remark(const struct chart_series *series, bool is_short)
+{
+    const char *remark = series->remark != NULL ? series->remark : "";
+    const char *rest = is_short ? strchr(remark, '(') : NULL;
+    return rest == NULL || rest == remark ? g_strdup(remark)
+                                          : g_strchomp(g_strndup(remark, (gsize)(rest - remark)));
+}
+
+static double widest_remark(const struct layout *layout, bool is_short)
+{
+    double widest = 0;
+    for (size_t i = 0; i < layout->spec->series_count; i++) {
+        char *remark = row_remark(&layout->spec->series[i], is_short);
+        if (*remark != '\0')
+            widest = fmax(widest, layout_width(layout, remark, LAYOUT_TEXT_SIZE, false) + 5);
+        g_free(remark);
+    }
+    return widest;
+}
+
 double layout_row_middle(const struct rows *rows, size_t index)
 {
     return rows->top + rows->pitch * ((double)index + 0.5);
@@ -110,12 +144,10 @@ int layout_rows(struct layout *layout, double head, double foot_height, double n
         widest = fmax(widest, layout_width(layout, name, LAYOUT_TEXT_SIZE, false));
         g_free(name);
     }
-    double remark = 0;
-    for (size_t i = 0; i < spec->series_count; i++)
-        if (spec->series[i].remark != NULL)
-            remark = fmax(remark, layout_width(layout, spec->series[i].remark, LAYOUT_TEXT_SIZE, false) + 5);
+    double remark_room = 0.25 * (layout->right - layout->left), remark = widest_remark(layout, false);
+    bool is_short = remark > remark_room;
     rows->left = layout->left + widest + 5;
-    rows->right = layout->right - fmin(remark, 0.25 * (layout->right - layout->left));
+    rows->right = layout->right - fmin(is_short ? widest_remark(layout, true) : remark, remark_room);
     rows->top = head;
     rows->bottom = foot - foot_height;
     rows->pitch = (rows->bottom - rows->top) / count;
@@ -137,8 +169,10 @@ int layout_rows(struct layout *layout, double head, double foot_height, double n
                                                     .size = LAYOUT_TEXT_SIZE,
                                                     .text = name});
         g_free(name);
-        char *text = layout_cut(layout, spec->series[i].remark != NULL ? spec->series[i].remark : "",
-                                LAYOUT_TEXT_SIZE, false, layout->right - rows->right - 5);
+        char *remark_text = row_remark(&spec->series[i], is_short);
+        char *text =
+            layout_cut(layout, remark_text, LAYOUT_TEXT_SIZE, false, layout->right - rows->right - 5);
+        g_free(remark_text);
         layout_add_text(layout, (struct scene_text){.role = "remark",
                                                     .x = layout->right,
                                                     .y = y,

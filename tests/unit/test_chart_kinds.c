@@ -216,6 +216,47 @@ static void numbers_stand_over_all_bars_or_none(void **state)
     }
 }
 
+/* Of a name too long for its place the port, the code, the share stays; of a change the per cent. */
+static void names_keep_what_cannot_be_guessed(void **state)
+{
+    (void)state;
+    static const enum chart_kind kinds[] = {CHART_DOT_PLOT, CHART_HEAT_MAP, CHART_RANK_FLOW, CHART_SHARES};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct chart_spec spec = fixture_spec(kinds[i], 1, kinds[i] == CHART_DOT_PLOT ? 1 : 5);
+        fixture_text(&spec.series[0].label, "a name that is far too long for any place beside a figure");
+        fixture_text(&spec.series[0].detail, "3389/TCP");
+        fixture_text(&spec.series[0].remark, kinds[i] == CHART_SHARES ? "23.3%" : "+10.9%(+1,442件)");
+        for (int day = 0; day < spec.day_count; day++)
+            spec.series[0].values[day] = 1;
+        spec.width_pt = 330;
+        struct scene *scene = lay_out(&spec);
+        const char *name = fixture_text_of(scene, "label", 0)->text;
+        assert_non_null(strstr(name, "…"));
+        assert_true(g_str_has_suffix(name, kinds[i] == CHART_SHARES ? " 3389/TCP 23.3%" : " 3389/TCP"));
+        if (kinds[i] == CHART_DOT_PLOT) {
+            scene_free(scene);
+            fixture_text(&spec.series[0].remark, "+12,345.6%(+1,234,567,890件)");
+            scene = lay_out(&spec);
+            assert_string_equal(fixture_text_of(scene, "remark", 0)->text, "+12,345.6%");
+        }
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+    /* Between two columns is hardly room: the port, rather than half of a name. */
+    struct chart_spec spec = fixture_spec(CHART_RANK_FLOW, 2, 8);
+    for (int column = 0; column < 8; column++) {
+        spec.series[0].values[column] = 1;
+        spec.series[1].values[column] = 2;
+        spec.series[1].observed[column] = column < 3;
+    }
+    fixture_text(&spec.series[1].label, "microsoft-ds");
+    fixture_text(&spec.series[1].detail, "445/TCP");
+    struct scene *scene = lay_out(&spec);
+    assert_string_equal(fixture_text_of(scene, "gone", 0)->text, "445/TCP");
+    scene_free(scene);
+    chart_spec_release(&spec);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +267,7 @@ int main(void)
         cmocka_unit_test(numbers_stand_over_all_bars_or_none),
         cmocka_unit_test(numbers_of_this_year_come_first),
         cmocka_unit_test(the_way_to_a_label_is_dotted_over_missing_days),
+        cmocka_unit_test(names_keep_what_cannot_be_guessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
