@@ -7,8 +7,6 @@
 #include "chart/palette.h"
 
 static const double line_pitch = 1.3 * LAYOUT_TEXT_SIZE;
-/* A name of which less than this part has room is not begun. */
-static const double NAME_SHOWN = 0.7;
 
 struct flow {
     double left, right, top, pitch, bottom;
@@ -96,9 +94,10 @@ static void add_name(struct layout *layout, const struct flow *flow, size_t inde
     /* Up to the next place, or to the hatch. */
     double gone_room = (!now && column_is_missing(layout->spec, last + 1) ? 0.7 * pitch : pitch - 4) - 8;
     if (!now && layout_width(layout, whole, LAYOUT_TEXT_SIZE, false) > gone_room) {
-        /* Better a whole name than half of name and detail, and better the detail than half a name. */
-        double label = layout_width(layout, series->label, LAYOUT_TEXT_SIZE, false);
-        if (*series->detail != '\0' && NAME_SHOWN * label > gone_room)
+        /* Better a whole name than half of name and detail, and better the port (23/TCP) than half a name; a
+         * region's code says less than that. */
+        if (strchr(series->detail, '/') != NULL &&
+            layout_width(layout, series->label, LAYOUT_TEXT_SIZE, false) > gone_room)
             shown.label = series->detail;
         shown.detail = (char *)"";
     }
