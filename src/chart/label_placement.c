@@ -2,6 +2,7 @@
 #include "chart/label_placement.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdlib.h>
 
 static int compare_wanted(const void *a, const void *b)
@@ -13,11 +14,22 @@ static int compare_wanted(const void *a, const void *b)
     return left < right ? -1 : left > right; /* both point into one array */
 }
 
-int label_placement(struct label_place *labels, size_t count, double top, double bottom, struct error *err)
+static double total_height(const struct label_place *labels, size_t count)
 {
     double total = 0;
     for (size_t i = 0; i < count; i++)
         total += labels[i].height;
+    return total;
+}
+
+double label_bottom(const struct label_place *labels, size_t count, double top, double axis, double bottom)
+{
+    return total_height(labels, count) <= axis - top ? fmin(axis, bottom) : bottom;
+}
+
+int label_placement(struct label_place *labels, size_t count, double top, double bottom, struct error *err)
+{
+    double total = total_height(labels, count);
     if (total > bottom - top)
         return error_set(err, ERROR_INPUT, "the labels need %.0f pt of height, the plot leaves %.0f", total,
                          bottom - top);

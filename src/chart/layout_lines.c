@@ -116,6 +116,7 @@ static int add_labels(struct layout *layout, const struct plot *plot, const stru
             labels[i].last_day >= 0 ? plot_y(plot, spec->series[i].values[labels[i].last_day]) : plot->bottom;
         places[i].height = line_pitch * (labels[i].stacked ? 2 : 1) + 0.6;
     }
+    bottom = label_bottom(places, spec->series_count, top, plot->bottom + line_pitch / 2, bottom);
     if (label_placement(places, spec->series_count, top, bottom, err) != 0)
         return -1;
     for (size_t i = 0; i < spec->series_count; i++)

@@ -95,6 +95,7 @@ static int add_names(struct layout *layout, const struct plot *plot, double room
                            1e-3 * (double)i;
         places[i].height = line_pitch + 0.6;
     }
+    bottom = label_bottom(places, spec->series_count, top, plot->bottom + line_pitch / 2, bottom);
     if (label_placement(places, spec->series_count, top, bottom, err) != 0)
         return -1;
     for (size_t i = 0; i < spec->series_count; i++) {

@@ -33,12 +33,35 @@ double layout_width(const struct layout *layout, const char *text, double size, 
     return *text == '\0' ? 0 : layout->measure->width(layout->measure->context, text, size, bold);
 }
 
+static bool is_digit(gunichar c)
+{
+    return c < 0x80 && g_ascii_isdigit((char)c);
+}
+
+static bool is_ideograph(gunichar c)
+{
+    return c >= 0x4E00 && c <= 0x9FFF;
+}
+
+/* A number stays with its counter and its unit, and 6月 with 21日. */
+static bool parts_a_date(gunichar before, gunichar after)
+{
+    return (is_digit(before) && is_ideograph(after)) || (is_ideograph(before) && is_digit(after));
+}
+
 static PangoLogAttr *break_places(const struct layout *layout, const char *text, int *character_count)
 {
     *character_count = (int)g_utf8_strlen(text, -1);
     PangoLogAttr *places = g_new0(PangoLogAttr, (size_t)*character_count + 1);
     pango_get_log_attrs(text, (int)strlen(text), -1, pango_language_from_string(layout->spec->language),
                         places, *character_count + 1);
+    const char *p = text;
+    for (int i = 1; i < *character_count; i++) {
+        gunichar before = g_utf8_get_char(p);
+        p = g_utf8_next_char(p);
+        if (parts_a_date(before, g_utf8_get_char(p)))
+            places[i].is_line_break = 0;
+    }
     return places;
 }
 

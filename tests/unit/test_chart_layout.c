@@ -179,6 +179,48 @@ static void labels_stand_in_the_order_of_the_lines_ends(void **state)
     g_rand_free(random);
 }
 
+/* 6月21日 breaks neither behind its numbers nor between month and day. */
+static void dates_stay_on_one_line(void **state)
+{
+    (void)state;
+    for (int width = 100; width < 400; width += 7) {
+        struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, 1, 5);
+        fixture_text(&spec.source_note,
+                     "資料、一部のセンサーが停止した日：4月1日〜4月14日、6月10日〜6月21日");
+        spec.width_pt = width;
+        struct error err = {0};
+        struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
+        if (scene != NULL && fixture_count(scene, SCENE_TEXT, "source") == 2) {
+            const char *first = fixture_text_of(scene, "source", 0)->text;
+            const char *second = fixture_text_of(scene, "source", 1)->text;
+            assert_false(g_ascii_isdigit(first[strlen(first) - 1]));
+            assert_false(g_str_has_suffix(first, "月"));
+            assert_false(g_str_has_prefix(second, "月") || g_str_has_prefix(second, "日"));
+        }
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
+/* Lines that all end near zero: no leader may cross the name of the last day. */
+static void labels_stand_above_the_names_of_days(void **state)
+{
+    (void)state;
+    for (size_t count = 1; count <= 8; count++) {
+        struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, count, 91);
+        spec.series[0].values[40] = 1000;
+        struct scene *scene = lay_out(&spec);
+        double days = fixture_text_of(scene, "day", 0)->y - LAYOUT_TEXT_SIZE;
+        for (size_t i = 0; i < scene->marks->len; i++) {
+            const struct scene_mark *mark = scene_mark(scene, i);
+            for (size_t k = 0; mark->kind == SCENE_POLYLINE && k < mark->point_count; k++)
+                assert_true(mark->points[k].y < days);
+        }
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
 /* ---- days ---- */
 
 static void missing_days_break_the_line_and_are_hatched(void **state)
@@ -510,6 +552,8 @@ int main(void)
         cmocka_unit_test(labels_move_no_more_than_they_must),
         cmocka_unit_test(no_ink_leaves_the_frame_and_no_texts_collide),
         cmocka_unit_test(labels_stand_in_the_order_of_the_lines_ends),
+        cmocka_unit_test(labels_stand_above_the_names_of_days),
+        cmocka_unit_test(dates_stay_on_one_line),
         cmocka_unit_test(missing_days_break_the_line_and_are_hatched),
         cmocka_unit_test(all_missing_and_one_day),
         cmocka_unit_test(ticks_of_days),
