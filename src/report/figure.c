@@ -109,32 +109,85 @@ static int highest_day(const struct series *series, const struct event *event)
     return best;
 }
 
-static void fill_notes(struct chart_spec *chart, const struct context *context, const struct series_set *set)
+/* A rise or peak that may be remarked on. */
+struct remark {
+    size_t series;
+    const struct event *event;
+    size_t higher; /* how many of its own series are higher, or as high and earlier */
+};
+
+static bool is_remarked(enum event_kind kind)
 {
+    return kind == EVENT_RISE || kind == EVENT_PEAK;
+}
+
+/* The highest of each series, the highest of all first; then each one's second. */
+static gint compare_remarks(gconstpointer a, gconstpointer b)
+{
+    const struct remark *left = a, *right = b;
+    if (left->higher != right->higher)
+        return left->higher < right->higher ? -1 : 1;
+    if (left->event->value != right->event->value)
+        return left->event->value > right->event->value ? -1 : 1;
+    return (left->series > right->series) - (left->series < right->series);
+}
+
+/* In the order of the series and their events. */
+static gint compare_places(gconstpointer a, gconstpointer b)
+{
+    const struct remark *left = a, *right = b;
+    if (left->series != right->series)
+        return left->series < right->series ? -1 : 1;
+    return (left->event > right->event) - (left->event < right->event); /* of one array */
+}
+
+/* The remarks that there is room for: struct remark. */
+static GArray *remarks_chosen(const struct series_set *set)
+{
+    GArray *remarks = g_array_new(FALSE, FALSE, sizeof(struct remark));
     for (size_t i = 0; i < set->series_count; i++) {
-        const struct series *series = &set->series[i];
-        for (size_t j = 0; j < series->events.event_count && chart->note_count < NOTES_MAXIMUM; j++) {
-            const struct event *event = &series->events.events[j];
-            GString *date = g_string_new(NULL);
-            char *text = NULL;
-            int day = highest_day(series, event);
-            phrase_append_date(context->wording, date, series_set_date(set, context, day));
-            GString *value = g_string_new(NULL);
-            number_append_thousands(value, series->daily[day]);
-            if (event->kind == EVENT_RISE)
-                text = wording_text(context->wording, "note-rise", "value", value->str, NULL);
-            else if (event->kind == EVENT_PEAK)
-                text =
-                    wording_text(context->wording, "note-peak", "date", date->str, "value", value->str, NULL);
-            g_string_free(date, TRUE);
-            g_string_free(value, TRUE);
-            if (text == NULL)
+        const struct event_list *events = &set->series[i].events;
+        for (size_t j = 0; j < events->event_count; j++) {
+            struct remark remark = {i, &events->events[j], 0};
+            if (!is_remarked(remark.event->kind))
                 continue;
-            chart->notes = g_renew(struct chart_note, chart->notes, chart->note_count + 1);
-            chart->notes[chart->note_count++] = (struct chart_note){
-                .series = i, .first_day = event->first_day, .last_day = event->last_day, .text = text};
+            for (size_t k = 0; k < events->event_count; k++)
+                remark.higher += is_remarked(events->events[k].kind) &&
+                                 (events->events[k].value > remark.event->value ||
+                                  (k < j && events->events[k].value >= remark.event->value));
+            g_array_append_val(remarks, remark);
         }
     }
+    g_array_sort(remarks, compare_remarks);
+    g_array_set_size(remarks, MIN(remarks->len, NOTES_MAXIMUM));
+    g_array_sort(remarks, compare_places);
+    return remarks;
+}
+
+static void fill_notes(struct chart_spec *chart, const struct context *context, const struct series_set *set)
+{
+    GArray *remarks = remarks_chosen(set);
+    chart->notes = g_new0(struct chart_note, remarks->len + 1);
+    for (guint i = 0; i < remarks->len; i++) {
+        const struct remark *remark = &g_array_index(remarks, struct remark, i);
+        const struct series *series = &set->series[remark->series];
+        const struct event *event = remark->event;
+        GString *date = g_string_new(NULL), *value = g_string_new(NULL);
+        int day = highest_day(series, event);
+        phrase_append_date(context->wording, date, series_set_date(set, context, day));
+        number_append_thousands(value, series->daily[day]);
+        char *text =
+            event->kind == EVENT_RISE
+                ? wording_text(context->wording, "note-rise", "value", value->str, NULL)
+                : wording_text(context->wording, "note-peak", "date", date->str, "value", value->str, NULL);
+        chart->notes[chart->note_count++] = (struct chart_note){.series = remark->series,
+                                                                .first_day = event->first_day,
+                                                                .last_day = event->last_day,
+                                                                .text = text};
+        g_string_free(date, TRUE);
+        g_string_free(value, TRUE);
+    }
+    g_array_unref(remarks);
 }
 
 /* Who measured, and on which days not all sensors did. */

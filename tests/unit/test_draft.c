@@ -532,6 +532,40 @@ static void series_of_one_kind_share_a_sentence(void **state)
     scene_release(&scene);
 }
 
+/* Three remarks: the highest peak of each series before the second of any. */
+static void the_highest_peaks_are_remarked_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        int day;
+        uint64_t value;
+    } peaks[] = {{"22/TCP", 10, 3000}, {"22/TCP", 20, 5000}, {"22/TCP", 30, 4000},
+                 {"23/TCP", 40, 2500}, {"80/TCP", 50, 6000}, {"80/TCP", 60, 9000}};
+    static const char *const keys[] = {"22/TCP", "23/TCP", "80/TCP"};
+    struct scene scene;
+    scene_init(&scene, COUNT_PACKETS, BY_PORT, NULL, 0);
+    for (size_t k = 0; k < G_N_ELEMENTS(keys); k++) {
+        uint64_t daily[EDITION_DAYS_MAX];
+        fill(daily, 1000);
+        for (size_t i = 0; i < G_N_ELEMENTS(peaks); i++)
+            if (strcmp(peaks[i].key, keys[k]) == 0)
+                daily[peaks[i].day] = peaks[i].value;
+        summary_fixture_daily(scene.now, scene.measure, keys[k], daily);
+    }
+    fixture_table(&scene.publication, "t", "m", 5);
+    fixture_figure(&scene.publication, "f", NULL, "t");
+    scene_report(&scene, false);
+    const struct chart_spec *chart = &model_figure(scene.model, "f")->chart;
+    GString *days = g_string_new(NULL);
+    for (size_t i = 0; i < chart->note_count; i++)
+        g_string_append_printf(days, "%s %d ", chart->series[chart->notes[i].series].detail,
+                               chart->notes[i].first_day);
+    assert_string_equal(days->str, "80/TCP 60 22/TCP 20 23/TCP 40 ");
+    g_string_free(days, TRUE);
+    scene_release(&scene);
+}
+
 /* Two figures of one measure tell of a peak once, those of two measures twice. */
 static void figures_do_not_repeat_each_other(void **state)
 {
@@ -611,6 +645,7 @@ int main(void)
         cmocka_unit_test(a_fall_is_not_put_down_to_sensors_that_see_little),
         cmocka_unit_test(what_sensors_did_is_no_event),
         cmocka_unit_test(series_of_one_kind_share_a_sentence),
+        cmocka_unit_test(the_highest_peaks_are_remarked_on),
         cmocka_unit_test(figures_do_not_repeat_each_other),
         cmocka_unit_test(sensors_share_a_sentence),
         cmocka_unit_test(missing_days_are_told),
