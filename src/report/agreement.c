@@ -40,7 +40,8 @@ static GPtrArray *names_of(const struct publication *publication, const char *la
     for (size_t i = 0; i < publication->sensors.sensor_count; i++) {
         const struct sensor *sensor = &publication->sensors.sensors[i];
         name_add(names, sensor->id);
-        name_add(names, strcmp(language, "en") == 0 ? sensor->label_en : sensor->label);
+        name_add(names, sensor->label);
+        name_add(names, sensor->label_en);
     }
     for (size_t i = 0; i < publication->figure_count; i++)
         for (size_t k = 0; k < publication->figures[i].series_count; k++)

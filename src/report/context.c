@@ -1,5 +1,7 @@
 #include "report/context.h"
 
+#include <string.h>
+
 const struct measure_counts *context_measure(const struct context *context, const char *id, struct error *err)
 {
     const struct measure_counts *measure = summary_measure(context->current, id);
@@ -23,6 +25,16 @@ const char *context_localized(const struct context *context, const struct locali
         error_set(err, ERROR_INPUT, "%s: line %d: no <%s> in the language '%s', expected one",
                   context->publication->file, line, element, context->language);
     return found;
+}
+
+const char *context_column(const struct context *context, const char *text, const char *english)
+{
+    bool is_english = strcmp(context->language, "en") == 0;
+    if (is_english && english != NULL && *english != '\0')
+        return english;
+    char *const *languages = context->publication->languages;
+    bool is_own = !is_english || (languages != NULL && g_strcmp0(languages[0], "en") == 0);
+    return is_own && text != NULL ? text : "";
 }
 
 /* The part of a rule's name that depends on what is grouped by: "port", "region", "sensor", "tool", "all",

@@ -34,6 +34,10 @@ const char *context_localized(const struct context *context, const struct locali
 /* The same, but NULL without an error when the text is wholly absent. */
 const char *context_localized_optional(const struct context *context, const struct localized *text);
 
+/* Of a folder's table with the columns `label` and `label_en` the text in the report's language: the first is
+ * in the publication's first language, the second in English. "" when neither is. Borrowed. */
+const char *context_column(const struct context *context, const char *text, const char *english);
+
 /* A rule's name with what is grouped by: context_rule("most", BY_PORT) is "most-port". Owned by the caller.
  */
 char *context_rule(const char *stem, enum measure_by by);

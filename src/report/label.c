@@ -22,10 +22,8 @@ static const char *sensor_label(const struct context *context, const char *id)
 {
     int index = sensor_list_find(&context->publication->sensors, id);
     const struct sensor *sensor = index < 0 ? NULL : &context->publication->sensors.sensors[index];
-    const char *label = sensor == NULL                         ? NULL
-                        : strcmp(context->language, "en") == 0 ? sensor->label_en
-                                                               : sensor->label;
-    return label == NULL || *label == '\0' ? id : label;
+    const char *label = sensor == NULL ? "" : context_column(context, sensor->label, sensor->label_en);
+    return *label == '\0' ? id : label;
 }
 
 static void tool_label_append(const struct context *context, const char *key, GString *out)

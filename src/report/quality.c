@@ -125,9 +125,9 @@ static char *sensor_label(const struct context *context, const struct summary_se
 {
     GString *label = g_string_new(NULL);
     label_append(context, BY_SENSOR, sensor->id, label, NULL); /* of a sensor: cannot fail */
-    if (strcmp(context->language, "en") != 0 && strcmp(label->str, sensor->id) == 0 &&
-        sensor->label != NULL && *sensor->label != '\0')
-        g_string_assign(label, sensor->label);
+    const char *counted = context_column(context, sensor->label, NULL);
+    if (strcmp(label->str, sensor->id) == 0 && *counted != '\0')
+        g_string_assign(label, counted);
     return g_string_free(label, FALSE);
 }
 
@@ -162,8 +162,9 @@ static void fill_outages(struct model *model, const struct context *context)
         to->last = edition_day(&summary->edition, from->last);
         phrase_append_range_short(context->wording, text, to->first, to->last);
         to->text = g_string_free(text, FALSE);
-        to->reason =
-            g_strdup(from->planned != NULL ? maintenance_reason(from->planned, context->language) : "");
+        to->reason = g_strdup(from->planned != NULL
+                                  ? context_column(context, from->planned->reason, from->planned->reason_en)
+                                  : "");
     }
     g_array_unref(outages);
 }

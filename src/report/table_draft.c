@@ -74,6 +74,14 @@ static char *tied_text(const struct rank_telling *telling, size_t first, size_t 
     return text;
 }
 
+static const char *use_of(const struct rank_telling *telling, const struct context *context, size_t row)
+{
+    const struct service_names *services = &context->publication->services;
+    const char *key = rank_telling_row(telling, row)->key;
+    return context_column(context, service_names_use(services, "ja", key),
+                          service_names_use(services, "en", key));
+}
+
 /* The last row of the run from `row` on that shares its use. */
 static size_t use_end(const struct rank_telling *telling, const struct context *context, size_t row,
                       const char **use)
@@ -81,12 +89,10 @@ static size_t use_end(const struct rank_telling *telling, const struct context *
     size_t end = row;
     if (telling->comparison->measure->by != BY_PORT || comparison_row_is_tied(telling->comparison, row))
         return row;
-    const struct service_names *services = &context->publication->services;
-    *use = service_names_use(services, context->language, rank_telling_row(telling, row)->key);
+    *use = use_of(telling, context, row);
     while (**use != '\0' && end + 1 < telling->comparison->shown_count &&
            !comparison_row_is_tied(telling->comparison, end + 1) &&
-           strcmp(service_names_use(services, context->language, rank_telling_row(telling, end + 1)->key),
-                  *use) == 0)
+           strcmp(use_of(telling, context, end + 1), *use) == 0)
         end++;
     return end;
 }
