@@ -137,15 +137,14 @@ static char *flow_headline(const struct making *m)
 
 /* ---- beside another period ---- */
 
-/* The series with the largest change of that sign, by amount; NULL when there is none. */
+/* The series with the largest change of that sign, by amount, also from nothing; NULL when there is none. */
 static const struct chart_series *changed_most(const struct chart_spec *chart, int sign)
 {
     const struct chart_series *most = NULL;
     double amount = 0;
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];
-        if (series->previous == NULL || !series->observed[0] || !series->previous_observed[0] ||
-            series->previous[0] <= 0)
+        if (series->previous == NULL || !series->observed[0] || !series->previous_observed[0])
             continue;
         double change = sign * (series->values[0] - series->previous[0]);
         if (change > amount) {
@@ -161,6 +160,24 @@ static char *change_percent(const struct chart_series *series)
     return percent_text(fabs(series->values[0] - series->previous[0]), series->previous[0]);
 }
 
+/* Who is first, or first with others. */
+static char *largest_headline(const struct making *m)
+{
+    const struct wording *wording = m->context->wording;
+    const struct chart_spec *chart = m->chart;
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; i < chart->series_count; i++)
+        if (chart->series[i].values[0] >= chart->series[0].values[0])
+            g_ptr_array_add(names, chart->series[i].label);
+    GString *list = g_string_new(NULL);
+    phrase_append_list(wording, list, names);
+    char *text = names->len > 1 ? wording_text(wording, "headline-tied", "labels", list->str, NULL)
+                                : first_headline(m, list->str);
+    g_string_free(list, TRUE);
+    g_ptr_array_unref(names);
+    return text;
+}
+
 static char *dots_headline(const struct making *m)
 {
     const struct wording *wording = m->context->wording;
@@ -170,16 +187,21 @@ static char *dots_headline(const struct making *m)
     if (up == NULL && down == NULL && making_picks(m))
         return g_strdup("");
     if (up == NULL && down == NULL)
-        return first_headline(m, m->chart->series[0].label);
-    char *up_percent = up != NULL ? change_percent(up) : NULL;
+        return largest_headline(m);
+    bool is_new = up != NULL && up->previous[0] <= 0; /* of that there is no per cent */
+    char *up_percent = up != NULL && !is_new ? change_percent(up) : NULL;
     char *down_percent = down != NULL ? change_percent(down) : NULL;
-    char *text = up != NULL && down != NULL
-                     ? wording_text(wording, "headline-change-both", "up", up->label, "up-percent",
-                                    up_percent, "down", down->label, "down-percent", down_percent, NULL)
-                 : up != NULL ? wording_text(wording, "headline-change-up", "label", up->label, "percent",
-                                             up_percent, NULL)
-                              : wording_text(wording, "headline-change-down", "label", down->label, "percent",
-                                             down_percent, NULL);
+    char *text =
+        is_new && down != NULL ? wording_text(wording, "headline-change-new-down", "up", up->label, "down",
+                                              down->label, "down-percent", down_percent, NULL)
+        : is_new               ? wording_text(wording, "headline-change-new", "label", up->label, NULL)
+        : up != NULL && down != NULL
+            ? wording_text(wording, "headline-change-both", "up", up->label, "up-percent", up_percent, "down",
+                           down->label, "down-percent", down_percent, NULL)
+        : up != NULL
+            ? wording_text(wording, "headline-change-up", "label", up->label, "percent", up_percent, NULL)
+            : wording_text(wording, "headline-change-down", "label", down->label, "percent", down_percent,
+                           NULL);
     g_free(up_percent);
     g_free(down_percent);
     return text;
@@ -200,6 +222,31 @@ static bool month_means(const struct chart_spec *chart, const struct chart_serie
     return months > 0 && *before > 0;
 }
 
+/* Without a year before: where the highest bar stands, if one is the highest. */
+static char *highest_month(const struct making *m)
+{
+    const struct chart_spec *chart = m->chart;
+    const struct chart_series *highest = NULL;
+    int month = 0;
+    bool is_tied = false;
+    for (size_t i = 0; i < chart->series_count; i++)
+        for (int at = 0; at < chart->day_count; at++) {
+            const struct chart_series *series = &chart->series[i];
+            double most = highest != NULL ? highest->values[month] : 0;
+            if (!series->observed[at] || series->values[at] < most)
+                continue;
+            is_tied = series->values[at] <= most;
+            highest = series;
+            month = at;
+        }
+    if (highest == NULL || highest->values[month] <= 0)
+        return wording_text(m->context->wording, "headline-nothing", NULL);
+    if (is_tied)
+        return g_strdup("");
+    return wording_text(m->context->wording, "headline-month-highest", "label", highest->label, "month",
+                        chart->columns[month], NULL);
+}
+
 static char *bars_headline(const struct making *m)
 {
     enum { SERIES_NAMED = 3 };
@@ -218,7 +265,7 @@ static char *bars_headline(const struct making *m)
         g_free(percent);
     }
     char *text =
-        named > 0 ? wording_text(wording, "headline-months", "items", items->str, NULL) : g_strdup("");
+        named > 0 ? wording_text(wording, "headline-months", "items", items->str, NULL) : highest_month(m);
     g_string_free(items, TRUE);
     return text;
 }
