@@ -26,9 +26,13 @@ enum column {
 static const enum column expendable[] = {COLUMN_OTHER_COUNTED, COLUMN_SHARES, COLUMN_AVERAGE,
                                          COLUMN_AVERAGE_CHANGED};
 
+/* Then labels are cut, to so many cells at least. */
+enum { LABEL_LEAST = 16 };
+
 /* The few words of the text output. */
 struct words {
     const char *columns[COLUMNS];
+    const char *average_changed; /* the heading of that column without the one before */
     const char *event_columns[5];
     const char *sections[VIEW_KINDS];
     const char *statuses[PROSE_STATUS_COUNT];
@@ -46,6 +50,7 @@ static const struct words *words_of(const char *language)
     static const struct words japanese = {
         .columns = {"", "順位", "比較先", "項目", "件数", "比較先の件数", "増減", "1台1日", "その増減",
                     "割合", "注"},
+        .average_changed = "1台1日の増減",
         .event_columns = {"対象", "動き", "期間", "大きさ", "主な内訳"},
         .sections = {"順位と件数", "センサー", "割り当て情報と名称", "設定", "文", "図版", "参照先",
                      "目立った動き", "順位の確かさ"},
@@ -69,6 +74,7 @@ static const struct words *words_of(const char *language)
     static const struct words english = {
         .columns = {"", "Rank", "Before", "Item", "Count", "Count before", "Change", "Per sensor-day",
                     "Its change", "Share", "Note"},
+        .average_changed = "Change per sensor-day",
         .event_columns = {"Series", "Movement", "Days", "Size", "Mostly"},
         .sections = {"Ranks and counts", "Sensors", "Allocations and names", "Settings", "Sentences",
                      "Pictures", "Links", "Movements", "How sure ranks are"},
@@ -240,7 +246,11 @@ static size_t lines_fill(struct terminal_table *lines, const struct printing *pr
                 terminal_table_align_right(lines, (size_t)place);
             place++;
         }
-    cells_add(lines, printing->words->columns, dropped);
+    const char *headings[COLUMNS];
+    memcpy(headings, printing->words->columns, sizeof headings);
+    if (dropped[COLUMN_AVERAGE])
+        headings[COLUMN_AVERAGE_CHANGED] = printing->words->average_changed;
+    cells_add(lines, headings, dropped);
     for (; i < difference->row_count && strcmp(difference->rows[i].table, difference->rows[first].table) == 0;
          i++) {
         char *cells[COLUMNS];
@@ -256,11 +266,27 @@ static size_t lines_fill(struct terminal_table *lines, const struct printing *pr
     return i;
 }
 
+/* The caption of a table or figure in the language; NULL: none. */
+static const char *table_caption(const struct printing *printing, const char *id)
+{
+    const struct table_definition *table = publication_table(printing->view->publication, id);
+    const struct figure_definition *figure = publication_figure(printing->view->publication, id);
+    return table != NULL    ? localized_text(&table->caption, printing->view->language)
+           : figure != NULL ? localized_text(&figure->caption, printing->view->language)
+                            : NULL;
+}
+
+/* "送信元地域 [regions]". Owned by the caller. */
+static char *table_title(const struct printing *printing, const char *id)
+{
+    const char *caption = table_caption(printing, id);
+    return caption != NULL ? g_strdup_printf("%s [%s]", caption, id) : g_strdup(id);
+}
+
 static size_t table_append(const struct printing *printing, size_t first)
 {
     const char *id = printing->view->difference->rows[first].table;
-    const struct table_definition *table = publication_table(printing->view->publication, id);
-    const char *caption = table != NULL ? localized_text(&table->caption, printing->view->language) : NULL;
+    const char *caption = table_caption(printing, id);
     struct terminal_table lines;
     bool dropped[COLUMNS] = {false};
     size_t shown, dropped_count = 0;
@@ -270,6 +296,7 @@ static size_t table_append(const struct printing *printing, size_t first)
         dropped[expendable[dropped_count++]] = true;
         lines_fill(&lines, printing, first, dropped, &shown);
     }
+    terminal_table_fit(&lines, COLUMN_LABEL, printing->columns, LABEL_LEAST);
     if (shown > 0) {
         char *detail = g_strdup_printf(" [%s]\n", id);
         heading_append(printing, caption != NULL ? caption : id, caption != NULL ? detail : "\n");
@@ -300,6 +327,46 @@ static void legend_append(const struct printing *printing)
 
 /* ---- events, cautions, notes ---- */
 
+/* "日本(JP) 95.8%、202.7.121.0/24 11.2%"; "" without drivers. Owned by the caller. */
+static char *drivers_text(const struct printing *printing, const struct review_event *event)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    GString *drivers = g_string_new(NULL);
+    for (size_t i = 0; i < event->driver_count; i++)
+        g_string_append_printf(drivers, "%s%s %s%%", i > 0 ? printing->words->counts : "",
+                               event->drivers[i].label,
+                               g_ascii_formatd(digits, sizeof digits, "%.1f", event->drivers[i].share * 100));
+    return g_string_free(drivers, FALSE);
+}
+
+enum event_column { EVENT_LABEL, EVENT_MOVEMENT, EVENT_DAYS, EVENT_SIZE, EVENT_DRIVERS, EVENT_COLUMNS };
+
+static void event_lines_fill(struct terminal_table *lines, const struct printing *printing, size_t columns)
+{
+    const struct review *review = printing->view->review;
+    terminal_table_init(lines, columns);
+    terminal_table_align_right(lines, EVENT_SIZE);
+    terminal_table_add(lines, printing->words->event_columns);
+    for (size_t i = 0; i < review->event_count; i++) {
+        const struct review_event *event = &review->events[i];
+        char *drivers = drivers_text(printing, event);
+        const char *cells[EVENT_COLUMNS] = {event->label, event->kind_text, event->range, event->size,
+                                            drivers};
+        terminal_table_add(lines, cells);
+        g_free(drivers);
+    }
+}
+
+/* A blank line before all but the first, and the title. */
+static void group_append(const struct printing *printing, const char *id, bool is_first)
+{
+    char *title = table_title(printing, id);
+    g_string_append_printf(printing->out, "%s%s\n", is_first ? "" : "\n", title);
+    g_free(title);
+}
+
+/* One table, whose rows stand below the table or figure that they are about; where it is too wide, what drove
+ * an event stands below its line. */
 static void events_append(const struct printing *printing)
 {
     const struct review *review = printing->view->review;
@@ -309,22 +376,32 @@ static void events_append(const struct printing *printing)
         g_string_append_printf(printing->out, "%s\n", printing->words->nothing_detected);
         return;
     }
-    terminal_table_init(&lines, G_N_ELEMENTS(printing->words->event_columns));
-    terminal_table_align_right(&lines, 3);
-    terminal_table_add(&lines, printing->words->event_columns);
+    event_lines_fill(&lines, printing, EVENT_COLUMNS);
+    bool is_wide = terminal_table_width(&lines) > printing->columns;
+    if (is_wide) {
+        terminal_table_release(&lines);
+        event_lines_fill(&lines, printing, EVENT_DRIVERS);
+        terminal_table_fit(&lines, EVENT_LABEL, printing->columns, LABEL_LEAST);
+    }
+    GString *text = g_string_new(NULL);
+    terminal_table_append(&lines, text);
+    char **rows = g_strsplit(text->str, "\n", -1);
+    enum { HEAD_ROWS = 2 };
+    for (size_t i = 0; i < HEAD_ROWS; i++)
+        g_string_append_printf(printing->out, "%s\n", rows[i]);
     for (size_t i = 0; i < review->event_count; i++) {
         const struct review_event *event = &review->events[i];
-        char digits[G_ASCII_DTOSTR_BUF_SIZE];
-        GString *drivers = g_string_new(NULL);
-        for (size_t k = 0; k < event->driver_count; k++)
-            g_string_append_printf(
-                drivers, "%s%s %s%%", k > 0 ? printing->words->counts : "", event->drivers[k].label,
-                g_ascii_formatd(digits, sizeof digits, "%.1f", event->drivers[k].share * 100));
-        const char *cells[] = {event->label, event->kind_text, event->range, event->size, drivers->str};
-        terminal_table_add(&lines, cells);
-        g_string_free(drivers, TRUE);
+        if (i == 0 || strcmp(review->events[i - 1].place, event->place) != 0)
+            group_append(printing, event->place, i == 0);
+        g_string_append_printf(printing->out, "%s\n", rows[i + HEAD_ROWS]);
+        char *drivers = drivers_text(printing, event);
+        if (is_wide && *drivers != '\0')
+            g_string_append_printf(printing->out, "    %s: %s\n",
+                                   printing->words->event_columns[EVENT_DRIVERS], drivers);
+        g_free(drivers);
     }
-    terminal_table_append(&lines, printing->out);
+    g_strfreev(rows);
+    g_string_free(text, TRUE);
     terminal_table_release(&lines);
 }
 
@@ -333,13 +410,20 @@ static void bullet_append(const struct printing *printing, const char *text)
     g_string_append_printf(printing->out, "%s%s\n", printing->words->bullet, text);
 }
 
+/* Below the table that they are about. */
 static void cautions_append(const struct printing *printing)
 {
     const struct review *review = printing->view->review;
+    const char *table = "";
     if (review->caution_count > 0)
         heading_append(printing, printing->words->sections[VIEW_STABILITY], "\n");
-    for (size_t i = 0; i < review->caution_count; i++)
-        bullet_append(printing, review->cautions[i].text);
+    for (size_t i = 0; i < review->caution_count; i++) {
+        const struct review_caution *caution = &review->cautions[i];
+        if (strcmp(caution->table, table) != 0)
+            group_append(printing, caution->table, i == 0);
+        table = caution->table;
+        bullet_append(printing, caution->text);
+    }
 }
 
 static void notes_append(const struct printing *printing, enum difference_kind kind)

@@ -117,6 +117,43 @@ size_t terminal_table_width(const struct terminal_table *table)
     return total;
 }
 
+/* "リモートデスク…(3389/TCP)": `width` cells or fewer. Owned by the caller. */
+static char *shortened(const char *text, size_t width)
+{
+    const char *tail = g_str_has_suffix(text, ")") ? strrchr(text, '(') : NULL;
+    if (tail == NULL || terminal_width(tail) + 3 > width)
+        tail = text + strlen(text);
+    GString *out = g_string_new(NULL);
+    size_t left = width - terminal_width(tail) - 1;
+    for (const char *p = text; p < tail; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        size_t cells = g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+        if (cells > left)
+            break;
+        left -= cells;
+        g_string_append_unichar(out, c);
+    }
+    g_string_append_printf(out, "…%s", tail);
+    return g_string_free(out, FALSE);
+}
+
+void terminal_table_fit(struct terminal_table *table, size_t column, size_t columns, size_t least)
+{
+    size_t width = terminal_table_width(table);
+    size_t *widths = column_widths(table);
+    if (width > columns && widths[column] > least) {
+        size_t room = widths[column] - MIN(width - columns, widths[column] - least);
+        for (size_t i = column; i < table->cells->len; i += table->column_count) {
+            char *cell = table->cells->pdata[i];
+            if (terminal_width(cell) <= room)
+                continue;
+            table->cells->pdata[i] = shortened(cell, room);
+            g_free(cell);
+        }
+    }
+    g_free(widths);
+}
+
 static void row_append(const struct terminal_table *table, size_t row, const size_t *widths, GString *out)
 {
     const char *style = table->styles->pdata[row];

@@ -35,6 +35,9 @@ size_t terminal_columns(void);
 /* Whether standard output may be coloured: a terminal that is not dumb, and no NO_COLOR
  * (https://no-color.org). */
 bool terminal_has_color(void);
+/* Cuts the texts of a column until the table is no wider than `columns`, or the column no wider than `least`:
+ * in the middle, so that a port or a code in brackets at the end stays. */
+void terminal_table_fit(struct terminal_table *table, size_t column, size_t columns, size_t least);
 void terminal_table_append(const struct terminal_table *table, GString *out);
 
 #endif

@@ -180,11 +180,25 @@ void phrase_append_average(GString *out, double value)
     g_string_append_printf(out, ".%02" PRIu64, hundredths % 100);
 }
 
+/* "1,234.5" */
+static void tenths_append(GString *out, double value)
+{
+    /* Beyond 2^53 a double has no tenths. */
+    char digits[G_ASCII_DTOSTR_BUF_SIZE * 2];
+    g_ascii_formatd(digits, sizeof digits, "%.1f", value);
+    size_t whole = strcspn(digits, ".");
+    for (size_t i = 0; i < whole; i++) {
+        if (i > 0 && (whole - i) % 3 == 0)
+            g_string_append_c(out, ',');
+        g_string_append_c(out, digits[i]);
+    }
+    g_string_append(out, digits + whole);
+}
+
 void phrase_append_average_change(const struct wording *wording, GString *out, enum measure_count count_of,
                                   double average, double previous)
 {
     double amount = fabs(average - previous);
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
     if (!(amount > 0)) {
         wording_append(wording, out, "change-none", NULL);
         return;
@@ -196,8 +210,8 @@ void phrase_append_average_change(const struct wording *wording, GString *out, e
     const char *sign = average > previous ? "+" : "-";
     GString *percent_text = g_string_new(sign);
     GString *amount_text = g_string_new(sign);
-    g_string_append_printf(percent_text, "%s%%",
-                           g_ascii_formatd(digits, sizeof digits, "%.1f", amount / previous * 100));
+    tenths_append(percent_text, amount / previous * 100);
+    g_string_append_c(percent_text, '%');
     phrase_append_average(amount_text, amount);
     wording_append(wording, out, change_rule(count_of), "percent", percent_text->str, "amount",
                    amount_text->str, NULL);
@@ -207,20 +221,11 @@ void phrase_append_average_change(const struct wording *wording, GString *out, e
 
 void phrase_append_decimal(GString *out, double value)
 {
-    /* Beyond 2^53 a double has no tenths. */
-    char digits[G_ASCII_DTOSTR_BUF_SIZE * 2];
     if (value > 0 && value < 0.05) {
         g_string_append(out, "<0.1"); /* seen, if rarely: never 0.0 */
         return;
     }
-    g_ascii_formatd(digits, sizeof digits, "%.1f", value);
-    size_t whole = strcspn(digits, ".");
-    for (size_t i = 0; i < whole; i++) {
-        if (i > 0 && (whole - i) % 3 == 0)
-            g_string_append_c(out, ',');
-        g_string_append_c(out, digits[i]);
-    }
-    g_string_append(out, digits + whole);
+    tenths_append(out, value);
 }
 
 void phrase_append_ratio(GString *out, double value)

@@ -239,19 +239,35 @@ struct subject {
     const bool *observed;
 };
 
+/* What was told of the same series elsewhere: a table and figures may show one measure. */
+static bool is_told(const struct building *building, const struct subject *subject, const struct event *event)
+{
+    struct civil_date first = edition_day(&building->context->current->edition, event->first_day);
+    struct civil_date last = edition_day(&building->context->current->edition, event->last_day);
+    for (guint i = 0; i < building->events->len; i++) {
+        const struct review_event *told = &g_array_index(building->events, struct review_event, i);
+        if (told->measure == subject->measure && strcmp(told->key, subject->key) == 0 &&
+            told->kind == event->kind && civil_date_compare(told->first, first) == 0 &&
+            civil_date_compare(told->last, last) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int events_add(struct building *building, const struct subject *subject, const struct event_list *list,
                       struct error *err)
 {
     const struct edition *edition = &building->context->current->edition;
     for (size_t i = 0; i < list->event_count; i++) {
         const struct event *event = &list->events[i];
-        if (kind_rule(event->kind) == NULL)
+        if (kind_rule(event->kind) == NULL || is_told(building, subject, event))
             continue;
         GString *range = g_string_new(NULL);
         struct review_event told = {
             .place = g_strdup(subject->place),
             .key = g_strdup(subject->key),
             .label = g_strdup(subject->label),
+            .measure = subject->measure,
             .kind = event->kind,
             .kind_text = kind_text(building->context, event),
             .first = edition_day(edition, event->first_day),

@@ -21,9 +21,10 @@ struct review_driver {
 };
 
 struct review_event {
-    char *place; /* id of the table or figure whose series it is */
-    char *key;   /* "23/TCP"; "mirai+zmap", "not mirai" of united keys */
-    char *label; /* in prose */
+    char *place;                          /* id of the table or figure whose series it is */
+    char *key;                            /* "23/TCP"; "mirai+zmap", "not mirai" of united keys */
+    char *label;                          /* in prose */
+    const struct measure_counts *measure; /* borrowed of the summary */
     enum event_kind kind;
     char *kind_text;               /* 増加 */
     struct civil_date first, last; /* inclusive */
