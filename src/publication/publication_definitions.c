@@ -144,8 +144,10 @@ static int figure_source_read(const struct element_reader *self, const xmlNode *
     bool listed = figure->kind != FIGURE_RANK_FLOW && figure->kind != FIGURE_AVAILABILITY &&
                   figure->kind != FIGURE_DOT_PLOT;
     if (listed && series_count == 0 && figure->top == 0)
-        return element_fail(self, node, "figure \"%s\" has a measure but no series, expected at least one",
-                            figure->id);
+        return element_fail(
+            self, node,
+            "figure \"%s\" has a measure but no series, expected at least one, or the attribute top",
+            figure->id);
     if (series_count > 0 && (!listed || figure->top > 0))
         return element_fail(self, node, "figure \"%s\" has series, expected none %s", figure->id,
                             listed ? "beside \"top\"" : "in this kind of figure");

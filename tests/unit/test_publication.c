@@ -347,7 +347,7 @@ static void against_itself(void **state)
         {"table=\"t\"", "table=\"t\" measure=\"ports\"",
          ": line 26: figure \"f\" has both a table and a measure, expected one of them"},
         {"table=\"t\"", "measure=\"ports\"",
-         ": line 26: figure \"f\" has a measure but no series, expected at least one"},
+         ": line 26: figure \"f\" has a measure but no series, expected at least one, or the attribute top"},
         {"measure=\"tools\">", "table=\"t\">",
          ": line 30: figure \"g\" has both a table and series, expected the table alone"},
         {"<series not=\"mirai\">", "<series not=\"mirai\" keys=\"zmap\">",
