@@ -181,7 +181,9 @@ static void figure_data_add(struct filling *filling, xmlNodePtr to, const struct
     filling_attribute(details, "class", "figure-data screen-only");
     xmlNodePtr summary = filling_element(filling, details, "summary", from);
     number_text_add(filling, summary, id, from);
-    filling_text(filling, summary, filling->words->data_of_figure, from);
+    filling_text(filling, summary,
+                 figure->chart.columns == NULL ? filling->words->data_by_day : filling->words->data_of_figure,
+                 from);
     xmlNodePtr line = filling_element(filling, details, "p", from);
     char *file = filling_figure_file(filling->model, figure->id);
     filling_attribute(line, "class", "files");

@@ -12,7 +12,7 @@ struct words {
     const char *page_before, *page_after;                   /* around the number of a page */
     const char *chapter_before, *chapter_after;             /* around it: 第, 章 */
     const char *quote_before, *quote_after;                 /* around a heading that has no number */
-    const char *data_of_figure;                             /* behind the figure's number, as a summary */
+    const char *data_of_figure, *data_by_day;               /* behind the figure's number, as a summary */
     const char *download;                                   /* a link to a CSV file */
     const char *open_svg, *open_png;                        /* links to the figure alone */
     const char *date;                                       /* heading of the days */

@@ -291,6 +291,19 @@ static void fill_axis(struct chart_spec *chart, const struct context *context,
     g_free(unit);
 }
 
+/* What was measured and when; of a longer table also how much of it is shown. */
+static char *subtitle_text(const struct wording *wording, const struct series_set *set, const char *caption,
+                           const char *period)
+{
+    if (set->left_out == 0 || set->is_part)
+        return wording_text(wording, "subtitle", "caption", caption, "period", period, NULL);
+    char *count = g_strdup_printf("%zu", set->series_count);
+    char *text =
+        wording_text(wording, "subtitle-first", "caption", caption, "period", period, "count", count, NULL);
+    g_free(count);
+    return text;
+}
+
 static void fill_texts(struct chart_spec *chart, const struct context *context,
                        const struct figure_definition *definition, const struct series_set *set,
                        const char *caption, const char *publisher)
@@ -301,7 +314,7 @@ static void fill_texts(struct chart_spec *chart, const struct context *context,
     chart->language = g_strdup(context->language);
     chart->identifier = figure_identifier(definition->id);
     chart->headline = headline != NULL ? g_strdup(headline) : figure_headline(context, definition, set);
-    chart->subtitle = wording_text(wording, "subtitle", "caption", caption, "period", period, NULL);
+    chart->subtitle = subtitle_text(wording, set, caption, period);
     chart->unit = context_count_text(context, "unit", set->measure->count);
     chart->source_note = source_note(context, set, publisher);
     chart->missing_label = wording_text(wording, "missing", NULL);

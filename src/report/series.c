@@ -302,8 +302,10 @@ int series_set_init(struct series_set *set, const struct context *context,
     set->series_count = table != NULL ? table->row_count
                         : by_top      ? MIN(ranking.entry_count, (size_t)definition->top)
                                       : definition->series_count;
-    if (table != NULL || by_top)
-        set->series_count = MIN(set->series_count, most);
+    if (table != NULL || by_top) {
+        set->left_out = set->series_count - MIN(set->series_count, most);
+        set->series_count -= set->left_out;
+    }
     set->is_ranked = table != NULL || by_top;
     set->series = g_new0(struct series, set->series_count + 1); /* and the rest of shares */
     for (size_t i = 0; i < set->series_count; i++) {

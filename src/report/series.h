@@ -39,6 +39,7 @@ struct series_set {
     const struct measure_counts *previous; /* borrowed; NULL when the two cannot be compared */
     struct series *series;
     size_t series_count;
+    size_t left_out; /* rows of the table, or keys of the first `top`, that have no room */
     bool is_part;    /* of the figure's days or series only: totals say nothing about ranks */
     int offset;      /* day 0 of the set is this day of the quarter, and of the previous one */
     bool is_stacked; /* shares of one whole */

@@ -183,6 +183,7 @@ const struct wording_rule wording_rules[] = {
     {"nothing-delivered", "range"},
     /* figures */
     {"subtitle", "caption period"},
+    {"subtitle-first", "caption period count"},
     {"unit-packets", ""},
     {"unit-sources", ""},
     {"unit-bytes", ""},

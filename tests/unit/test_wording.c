@@ -262,6 +262,8 @@ static void changes_and_shares_are_exact(void **state)
     assert_taken(out, "+1.6%(+11.90件)");
     phrase_append_average_change(&wording, out, COUNT_BYTES, 10, 1240.5);
     assert_taken(out, "-99.2%(-1,230.50バイト)");
+    phrase_append_average_change(&wording, out, COUNT_PACKETS, 16.5, 0.5);
+    assert_taken(out, "+3,200.0%(+16.00件)");
     phrase_append_average_change(&wording, out, COUNT_PACKETS, 0.5, 0);
     assert_taken(out, "新規");
     phrase_append_average_change(&wording, out, COUNT_PACKETS, 0, 0);
