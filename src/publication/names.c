@@ -50,16 +50,26 @@ static void service_name_free(gpointer data)
     g_free(service->name);
     g_free(service->use);
     g_free(service->use_en);
+    g_free(service->name_en);
     g_free(service);
 }
 
 /* ---- services.csv ---- */
 
-enum { SERVICE_PORT, SERVICE_PROTOCOL, SERVICE_NAME, SERVICE_USE, SERVICE_USE_EN, SERVICE_COLUMNS };
+enum {
+    SERVICE_PORT,
+    SERVICE_PROTOCOL,
+    SERVICE_NAME,
+    SERVICE_USE,
+    SERVICE_USE_EN,
+    SERVICE_NAME_EN,
+    SERVICE_COLUMNS
+};
 
 static int display_load(GHashTable *display, const char *path, struct error *err)
 {
-    static const char *const columns[SERVICE_COLUMNS] = {"port", "protocol", "name", "use", "use_en"};
+    static const char *const columns[SERVICE_COLUMNS] = {"port", "protocol", "name",
+                                                         "use",  "use_en",   "name_en"};
     struct csv_table table;
     int at[SERVICE_COLUMNS];
     int result = 0;
@@ -83,6 +93,7 @@ static int display_load(GHashTable *display, const char *path, struct error *err
         service->name = g_strdup(csv_table_field(&table, row, at[SERVICE_NAME]));
         service->use = g_strdup(csv_table_field(&table, row, at[SERVICE_USE]));
         service->use_en = g_strdup(csv_table_field(&table, row, at[SERVICE_USE_EN]));
+        service->name_en = g_strdup(csv_table_field(&table, row, at[SERVICE_NAME_EN]));
         g_hash_table_insert(display, key, service);
     }
     csv_table_release(&table);
@@ -207,11 +218,13 @@ void service_names_release(struct service_names *names)
     g_clear_pointer(&names->iana, g_hash_table_unref);
 }
 
-const char *service_names_name(const struct service_names *names, const char *key)
+const char *service_names_name(const struct service_names *names, const char *language, const char *key)
 {
     const struct service_name *service = g_hash_table_lookup(names->display, key);
-    if (service != NULL)
-        return service->name;
+    if (service != NULL) {
+        bool own = strcmp(language, "en") == 0 && service->name_en != NULL && *service->name_en != '\0';
+        return own ? service->name_en : service->name;
+    }
     const char *name = g_hash_table_lookup(names->iana, key);
     return name != NULL ? name : "";
 }
@@ -233,7 +246,7 @@ void service_names_label_append(const struct service_names *names, const char *l
         g_string_append_len(out, key, (gssize)(strlen(key) - strlen("/IP")));
         return;
     }
-    const char *name = service_names_name(names, key);
+    const char *name = service_names_name(names, language, key);
     if (*name == '\0')
         g_string_append(out, key);
     else

@@ -6,9 +6,9 @@
  *     service_names_label_append(&services, "ja", "8728/TCP", out);     // 8728/TCP: told to stay bare
  *     region_names_name(&regions, "ja", "US")                           // 米国
  *
- * services.csv (port, protocol, name, use, and for English use_en) decides first: a name is printed, an empty
- * name keeps the port bare. Ports that it does not list take IANA's first name for that port and protocol;
- * ports without either stay bare. `use` groups services in prose (Web, メール, ...).
+ * services.csv (port, protocol, name, use, and for English use_en, name_en) decides first: a name is printed,
+ * an empty name keeps the port bare. Ports that it does not list take IANA's first name for that port and
+ * protocol; ports without either stay bare. `use` groups services in prose (Web, メール, ...).
  */
 #ifndef TEITEN_PUBLICATION_NAMES_H
 #define TEITEN_PUBLICATION_NAMES_H
@@ -25,9 +25,10 @@ struct service_names {
 };
 
 struct service_name {
-    char *name;   /* "" keeps the port bare */
-    char *use;    /* "" when none */
-    char *use_en; /* in English; "" when none */
+    char *name;    /* "" keeps the port bare */
+    char *use;     /* "" when none */
+    char *use_en;  /* in English; "" when none */
+    char *name_en; /* likewise; "" or NULL: the name serves in English too */
 };
 
 /* iana_path may be NULL. Malformed IANA rows are counted warnings with their lines; a malformed services.csv
@@ -36,7 +37,7 @@ int service_names_load(struct service_names *names, const char *services_path, c
                        struct warning_log *log, struct error *err);
 void service_names_release(struct service_names *names);
 /* The name alone, "" when the port stays bare; key is "23/TCP". Borrowed. */
-const char *service_names_name(const struct service_names *names, const char *key);
+const char *service_names_name(const struct service_names *names, const char *language, const char *key);
 /* The use ("Web") in a language, "" when none. Borrowed. */
 const char *service_names_use(const struct service_names *names, const char *language, const char *key);
 /* "Telnet(23/TCP)" or "8728/TCP". Keys of other kinds (see summary/key.h) read "8/ICMP", "ICMP",

@@ -148,7 +148,8 @@ int label_split(const struct context *context, enum measure_by by, const char *k
         *detail = g_strdup(key);
         return 0;
     }
-    const char *name = by == BY_PORT ? service_names_name(&context->publication->services, key) : "";
+    const char *name =
+        by == BY_PORT ? service_names_name(&context->publication->services, context->language, key) : "";
     if (*name != '\0') {
         *label = g_strdup(name);
         *detail = g_strdup(key);

@@ -50,11 +50,11 @@ static void display_first_then_iana(void **state)
                      "https,443,tcp,,,,,,,,,\r\n"
                      "second,443,tcp,,,,,,,,,\r\n",
          &log, &names);
-    assert_string_equal(service_names_name(&names, "23/TCP"), "Telnet");
+    assert_string_equal(service_names_name(&names, "ja", "23/TCP"), "Telnet");
     assert_string_equal(service_names_use(&names, "ja", "80/TCP"), "Web");
     assert_string_equal(service_names_use(&names, "ja", "8080/TCP"), "Web");
     assert_string_equal(service_names_use(&names, "ja", "22/TCP"), "");
-    assert_string_equal(service_names_name(&names, "8080/TCP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "8080/TCP"), "");
     assert_label(&names, "ja", "23/TCP", "Telnet(23/TCP)");
     assert_label(&names, "ja", "80/TCP", "http(80/TCP)");
     assert_label(&names, "ja", "8080/TCP", "8080/TCP"); /* told to stay bare */
@@ -89,16 +89,16 @@ static void iana_oddities(void **state)
                      "sctpname,901,sctp,,,,,,,,,\r\n"
                      "dccpname,902,dccp,,,,,,,,,\r\n",
          &log, &names);
-    assert_string_equal(service_names_name(&names, "0/TCP"), "");
-    assert_string_equal(service_names_name(&names, "754/TCP"), "tell");
-    assert_string_equal(service_names_name(&names, "224/UDP"), "");
-    assert_string_equal(service_names_name(&names, "225/UDP"), "range");
-    assert_string_equal(service_names_name(&names, "226/UDP"), "range");
-    assert_string_equal(service_names_name(&names, "227/UDP"), "range");
-    assert_string_equal(service_names_name(&names, "228/UDP"), "");
-    assert_string_equal(service_names_name(&names, "900/TCP"), "");
-    assert_string_equal(service_names_name(&names, "901/SCTP"), "sctpname");
-    assert_string_equal(service_names_name(&names, "902/DCCP"), "dccpname");
+    assert_string_equal(service_names_name(&names, "ja", "0/TCP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "754/TCP"), "tell");
+    assert_string_equal(service_names_name(&names, "ja", "224/UDP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "225/UDP"), "range");
+    assert_string_equal(service_names_name(&names, "ja", "226/UDP"), "range");
+    assert_string_equal(service_names_name(&names, "ja", "227/UDP"), "range");
+    assert_string_equal(service_names_name(&names, "ja", "228/UDP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "900/TCP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "901/SCTP"), "sctpname");
+    assert_string_equal(service_names_name(&names, "ja", "902/DCCP"), "dccpname");
     assert_int_equal(log.count, 0);
     service_names_release(&names);
     warning_log_release(&log);
@@ -126,7 +126,7 @@ static void iana_by_header(void **state)
          "Port Number,Known Unauthorized Uses,Transport Protocol,New,Service Name\n"
          "7547,x,tcp,y,cwmp\n",
          NULL, &names);
-    assert_string_equal(service_names_name(&names, "7547/TCP"), "cwmp");
+    assert_string_equal(service_names_name(&names, "ja", "7547/TCP"), "cwmp");
     service_names_release(&names);
 }
 
@@ -159,9 +159,9 @@ static void iana_malformed_rows(void **state)
          "\"e\nf\",50,tcp\n"
          "good,60,tcp\n",
          &log, &names);
-    assert_string_equal(service_names_name(&names, "60/TCP"), "good");
-    assert_string_equal(service_names_name(&names, "20/TCP"), "");
-    assert_string_equal(service_names_name(&names, "50/TCP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "60/TCP"), "good");
+    assert_string_equal(service_names_name(&names, "ja", "20/TCP"), "");
+    assert_string_equal(service_names_name(&names, "ja", "50/TCP"), "");
     assert_int_equal(log.count, 5);
     const char *rest[] = {
         ": line 2: port number \"70000\" is not valid, expected N or N-M up to 65535",
@@ -196,9 +196,9 @@ static void bad_services(void **state)
         {SERVICES "23,TCP,\"a\nb\",x\n",
          ": line 2: name holds a control character, expected plain text on one line"},
         {"port,protocol,name\n",
-         ": line 1: column \"use\" is missing, expected port,protocol,name,use,[use_en]"},
+         ": line 1: column \"use\" is missing, expected port,protocol,name,use,[use_en],[name_en]"},
         {"port,protocol,name,use,note\n",
-         ": line 1: unknown column \"note\", expected port,protocol,name,use,[use_en]"},
+         ": line 1: unknown column \"note\", expected port,protocol,name,use,[use_en],[name_en]"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct service_names names;
@@ -257,12 +257,28 @@ static void bad_regions(void **state)
     }
 }
 
+/* The name in English, where there is one. */
+static void names_in_english(void **state)
+{
+    struct service_names names;
+    struct warning_log log;
+    warning_log_init(&log);
+    load(*state, "port,protocol,name,use,name_en\n8,ICMP,エコー要求,,Echo request\n22,TCP,ssh,,\n", NULL,
+         &log, &names);
+    assert_label(&names, "ja", "8/ICMP", "エコー要求(8/ICMP)");
+    assert_label(&names, "en", "8/ICMP", "Echo request (8/ICMP)");
+    assert_label(&names, "en", "22/TCP", "ssh (22/TCP)");
+    service_names_release(&names);
+    warning_log_release(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(display_first_then_iana, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(iana_oddities, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(uses_have_a_language, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(names_in_english, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(iana_by_header, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(iana_missing_column, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(iana_malformed_rows, scratch_set_up, scratch_tear_down),

@@ -127,7 +127,7 @@ static void everything(void **state)
     assert_true(p.icmp_as_one);
     assert_string_equal(p.home_region, "JP");
     assert_int_equal(p.sensors.sensor_count, 1);
-    assert_string_equal(service_names_name(&p.services, "23/TCP"), "Telnet");
+    assert_string_equal(service_names_name(&p.services, "ja", "23/TCP"), "Telnet");
     assert_string_equal(region_names_name(&p.regions, "ja", "US"), "米国");
 
     const struct measure *m = publication_measure(&p, "ports");
