@@ -96,12 +96,16 @@ static void add_name(struct layout *layout, const struct flow *flow, size_t inde
     if (!now && layout_width(layout, whole, LAYOUT_TEXT_SIZE, false) > gone_room) {
         /* Better a whole name than half of name and detail, and better the port (23/TCP) than half a name; a
          * region's code says less than that. */
-        if (strchr(series->detail, '/') != NULL &&
-            layout_width(layout, series->label, LAYOUT_TEXT_SIZE, false) > gone_room)
+        bool has_port = strchr(series->detail, '/') != NULL;
+        if (has_port && layout_width(layout, series->label, LAYOUT_TEXT_SIZE, false) > gone_room)
             shown.label = series->detail;
         shown.detail = (char *)"";
     }
     g_free(whole);
+    /* Half of a port is another one. */
+    if (!now && strchr(shown.label, '/') != NULL &&
+        layout_width(layout, shown.label, LAYOUT_TEXT_SIZE, false) > gone_room)
+        return;
     char *name = layout_name(layout, &shown, now ? room : gone_room);
     layout_add_text(layout, (struct scene_text){.role = now ? "label" : "gone",
                                                 .x = flow_x(flow, last) + (now ? 7 : 4),
@@ -168,19 +172,41 @@ static void add_missing(struct layout *layout, const struct flow *flow)
     }
 }
 
-/* The name of a column, in two lines where it is wider than the way to the next. A period breaks between year
- * and months: behind 年, or at the last blank. */
-static GPtrArray *column_lines(const struct layout *layout, int column, double pitch)
+static const char *column_name(const struct layout *layout, int column)
+{
+    return layout->spec->columns != NULL ? layout->spec->columns[column] : "";
+}
+
+/* Where the name of a column breaks: a period between year and months, behind 年 or at the last blank; NULL:
+ * nowhere. */
+static const char *column_break(const char *name)
 {
     static const char year[] = "年";
-    const char *name = layout->spec->columns != NULL ? layout->spec->columns[column] : "";
-    double room = fmax(pitch - 4, 24);
     const char *second = strstr(name, year);
     if (second != NULL)
         second += strlen(year);
     else if (strrchr(name, ' ') != NULL)
         second = strrchr(name, ' ') + 1;
-    if (second == NULL || *second == '\0' || layout_width(layout, name, LAYOUT_TEXT_SIZE, false) <= room)
+    return second == NULL || *second == '\0' ? NULL : second;
+}
+
+/* Whether names break, all of them: where one has no room. The first stands to the right of its line and has
+ * to leave the second its place. */
+static bool columns_break(const struct layout *layout, int column_count, double pitch)
+{
+    double room = fmin(fmax(pitch - 4, 24), (pitch + 3) / 1.5);
+    for (int column = 0; column < column_count; column++)
+        if (layout_width(layout, column_name(layout, column), LAYOUT_TEXT_SIZE, false) > room)
+            return true;
+    return false;
+}
+
+/* The lines of a column's name. */
+static GPtrArray *column_lines(const struct layout *layout, int column, double pitch, bool breaks)
+{
+    const char *name = column_name(layout, column), *second = column_break(name);
+    double room = fmax(pitch - 4, 24);
+    if (!breaks || second == NULL)
         return layout_wrap(layout, name, LAYOUT_TEXT_SIZE, false, room, 2);
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
     char *first = g_strndup(name, (gsize)(second - name));
@@ -197,6 +223,7 @@ static void add_axes(struct layout *layout, const struct flow *flow, double axis
     double pitch = flow->column_count > 1 ? (flow->right - flow->left) / (flow->column_count - 1)
                                           : layout->right - layout->left;
     double free_from = layout->left;
+    bool breaks = columns_break(layout, flow->column_count, pitch);
     for (int place = 1; place <= flow->place_count; place++) {
         char *text = g_strdup_printf("%d", place);
         layout_add_text(layout, (struct scene_text){.role = "value",
@@ -212,7 +239,7 @@ static void add_axes(struct layout *layout, const struct flow *flow, double axis
     for (int column = 0; column < flow->column_count; column++) {
         double x = flow_x(flow, column);
         scene_line(layout->scene, x, flow->top, x, flow->bottom, &grid);
-        GPtrArray *lines = column_lines(layout, column, pitch);
+        GPtrArray *lines = column_lines(layout, column, pitch, breaks);
         double width = 0;
         for (guint i = 0; i < lines->len; i++)
             width = fmax(width, layout_width(layout, lines->pdata[i], LAYOUT_TEXT_SIZE, false));
@@ -258,8 +285,9 @@ int layout_ranks(struct layout *layout, struct error *err)
     double pitch = flow.column_count > 1 ? (flow.right - flow.left) / (flow.column_count - 1)
                                          : layout->right - layout->left;
     guint name_lines = 1;
+    bool breaks = columns_break(layout, flow.column_count, pitch);
     for (int column = 0; column < flow.column_count; column++) {
-        GPtrArray *lines = column_lines(layout, column, pitch);
+        GPtrArray *lines = column_lines(layout, column, pitch, breaks);
         name_lines = MAX(name_lines, lines->len);
         g_ptr_array_unref(lines);
     }

@@ -43,7 +43,7 @@ static bool is_ideograph(gunichar c)
     return c >= 0x4E00 && c <= 0x9FFF;
 }
 
-/* A number stays with its counter and its unit, and 6月 with 21日. */
+/* A number stays with its counter and its unit, and 6月 with 21日; below, June with 21. */
 static bool parts_a_date(gunichar before, gunichar after)
 {
     return (is_digit(before) && is_ideograph(after)) || (is_ideograph(before) && is_digit(after));
@@ -55,12 +55,15 @@ static PangoLogAttr *break_places(const struct layout *layout, const char *text,
     PangoLogAttr *places = g_new0(PangoLogAttr, (size_t)*character_count + 1);
     pango_get_log_attrs(text, (int)strlen(text), -1, pango_language_from_string(layout->spec->language),
                         places, *character_count + 1);
+    gunichar earlier = 0;
     const char *p = text;
     for (int i = 1; i < *character_count; i++) {
         gunichar before = g_utf8_get_char(p);
         p = g_utf8_next_char(p);
-        if (parts_a_date(before, g_utf8_get_char(p)))
+        gunichar after = g_utf8_get_char(p);
+        if (parts_a_date(before, after) || (before == ' ' && g_unichar_isalpha(earlier) && is_digit(after)))
             places[i].is_line_break = 0;
+        earlier = before;
     }
     return places;
 }

@@ -254,6 +254,24 @@ static void names_keep_what_cannot_be_guessed(void **state)
     struct scene *scene = lay_out(&spec);
     assert_string_equal(fixture_text_of(scene, "gone", 0)->text, "445/TCP");
     scene_free(scene);
+    fixture_text(&spec.series[1].detail, "53413/UDPLite"); /* and rather nothing than 534… */
+    scene = lay_out(&spec);
+    assert_int_equal(fixture_count(scene, SCENE_TEXT, "gone"), 0);
+    scene_free(scene);
+    chart_spec_release(&spec);
+    /* Every column has its name. */
+    spec = fixture_spec(CHART_RANK_FLOW, 1, 6);
+    spec.columns = g_new0(char *, 6);
+    for (int column = 0; column < 6; column++) {
+        spec.series[0].values[column] = 1;
+        spec.columns[column] = g_strdup_printf("2024年%d〜%d月", 2 * column + 1, 2 * column + 2);
+    }
+    for (spec.width_pt = 330; spec.width_pt < 700; spec.width_pt += 10) {
+        scene = lay_out(&spec);
+        int lines = fixture_count(scene, SCENE_TEXT, "column");
+        assert_true(lines == 6 || lines == 12);
+        scene_free(scene);
+    }
     chart_spec_release(&spec);
 }
 

@@ -179,15 +179,18 @@ static void labels_stand_in_the_order_of_the_lines_ends(void **state)
     g_rand_free(random);
 }
 
-/* 6月21日 breaks neither behind its numbers nor between month and day. */
+/* 6月21日 breaks neither behind its numbers nor between month and day, and June 21 not at its blank. */
 static void dates_stay_on_one_line(void **state)
 {
     (void)state;
-    for (int width = 100; width < 400; width += 7) {
+    static const char *const notes[] = {
+        "資料、一部のセンサーが停止した日：4月1日〜4月14日、6月10日〜6月21日",
+        "Source. Some sensors out of service: April 1–April 14, June 10–June 21"};
+    for (int i = 0; i < 2 * 60; i++) {
         struct chart_spec spec = fixture_spec(CHART_DAILY_LINES, 1, 5);
-        fixture_text(&spec.source_note,
-                     "資料、一部のセンサーが停止した日：4月1日〜4月14日、6月10日〜6月21日");
-        spec.width_pt = width;
+        fixture_text(&spec.source_note, notes[i % 2]);
+        fixture_text(&spec.language, i % 2 == 0 ? "ja" : "en");
+        spec.width_pt = 100 + i / 2 * 5;
         struct error err = {0};
         struct scene *scene = layout_scene(&spec, &fixture_measure, &err);
         if (scene != NULL && fixture_count(scene, SCENE_TEXT, "source") == 2) {
@@ -196,6 +199,7 @@ static void dates_stay_on_one_line(void **state)
             assert_false(g_ascii_isdigit(first[strlen(first) - 1]));
             assert_false(g_str_has_suffix(first, "月"));
             assert_false(g_str_has_prefix(second, "月") || g_str_has_prefix(second, "日"));
+            assert_false(g_str_has_suffix(first, "April") || g_str_has_suffix(first, "June"));
         }
         scene_free(scene);
         chart_spec_release(&spec);
