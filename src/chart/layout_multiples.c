@@ -112,9 +112,12 @@ int layout_multiples(struct layout *layout, struct error *err)
     size_t rows = (spec->series_count + columns - 1) / columns;
     double unit_height = *spec->unit != '\0' ? line_pitch + 3 : 0;
     double head = layout_heading(layout) + 5;
+    bool before = false;
+    for (size_t i = 0; i < spec->series_count; i++)
+        before |= spec->series[i].previous != NULL;
     const struct legend_entry entries[] = {
         {.text = spec->current_label, .stroke = &current_stroke},
-        {.text = spec->previous_label, .stroke = &previous_stroke},
+        {.text = before ? spec->previous_label : NULL, .stroke = &previous_stroke},
         {.text = missing->len > 0 ? spec->missing_label : NULL, .hatched = true},
     };
     double legend_height = layout_legend(layout, 0, entries, G_N_ELEMENTS(entries), false) + 4;

@@ -216,6 +216,26 @@ static void numbers_stand_over_all_bars_or_none(void **state)
     }
 }
 
+/* A legend does not name what is not drawn. */
+static void a_legend_names_the_other_quarter_where_there_is_one(void **state)
+{
+    (void)state;
+    for (int before = 0; before < 2; before++) {
+        struct chart_spec spec = fixture_spec(CHART_SMALL_MULTIPLES, 2, 10);
+        fixture_text(&spec.current_label, "now");
+        fixture_text(&spec.previous_label, "then");
+        for (size_t i = 0; i < 2 && before == 1; i++) {
+            spec.previous_day_count = 10;
+            spec.series[i].previous = g_new0(double, 10);
+            spec.series[i].previous_observed = g_new0(bool, 10);
+        }
+        struct scene *scene = lay_out(&spec);
+        assert_int_equal(fixture_count(scene, SCENE_TEXT, "legend"), 1 + before);
+        scene_free(scene);
+        chart_spec_release(&spec);
+    }
+}
+
 /* Of a name too long for its place the port, the code, the share stays; of a change the per cent. */
 static void names_keep_what_cannot_be_guessed(void **state)
 {
@@ -285,6 +305,7 @@ int main(void)
         cmocka_unit_test(numbers_stand_over_all_bars_or_none),
         cmocka_unit_test(numbers_of_this_year_come_first),
         cmocka_unit_test(the_way_to_a_label_is_dotted_over_missing_days),
+        cmocka_unit_test(a_legend_names_the_other_quarter_where_there_is_one),
         cmocka_unit_test(names_keep_what_cannot_be_guessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
