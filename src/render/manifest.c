@@ -48,14 +48,23 @@ static void files_add(JsonBuilder *builder, const struct output_set *set)
     g_ptr_array_unref(names);
 }
 
-/* What the figures find, for lists of editions. */
+/* Whether an earlier figure has the same headline: lines and multiples of one table do. */
+static bool is_repeated(const struct model *model, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (g_strcmp0(model->figures[i].chart.headline, model->figures[index].chart.headline) == 0)
+            return true;
+    return false;
+}
+
+/* What the figures find, for lists of editions: each once. */
 static void headlines_add(JsonBuilder *builder, const struct model *model)
 {
     json_builder_set_member_name(builder, "headlines");
     json_builder_begin_array(builder);
     for (size_t i = 0; i < model->figure_count; i++) {
         const char *headline = model->figures[i].chart.headline;
-        if (headline != NULL && *headline != '\0')
+        if (headline != NULL && *headline != '\0' && !is_repeated(model, i))
             json_builder_add_string_value(builder, headline);
     }
     json_builder_end_array(builder);
