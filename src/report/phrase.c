@@ -134,6 +134,8 @@ char *phrase_place(const struct wording *wording, int rank)
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole)
 {
     wide_count per_mille = whole == 0 ? 0 : ((wide_count)part * 1000 + whole / 2) / whole;
+    if (part < whole && per_mille == 1000) /* not quite all of it */
+        per_mille = 999;
     wide_count percent = per_mille / 10;
     /* Over 2^64 % only for a change from almost nothing to nearly 2^64: shown as that bound. */
     number_append_thousands(out, percent > UINT64_MAX ? UINT64_MAX : (uint64_t)percent);
@@ -210,7 +212,8 @@ void phrase_append_average_change(const struct wording *wording, GString *out, e
     const char *sign = average > previous ? "+" : "-";
     GString *percent_text = g_string_new(sign);
     GString *amount_text = g_string_new(sign);
-    tenths_append(percent_text, amount / previous * 100);
+    double percent = amount / previous * 100;
+    tenths_append(percent_text, amount < previous ? fmin(percent, 99.9) : percent);
     g_string_append_c(percent_text, '%');
     phrase_append_average(amount_text, amount);
     wording_append(wording, out, change_rule(count_of), "percent", percent_text->str, "amount",

@@ -42,7 +42,8 @@ void phrase_append_average_change(const struct wording *wording, GString *out, e
                                   double average, double previous);
 /* "2番目"; of no rank (0) what the wording has for what is absent. Owned by the caller. */
 char *phrase_place(const struct wording *wording, int rank);
-/* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. */
+/* part / whole as "12.3%", rounded half up, exact for all 64-bit counts; 0.0% of nothing. What is not all is
+ * not 100.0% but 99.9%. */
 void phrase_append_percent(GString *out, uint64_t part, uint64_t whole);
 /* value as "1,234.5": one decimal; "<0.1" for what would round to nothing. value >= 0. */
 void phrase_append_decimal(GString *out, double value);

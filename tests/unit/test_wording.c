@@ -268,6 +268,14 @@ static void changes_and_shares_are_exact(void **state)
     assert_taken(out, "新規");
     phrase_append_average_change(&wording, out, COUNT_PACKETS, 0, 0);
     assert_taken(out, "±0");
+    phrase_append_average_change(&wording, out, COUNT_PACKETS, 0.1, 1000); /* something is left */
+    assert_taken(out, "-99.9%(-999.90件)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, 13, 42954);
+    assert_taken(out, "-99.9%(-42,941件)");
+    phrase_append_change(&wording, out, COUNT_PACKETS, 0, 42954);
+    assert_taken(out, "-100.0%(-42,954件)");
+    phrase_append_percent(out, 9999, 10000);
+    assert_taken(out, "99.9%");
     phrase_append_percent(out, 1, 3);
     assert_taken(out, "33.3%");
     phrase_append_percent(out, 5, 0);
