@@ -19,10 +19,10 @@ struct label_place {
     double top;    /* out */
 };
 
-/* -1 when all labels together are higher than the room from `top` to `bottom`. */
 /* How far down labels of so much height may stand: to `axis`, below which the days are named, or, where they
  * need it, to `bottom`. */
 double label_bottom(const struct label_place *labels, size_t count, double top, double axis, double bottom);
+/* -1 when all labels together are higher than the room from `top` to `bottom`. */
 int label_placement(struct label_place *labels, size_t count, double top, double bottom, struct error *err);
 
 #endif
