@@ -31,8 +31,6 @@ struct building {
 
 /* ---- what drove an event ---- */
 
-/* The days that are compared: those of the event with all others; of a trend the last third with the first.
- */
 static bool is_trend(enum event_kind kind)
 {
     return kind == EVENT_INCREASE || kind == EVENT_DECREASE;

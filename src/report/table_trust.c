@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "report/availability.h"
 #include "report/companion.h"
 #include "report/draft.h"
 #include "report/label.h"
@@ -228,6 +229,20 @@ static uint64_t measure_total(const struct measure_counts *measure)
     return total;
 }
 
+/* Where fewer are to be expected, none may be chance: the key is rare, or hardly one of the sensors
+ * delivered. */
+static const double EXPECTED_ELSEWHERE = 10;
+
+/* How many the other sensors would have seen if it were as many for each of them and day. */
+static double expected_elsewhere(const struct telling *telling, const struct measure_counts *other,
+                                 const struct comparison_row *row)
+{
+    const struct summary *summary = telling->context->current;
+    uint64_t own = availability_row_sensor_days(summary, telling->comparison->measure, row->key);
+    uint64_t others = availability_row_sensor_days(summary, other, row->key);
+    return own == 0 ? 0 : (double)row->count / (double)own * (double)others;
+}
+
 /* Keys that the sensors of the other side (overseas, say) did not see at all, though they saw others. */
 static void tell_unseen_elsewhere(const struct telling *telling)
 {
@@ -239,7 +254,8 @@ static void tell_unseen_elsewhere(const struct telling *telling)
     GString *inputs = g_string_new(telling->table);
     for (size_t row = 0; row < telling->comparison->shown_count; row++) {
         const char *key = telling->comparison->rows[row].key;
-        if (measure_counts_row(other, key) != NULL)
+        if (measure_counts_row(other, key) != NULL ||
+            expected_elsewhere(telling, other, &telling->comparison->rows[row]) < EXPECTED_ELSEWHERE)
             continue;
         g_string_append_printf(inputs, "%s %s 0 in %s", labels->len > 0 ? ";" : "", key, other->id);
         g_ptr_array_add(labels, telling->labels->pdata[row]);
@@ -250,7 +266,8 @@ static void tell_unseen_elsewhere(const struct telling *telling)
         phrase_append_list(telling->wording, list, labels);
         draft_add(telling->draft,
                   wording_text(telling->wording, "unseen-elsewhere", "labels", list->str, "side", side, NULL),
-                  "unseen-elsewhere", "not seen at the other sensors", "%s", inputs->str);
+                  "unseen-elsewhere", "not seen at the other sensors, whose days let 10 or more be expected",
+                  "%s", inputs->str);
         g_free(side);
         g_string_free(list, TRUE);
     }

@@ -353,6 +353,14 @@ static void build_unseen(struct world *world, bool speaks)
     fixture_table(&world->publication, "t", "m", 5);
 }
 
+/* The same, where the other sensor delivered all along or on one day: 3 packets are to be expected of it. */
+static void build_unseen_on_a_day(struct world *world, bool speaks)
+{
+    build_unseen(world, true);
+    if (!speaks)
+        summary_fixture_silence(world->now, SENSORS - 1, 1, world->now->edition.day_count - 1);
+}
+
 static void build_widespread(struct world *world, bool speaks)
 {
     /* At four of four sensors, or at three. */
@@ -527,6 +535,7 @@ static void every_rule_speaks_when_it_should_and_only_then(void **state)
         {"side-larger", "f", build_sides},
         {"year-above", "f", build_year},
         {"unseen-elsewhere", "t", build_unseen},
+        {"unseen-elsewhere", "t", build_unseen_on_a_day},
         {"widespread", "t", build_widespread},
         {"sensors-stopped-fall", "f", build_stopped},
         {"close", "t", build_close},
