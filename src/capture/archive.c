@@ -33,7 +33,8 @@ struct archive {
     bool is_walking;         /* no record was handed back to libpcap yet */
     uint8_t *copies;         /* [COPIES_SIZE]: packets of libpcap, which has room for one */
     size_t copies_used;
-    bool has_ending; /* what packets_read is to return after what it has returned: */
+    bool is_broken_off; /* libpcap was told to return before all packets asked for */
+    bool has_ending;    /* what packets_read is to return after what it has returned: */
     int ending;
     struct error ending_error;
     int link_type;
@@ -128,27 +129,9 @@ static int joined_tell(struct archive *archive, struct error *err)
                      stream_decoded_size(archive->stream) - unread - CLASSIC_RECORD_HEADER_SIZE);
 }
 
-static int pcap_read(struct archive *archive, struct packet *packet, struct error *err)
+static void packet_fill(struct packet *packet, const struct archive *archive,
+                        const struct pcap_pkthdr *header, const unsigned char *data)
 {
-    struct pcap_pkthdr *header;
-    const unsigned char *data;
-    int got = pcap_next_ex(archive->pcap, &header, &data);
-    if (got != 1) {
-        /* To libpcap, data that cannot be decoded is just a file that ends: the stream knows better. */
-        const struct error *failure = stream_failure(archive->stream);
-        if (failure) {
-            *err = *failure;
-            return -1;
-        }
-        if (got == PCAP_ERROR_BREAK)
-            return 0;
-        if (is_joined_pcapng(pcap_geterr(archive->pcap)))
-            return joined_tell(archive, err);
-        error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
-        return feof(pcap_file(archive->pcap)) ? end_tell(archive, err) : -1;
-    }
-    if (is_joined_pcap(header))
-        return joined_tell(archive, err);
     /* The file's 32 bits are unsigned; libpcap hands them out signed or not depending on the byte order. It
      * scales microseconds to nanoseconds unchecked, so that 1,000,000 and more arrive here as a second and
      * more. */
@@ -159,7 +142,23 @@ static int pcap_read(struct archive *archive, struct packet *packet, struct erro
     packet->data = data;
     packet->captured_size = header->caplen;
     packet->wire_size = header->len;
-    return 1;
+}
+
+/* Why libpcap has no packet: 0, or -1 and an error; `got` is what it returned. */
+static int pcap_end(struct archive *archive, int got, struct error *err)
+{
+    /* To libpcap, data that cannot be decoded is just a file that ends: the stream knows better. */
+    const struct error *failure = stream_failure(archive->stream);
+    if (failure) {
+        *err = *failure;
+        return -1;
+    }
+    if (got >= 0)
+        return 0;
+    if (is_joined_pcapng(pcap_geterr(archive->pcap)))
+        return joined_tell(archive, err);
+    error_set(err, ERROR_INPUT, "%s", pcap_geterr(archive->pcap));
+    return feof(pcap_file(archive->pcap)) ? end_tell(archive, err) : -1;
 }
 
 /* Makes the packet last longer than until the next call of libpcap. False when there is no room for it: then
@@ -252,30 +251,53 @@ struct archive *archive_open_or_identify(const char *path, enum archive_reader r
     return NULL;
 }
 
-/* Packets that libpcap hands out one by one, as many as there is room for copies. What comes after them is
- * kept for the next call. */
+/* Packets on their way from libpcap into an array. */
+struct collecting {
+    struct archive *archive;
+    struct packet *packets;
+    size_t count;
+    bool is_joined; /* another capture starts where the next packet would */
+};
+
+static void packet_collect(unsigned char *user, const struct pcap_pkthdr *header, const unsigned char *data)
+{
+    struct collecting *collecting = (struct collecting *)(void *)user;
+    struct archive *archive = collecting->archive;
+    struct packet *packet = &collecting->packets[collecting->count];
+    collecting->is_joined = is_joined_pcap(header);
+    if (!collecting->is_joined) {
+        packet_fill(packet, archive, header, data);
+        collecting->count++;
+    }
+    if (collecting->is_joined || !packet_keep(archive, packet)) {
+        pcap_breakloop(archive->pcap);
+        archive->is_broken_off = true;
+    }
+}
+
+/* Packets that libpcap hands out, as many as there is room for copies. What comes after them is kept for the
+ * next call. */
 static int packets_collect(struct archive *archive, struct packet *packets, size_t capacity,
                            struct error *err)
 {
-    size_t count = 0;
-    bool may_go_on = true;
+    struct collecting collecting = {.archive = archive, .packets = packets};
+    int limit = (int)MIN(capacity, INT_MAX);
+    bool was_broken_off = archive->is_broken_off;
     archive->copies_used = 0;
-    while (may_go_on && count < capacity) {
-        struct packet *packet = &packets[count];
-        int got = pcap_read(archive, packet, err);
-        if (got != 1 && count == 0)
-            return got;
-        if (got != 1) {
-            archive->has_ending = true;
-            archive->ending = got;
-            if (got < 0)
-                archive->ending_error = *err;
-            break;
-        }
-        count++;
-        may_go_on = packet_keep(archive, packet);
-    }
-    return (int)count;
+    archive->is_broken_off = false;
+    int got = pcap_dispatch(archive->pcap, limit, packet_collect, (unsigned char *)&collecting);
+    if (got == PCAP_ERROR_BREAK && was_broken_off) /* it tells that of the call before */
+        got = pcap_dispatch(archive->pcap, limit, packet_collect, (unsigned char *)&collecting);
+    if (got > 0 && !collecting.is_joined)
+        return (int)collecting.count;
+    archive->has_ending = true;
+    archive->ending = collecting.is_joined ? joined_tell(archive, &archive->ending_error)
+                                           : pcap_end(archive, got, &archive->ending_error);
+    if (collecting.count > 0)
+        return (int)collecting.count;
+    if (archive->ending < 0)
+        *err = archive->ending_error;
+    return archive->ending;
 }
 
 static int pcapng_read(struct pcapng *pcapng, struct packet *packets, size_t capacity, struct error *err)
