@@ -45,9 +45,8 @@ static int inputs_prepare(struct inputs *inputs, const struct publication *publi
     return 0;
 }
 
-/* Counts stand in the cache under the digests by which the registries are known: those of the bytes that were
- * parsed.
- */
+/* Counts stand in the cache under the digests by which the registries are known: these must be of the bytes
+ * that were parsed. */
 static int registries_confirm(const struct plan *plan, const struct inputs *inputs, struct error *err)
 {
     for (guint i = 0; plan->needs_regions && i < inputs->registries->len; i++) {
@@ -57,8 +56,7 @@ static int registries_confirm(const struct plan *plan, const struct inputs *inpu
         if (strcmp(digest, input->digest) != 0)
             return error_set(err, ERROR_INPUT,
                              "registry: %s: its bytes changed behind its size, time and inode, or while it "
-                             "was read, expected a file "
-                             "that is only replaced: touch it and count again",
+                             "was read, expected a file that is only replaced: touch it and count again",
                              input->path);
     }
     return 0;

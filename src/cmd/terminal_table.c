@@ -82,16 +82,19 @@ bool terminal_has_color(void)
            strcmp(terminal, "dumb") != 0;
 }
 
-/* Terminal cells that a UTF-8 text takes: wide characters two, combining ones none; control characters count
- * as one (they are shown as '?'). */
+/* Terminal cells that a character takes: a wide one two, a combining one none; control characters count as
+ * one (they are shown as '?'). */
+static size_t cells_of(gunichar c)
+{
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+/* The same of a UTF-8 text. */
 static size_t terminal_width(const char *text)
 {
     size_t width = 0;
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        gunichar c = g_utf8_get_char(text);
-        if (!g_unichar_iszerowidth(c))
-            width += g_unichar_iswide(c) ? 2 : 1;
-    }
+    for (; *text != '\0'; text = g_utf8_next_char(text))
+        width += cells_of(g_utf8_get_char(text));
     return width;
 }
 
@@ -127,10 +130,9 @@ static char *shortened(const char *text, size_t width)
     size_t left = width - terminal_width(tail) - 1;
     for (const char *p = text; p < tail; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        size_t cells = g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-        if (cells > left)
+        if (cells_of(c) > left)
             break;
-        left -= cells;
+        left -= cells_of(c);
         g_string_append_unichar(out, c);
     }
     g_string_append_printf(out, "…%s", tail);

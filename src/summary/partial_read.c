@@ -1,13 +1,11 @@
 /* The files of partial.h read strictly: whatever is not as partial_write.c writes it is refused. */
 #include "summary/partial.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "summary/seal.h"
+#include "summary/supply.h"
 #include "summary/summary_file.h"
 
 enum { DIGEST_DIGITS = DIGEST_SIZE - 1, PROBLEM_MAX = 1 << 20 };
@@ -147,31 +145,15 @@ static bool measure_take(struct octets_cursor *cursor, struct summary *part, siz
                                               (size_t)rows, holder, err) == 0);
 }
 
-static bool stretch_read(const char *path, uint8_t *data, size_t size, size_t offset)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool is_read = descriptor >= 0;
-    while (is_read && size > 0) {
-        ssize_t got = pread(descriptor, data, size, (off_t)offset);
-        is_read = got > 0 || (got < 0 && errno == EINTR);
-        data += MAX(got, 0);
-        offset += (size_t)MAX(got, 0);
-        size -= (size_t)MAX(got, 0);
-    }
-    if (descriptor >= 0)
-        close(descriptor);
-    return is_read;
-}
-
 /* The entry's bytes, read again; NULL when they are not there any more. */
 static GBytes *entry_bytes(const struct partial_file *file, const struct read_entry *entry)
 {
-    char digest[DIGEST_SIZE];
+    char digest[DIGEST_SIZE] = "";
+    struct error ignored;
     uint8_t *data = g_malloc(entry->size);
-    bool is_read = stretch_read(file->path, data, entry->size, entry->offset);
-    if (is_read)
+    if (supply_copy(file->path, entry->offset, data, entry->size, &ignored) == 0)
         digest_of(data, entry->size, digest);
-    if (is_read && strcmp(digest, entry->digest) == 0)
+    if (strcmp(digest, entry->digest) == 0)
         return g_bytes_new_take(data, entry->size);
     g_free(data);
     return NULL;

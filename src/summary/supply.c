@@ -53,21 +53,37 @@ int supply_open(struct supply *supply, const char *path, struct error *err)
     return -1;
 }
 
-int supply_bring(struct supply *supply, size_t offset, size_t size, struct error *err)
+static int stretch_read(int descriptor, size_t offset, uint8_t *data, size_t size, struct error *err)
 {
-    g_assert(offset <= supply->size && size <= supply->size - offset);
     while (size > 0) {
-        ssize_t got = pread(supply->descriptor, supply->data + offset, size, (off_t)offset);
+        ssize_t got = pread(descriptor, data, size, (off_t)offset);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
             return error_set(err, ERROR_INPUT, "cannot read: %s", g_strerror(errno));
         if (got == 0)
             return error_set(err, ERROR_INPUT, "cut short while it was read");
+        data += got;
         offset += (size_t)got;
         size -= (size_t)got;
     }
     return 0;
+}
+
+int supply_bring(struct supply *supply, size_t offset, size_t size, struct error *err)
+{
+    g_assert(offset <= supply->size && size <= supply->size - offset);
+    return stretch_read(supply->descriptor, offset, supply->data + offset, size, err);
+}
+
+int supply_copy(const char *path, size_t offset, uint8_t *data, size_t size, struct error *err)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return error_set(err, ERROR_INPUT, "cannot read: %s", g_strerror(errno));
+    int result = stretch_read(descriptor, offset, data, size, err);
+    close(descriptor);
+    return result;
 }
 
 void supply_close(struct supply *supply)

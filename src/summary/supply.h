@@ -30,5 +30,7 @@ int supply_open(struct supply *supply, const char *path, struct error *err);
 /* The stretch lies within `size`. -1 when the file cannot be read, or has become shorter. */
 int supply_bring(struct supply *supply, size_t offset, size_t size, struct error *err);
 void supply_close(struct supply *supply);
+/* One stretch of a file alone, into data[size]. Errors as above. */
+int supply_copy(const char *path, size_t offset, uint8_t *data, size_t size, struct error *err);
 
 #endif
